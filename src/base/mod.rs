@@ -1,0 +1,16 @@
+//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping.
+//! Knows nothing of documents.
+
+mod date;
+mod fingerprint;
+mod memo;
+mod parallel;
+mod path;
+mod span;
+
+pub use date::Date;
+pub use fingerprint::Fingerprint;
+pub use memo::Memo;
+pub use parallel::map as parallel_map;
+pub use path::{Leaves, RelPath, percent_decode};
+pub use span::{LineIndex, Position, Span};

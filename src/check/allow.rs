@@ -1,0 +1,129 @@
+//! Accepted findings: `[[checks.allow]]` in `book.toml`, or `<!-- oathbook: allow(code) reason -->` on the page,
+//! which holds for the block after it (or its own line). Each needs a reason and may say `until 2027-01-01`.
+//! One that is unused or over is itself a finding.
+
+use super::{ALL, Subject};
+use crate::base::Date;
+use crate::config::{Allow, glob_matches};
+use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
+
+struct Remark {
+    code: String,
+    reason: String,
+    until: Option<Date>,
+    place: Place,
+    wrong: Option<String>,
+}
+
+/// Takes accepted findings out and adds what is wrong with the acceptances; how many were taken.
+pub(super) fn apply(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) -> usize {
+    let before = diagnostics.len();
+    let mut about = Vec::new();
+    for allow in &subject.config.checks.allow {
+        by_configuration(subject, allow, diagnostics, &mut about);
+    }
+    for page in &subject.site.pages {
+        for (text, place) in &page.doc.facts.remarks {
+            let Some(remark) = read(text, place) else { continue };
+            by_remark(subject, &remark, diagnostics, &mut about);
+        }
+    }
+    let taken = before - diagnostics.len();
+    diagnostics.extend(about);
+    taken
+}
+
+fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic {
+    Diagnostic {
+        code: super::suppression::CHECK.code,
+        group: Group::Suspect,
+        severity: super::suppression::CHECK.default_severity(),
+        origin: Origin::Change,
+        message,
+        primary: place.clone(),
+        related: Vec::new(),
+        help: Some(help.to_owned()),
+        fix: None,
+        subject: code.to_owned(),
+        ordinal: 0,
+    }
+}
+
+fn unknown(code: &str) -> Option<String> {
+    if ALL.iter().any(|check| check.code == code) {
+        return None;
+    }
+    let near = nearest(code, ALL.iter().map(|check| check.code));
+    Some(near.map_or_else(|| format!("there is no check `{code}`"), |near| format!("there is no check `{code}`; did you mean `{near}`?")))
+}
+
+fn by_configuration(subject: &Subject<'_>, allow: &Allow, diagnostics: &mut Vec<Diagnostic>, about: &mut Vec<Diagnostic>) {
+    let Some(place) = &allow.place else { return };
+    if let Some(message) = unknown(&allow.code) {
+        return about.push(finding(place, &allow.code, message, "`oathbook explain` lists the checks"));
+    }
+    if allow.until.is_some_and(|until| until < subject.today) {
+        let message = format!("allowing `{}` ended on {}", allow.code, allow.until.map_or_else(String::new, |date| date.to_string()));
+        return about.push(finding(place, &allow.code, message, "mend the findings, or set a new date with a new reason"));
+    }
+    let before = diagnostics.len();
+    diagnostics.retain(|found| {
+        let path = found.primary.file.below(subject.site.src()).unwrap_or_else(|| found.primary.file.clone());
+        !(found.code == allow.code && glob_matches(&allow.page, path.as_str()))
+    });
+    if diagnostics.len() == before {
+        let message = format!("allowing `{}` on `{}` holds nothing back", allow.code, allow.page);
+        about.push(finding(place, &allow.code, message, "remove it"));
+    }
+}
+
+fn by_remark(subject: &Subject<'_>, remark: &Remark, diagnostics: &mut Vec<Diagnostic>, about: &mut Vec<Diagnostic>) {
+    if let Some(message) = remark.wrong.clone().or_else(|| unknown(&remark.code)) {
+        return about.push(finding(&remark.place, &remark.code, message, "write `<!-- oathbook: allow(code) reason -->`"));
+    }
+    if remark.reason.is_empty() {
+        let message = format!("allowing `{}` needs a reason", remark.code);
+        return about.push(finding(&remark.place, &remark.code, message, "write it after the code: a reader of the page's source will ask"));
+    }
+    if remark.until.is_some_and(|until| until < subject.today) {
+        let message = format!("allowing `{}` ended on {}", remark.code, remark.until.map_or_else(String::new, |date| date.to_string()));
+        return about.push(finding(&remark.place, &remark.code, message, "mend the finding, or set a new date with a new reason"));
+    }
+    // The next finding of that code after the remark, and all that share its beginning.
+    let after = |found: &Diagnostic| found.code == remark.code && found.primary.file == remark.place.file && found.primary.span.start >= remark.place.span.end;
+    let first = diagnostics.iter().filter(|found| after(found)).map(|found| found.primary.span.start).min();
+    let near = first.filter(|start| start - remark.place.span.end <= REACH);
+    match near {
+        Some(start) => diagnostics.retain(|found| !(after(found) && found.primary.span.start == start)),
+        None => {
+            let message = format!("allowing `{}` here holds nothing back", remark.code);
+            about.push(finding(&remark.place, &remark.code, message, "remove the remark; it holds for the next finding of that check within 2,000 characters"));
+        }
+    }
+}
+
+/// How far, in bytes, a remark reaches.
+const REACH: u32 = 2_000;
+
+/// `allow(code) reason`, `allow(code) until 2027-01-01: reason`.
+fn read(text: &str, place: &Place) -> Option<Remark> {
+    let rest = text.strip_prefix("allow")?;
+    let mut remark = Remark { code: String::new(), reason: String::new(), until: None, place: place.clone(), wrong: None };
+    let inner = rest.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let Some((code, reason)) = inner else {
+        remark.wrong = Some("the remark names no check".into());
+        return Some(remark);
+    };
+    remark.code = code.trim().to_owned();
+    let mut reason = reason.trim();
+    if let Some(rest) = reason.strip_prefix("until ") {
+        let (date, after) = rest.split_once([':', ' ']).unwrap_or((rest, ""));
+        match date.parse() {
+            Ok(date) => remark.until = Some(date),
+            Err(message) => remark.wrong = Some(message),
+        }
+        reason = after.trim();
+    }
+    remark.reason = reason.to_owned();
+    Some(remark)
+}

@@ -1,0 +1,24 @@
+//! Two sources for one address.
+
+use super::{Check, Findings, Subject};
+use crate::diag::Group;
+use crate::model::StructureTrouble;
+
+pub(super) static CHECK: Check = Check {
+    code: "collision",
+    group: Group::Broken,
+    severity: None,
+    title: "two files want the same place on the site",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for trouble in &subject.site.troubles {
+        if let StructureTrouble::Collision(url, place, other) = trouble {
+            let found = findings.found(place, url.clone(), format!("`{}` and `{}` both become `{url}`", place.file, other.file));
+            let help = "only one of them is written; names that differ in case alone are one file on Windows and macOS: rename one";
+            findings.push(found.help(help).related(other.clone(), "the other one"));
+        }
+    }
+}

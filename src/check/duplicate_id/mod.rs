@@ -1,0 +1,36 @@
+//! Two elements of one page with one id.
+
+use super::{Check, Findings, Subject};
+use crate::diag::Group;
+use crate::model::Mode;
+use std::collections::HashMap;
+
+pub(super) static CHECK: Check = Check {
+    code: "duplicate-id",
+    group: Group::Broken,
+    severity: None,
+    title: "two elements of a page have the same id",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    // A forge writes its own ids; only on a site are these the ones that readers meet.
+    if subject.site.mode == Mode::Forge {
+        return;
+    }
+    for (_, page) in subject.pages() {
+        let mut first = HashMap::new();
+        for id in &page.doc.facts.ids {
+            let Some(before) = first.insert(id.name.as_str(), id) else { continue };
+            // `<a id="x" name="x">` is one element.
+            if before.place == id.place || id.name.is_empty() {
+                continue;
+            }
+            let message = format!("the id `{}` is already taken on this page", id.name);
+            let help = "a link to it reaches only the first: choose another with `{#id}` behind the heading";
+            let found = findings.found(&id.place, id.name.clone(), message).help(help).related(before.place.clone(), "first used here");
+            findings.push(found);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Links to files that are not there.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict, nearest};
+use crate::markdown::LinkKind;
+use crate::model::{Missing, Target};
+
+pub(super) static CHECK: Check = Check {
+    code: "file-link",
+    group: Group::Broken,
+    severity: None,
+    title: "a link leads to a file that does not exist",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
+            if link.kind == LinkKind::Image {
+                continue;
+            }
+            let verdict = match target {
+                Target::File(path) | Target::InRepository(path) => Verdict::Proven(path.as_str().into()),
+                Target::Missing(Missing::File(path)) => {
+                    let place = link.target_place.as_ref().unwrap_or(&link.place);
+                    let near = nearest(path.as_str(), subject.site.files.iter().map(|file| file.as_str()));
+                    let help = near.map_or_else(
+                        || "add the file, correct the path (it is relative to this page), or remove the link".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    findings.push(findings.found(place, link.target.clone(), format!("there is no file `{path}`")).help(help));
+                    Verdict::Contradicted(CHECK.code)
+                }
+                _ => continue,
+            };
+            findings.claim((id, page), ClaimKind::Link, &link.place, &link.target, verdict);
+        }
+    }
+}

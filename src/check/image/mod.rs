@@ -1,0 +1,47 @@
+//! Images and media that are not there.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict};
+use crate::markdown::LinkKind;
+use crate::model::{Missing, Target};
+
+pub(super) static CHECK: Check = Check {
+    code: "image",
+    group: Group::Broken,
+    severity: None,
+    title: "an image does not exist",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
+            if link.kind != LinkKind::Image {
+                continue;
+            }
+            let verdict = match target {
+                Target::File(path) | Target::InRepository(path) => Verdict::Proven(path.as_str().into()),
+                Target::Made(_) | Target::Redirected(_) | Target::Page { .. } => Verdict::Proven("a page of the site".into()),
+                Target::External => Verdict::NotJudged("outside of the site; `oathbook linkcheck` asks the web"),
+                Target::NotJudged(reason) => Verdict::NotJudged(reason),
+                Target::Missing(missing) => {
+                    let place = link.target_place.as_ref().unwrap_or(&link.place);
+                    let (message, help) = match missing {
+                        Missing::NotPublished(file) => (
+                            format!("the image `{}` is not on the site", link.target),
+                            format!("{file} lies outside of the source folder, which alone is published: move or copy it into it"),
+                        ),
+                        Missing::Leaves => (format!("the image `{}` lies outside of the repository", link.target), "move it into the repository".into()),
+                        Missing::Page(path) | Missing::Unlisted(path) | Missing::File(path) | Missing::Extension(path) => {
+                            (format!("there is no image `{path}`"), "readers see a broken picture: add the file or correct the path (it is relative to this page)".into())
+                        }
+                    };
+                    findings.push(findings.found(place, link.target.clone(), message).help(help));
+                    Verdict::Contradicted(CHECK.code)
+                }
+            };
+            findings.claim((id, page), ClaimKind::Image, &link.place, &link.target, verdict);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Anchors and items that a quoted file does not have.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict};
+use crate::markdown::TroubleKind;
+
+pub(super) static CHECK: Check = Check {
+    code: "include-anchor",
+    group: Group::Broken,
+    severity: None,
+    title: "a quoted part of a file does not exist",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for trouble in &page.doc.facts.troubles {
+            let (path, what, name, nearest) = match &trouble.kind {
+                TroubleKind::IncludeAnchor { path, anchor, nearest } => (path, "anchor", anchor, nearest),
+                TroubleKind::IncludeItem { path, item, nearest } => (path, "item", item, nearest),
+                _ => continue,
+            };
+            let message = format!("`{path}` has no {what} `{name}`");
+            let help = match nearest {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if what == "anchor" => format!("mark the part with `ANCHOR: {name}` and `ANCHOR_END: {name}` in comments of that file"),
+                None => "items are named as in Rust: `Name`, `module::Name`, `Type::function`".to_owned(),
+            };
+            findings.push(findings.found(&trouble.place, format!("{path}:{name}"), message).help(help));
+            findings.claim((id, page), ClaimKind::Include, &trouble.place, name, Verdict::Contradicted(CHECK.code));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Quoted files that cannot be read.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict};
+use crate::markdown::TroubleKind;
+
+pub(super) static CHECK: Check = Check {
+    code: "include-target",
+    group: Group::Broken,
+    severity: None,
+    title: "a quoted file cannot be read",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for include in &page.doc.facts.includes {
+            let subject = format!("{}{}{}", include.target, if include.part.is_empty() { "" } else { ":" }, include.part);
+            findings.claim((id, page), ClaimKind::Include, &include.place, &subject, Verdict::Proven(include.target.as_str().into()));
+        }
+        for trouble in &page.doc.facts.troubles {
+            let (subject, message, help) = match &trouble.kind {
+                TroubleKind::IncludeUnreadable(path, error) => {
+                    (path.clone(), format!("cannot quote `{path}`: {error}"), "the directive stays in the text; the path is relative to the file that it stands in".to_owned())
+                }
+                TroubleKind::IncludeLeaves(path) => (
+                    path.clone(),
+                    format!("`{path}` lies outside of the repository"),
+                    "a page can quote files of its own repository only; for a book outside of git, `--root` names a wider folder".to_owned(),
+                ),
+                TroubleKind::IncludeCycle(path) => (path.clone(), format!("`{path}` quotes itself"), "quoting stops after ten rounds; remove one of the directives".to_owned()),
+                TroubleKind::IncludeTooDeep(path) => (path.clone(), format!("`{path}` is quoted more than ten levels deep"), "it is left out; quote it from a file nearer to the page".to_owned()),
+                TroubleKind::IncludeTooMany => ("many".to_owned(), "the page quotes more than 5,000 times, or 64 MiB".to_owned(), "the rest is left out".to_owned()),
+                _ => continue,
+            };
+            findings.push(findings.found(&trouble.place, subject.clone(), message).help(help));
+            findings.claim((id, page), ClaimKind::Include, &trouble.place, &subject, Verdict::Contradicted(CHECK.code));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Links that end almost like Markdown's.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict};
+use crate::model::{Missing, Target};
+
+pub(super) static CHECK: Check = Check {
+    code: "link-extension",
+    group: Group::Broken,
+    severity: None,
+    title: "a link ends in something like `.mdx`, of which no page is made",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
+            let Target::Missing(Missing::Extension(path)) = target else { continue };
+            let place = link.target_place.as_ref().unwrap_or(&link.place);
+            let extension = path.extension().unwrap_or("");
+            let message = format!("`{}` ends in `.{extension}`, which is no page of a book", link.target);
+            let help = format!("mdBook would silently link to `{}`; write `.md` if that page is meant", path.with_extension("html"));
+            findings.push(findings.found(place, link.target.clone(), message).help(help));
+            findings.claim((id, page), ClaimKind::Link, &link.place, &link.target, Verdict::Contradicted(CHECK.code));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Chapters that are listed and not there.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{Group, nearest};
+use crate::model::StructureTrouble;
+
+pub(super) static CHECK: Check = Check {
+    code: "missing-chapter",
+    group: Group::Broken,
+    severity: None,
+    title: "SUMMARY.md lists a chapter that does not exist",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for trouble in &subject.site.troubles {
+        match trouble {
+            StructureTrouble::MissingChapter(target, place) => {
+                let near = nearest(target, subject.site.unlisted.iter().map(|path| path.as_str()));
+                let help = near.map_or_else(
+                    || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create an empty file".to_owned(),
+                    |near| format!("did you mean `{near}`, which is not listed?"),
+                );
+                findings.push(findings.found(place, target.clone(), format!("there is no file `{target}`")).help(help));
+            }
+            StructureTrouble::ForeignChapter(target, why, place) => {
+                let message = format!("`{target}` cannot be a chapter: {why}");
+                findings.push(findings.found(place, target.clone(), message).help("list a Markdown file of the source folder, and link to the rest from its text"));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Checks: each judges claims of its kind and returns diagnostics. One folder a check: `mod.rs` is the check,
+//! `doc.md` its page of the reference, whose fenced files and expected diagnostics are its test.
+
+mod allow;
+mod baseline;
+mod report;
+
+pub use baseline::{Baseline, Known};
+pub use report::Report;
+
+use crate::base::Date;
+use crate::config::{Config, Mistake};
+use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Origin, Place, Severity, Verdict};
+use crate::model::{PageId, Site};
+
+macro_rules! checks {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        /// All checks, in the order of the reference: broken, suspect, pedantic.
+        pub static ALL: &[&Check] = &[$(&$module::CHECK),*];
+    };
+}
+
+checks! {
+    page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
+    redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
+    unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
+    heading_level, image_alt, placeholder, bare_url, link_text,
+}
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    /// Stable; used in configuration and suppressions.
+    pub code: &'static str,
+    /// Decides the default severity.
+    pub group: Group,
+    /// A default severity other than the group's.
+    pub severity: Option<Severity>,
+    /// What it reports, a few words.
+    pub title: &'static str,
+    /// Its page.
+    pub doc: &'static str,
+    /// Judges a site.
+    pub run: fn(&Subject<'_>, &mut Findings),
+}
+
+/// What checks look at.
+#[derive(Clone, Copy)]
+pub struct Subject<'s> {
+    /// The site.
+    pub site: &'s Site,
+    /// Its configuration.
+    pub config: &'s Config,
+    /// What reading the configuration said.
+    pub mistakes: &'s [Mistake],
+    /// The date of the run.
+    pub today: Date,
+}
+
+impl Subject<'_> {
+    /// Pages with their ids.
+    fn pages(&self) -> impl Iterator<Item = (PageId, &crate::model::Page)> {
+        self.site.pages.iter().enumerate()
+    }
+}
+
+/// What one check found.
+pub struct Findings {
+    check: &'static Check,
+    diagnostics: Vec<Diagnostic>,
+    claims: Vec<(PageId, Claim)>,
+}
+
+impl Findings {
+    fn new(check: &'static Check) -> Self {
+        Self { check, diagnostics: Vec::new(), claims: Vec::new() }
+    }
+
+    /// A diagnostic of this check, not yet added.
+    fn found(&self, place: &Place, subject: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self.check.code,
+            group: self.check.group,
+            severity: self.check.default_severity(),
+            origin: Origin::Change,
+            message: message.into(),
+            primary: place.clone(),
+            related: Vec::new(),
+            help: None,
+            fix: None,
+            subject: subject.into(),
+            ordinal: 0,
+        }
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn claim(&mut self, page: (PageId, &crate::model::Page), kind: ClaimKind, place: &Place, subject: &str, verdict: Verdict) {
+        let claim = Claim { page: page.1.source.clone(), place: place.clone(), kind, subject: subject.into(), verdict };
+        self.claims.push((page.0, claim));
+    }
+}
+
+impl Check {
+    /// Without configuration.
+    pub fn default_severity(&self) -> Severity {
+        self.severity.unwrap_or(match self.group {
+            Group::Broken => Severity::Error,
+            Group::Suspect | Group::Pedantic => Severity::Warning,
+        })
+    }
+}
+
+/// The check of that code.
+pub fn find(code: &str) -> Option<&'static Check> {
+    ALL.iter().copied().find(|check| check.code == code)
+}
+
+/// Runs all checks that are on.
+pub fn run(subject: &Subject<'_>) -> Report {
+    let outcome = crate::base::parallel_map(ALL, |check| {
+        let mut findings = Findings::new(check);
+        (check.run)(subject, &mut findings);
+        findings
+    });
+    let mut report = Report::new(subject.site);
+    for findings in outcome {
+        report.add(findings.diagnostics, findings.claims);
+    }
+    report.finish(subject)
+}

@@ -1,0 +1,88 @@
+//! Links to pages that are not there.
+
+use super::{Check, Findings, Subject};
+use crate::base::RelPath;
+use crate::diag::{ClaimKind, Diagnostic, Group, Verdict, nearest};
+use crate::markdown::{Link, LinkKind};
+use crate::model::{Missing, Mode, Page, Target, is_readme, relative};
+
+pub(super) static CHECK: Check = Check {
+    code: "page-link",
+    group: Group::Broken,
+    severity: None,
+    title: "a link leads to a page that does not exist",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
+            if link.kind == LinkKind::Image {
+                continue;
+            }
+            let (kind, verdict) = match target {
+                Target::Page { page: to, .. } if link.target.starts_with('#') && *to == id => continue,
+                Target::Page { page: to, .. } => (ClaimKind::Link, proven(subject, *to)),
+                Target::Redirected(url) => (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into())),
+                Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
+                Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site; `oathbook linkcheck` asks the web")),
+                Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
+                Target::Missing(missing @ (Missing::Page(_) | Missing::Unlisted(_) | Missing::NotPublished(_) | Missing::Leaves)) => {
+                    findings.push(diagnose(subject, findings, page, link, missing));
+                    (ClaimKind::Link, Verdict::Contradicted(CHECK.code))
+                }
+                Target::Missing(_) | Target::File(_) | Target::InRepository(_) => continue,
+            };
+            findings.claim((id, page), kind, &link.place, &link.target, verdict);
+        }
+    }
+}
+
+fn proven(subject: &Subject<'_>, page: usize) -> Verdict {
+    Verdict::Proven(subject.site.pages[page].source.as_str().into())
+}
+
+fn diagnose(subject: &Subject<'_>, findings: &Findings, page: &Page, link: &Link, missing: &Missing) -> Diagnostic {
+    let place = link.target_place.as_ref().unwrap_or(&link.place);
+    let found = |message: String| findings.found(place, link.target.clone(), message);
+    match missing {
+        Missing::Unlisted(file) => found(format!("`{}` is not part of the book", link.target))
+            .help(format!("{file} exists, but SUMMARY.md does not list it, so no page is made of it: list it, or link elsewhere")),
+        Missing::NotPublished(file) => found(format!("`{}` is not on the site", link.target))
+            .help(format!("{file} exists in the repository, outside of the source folder: link to where it is published, or include it")),
+        Missing::Leaves => found(format!("`{}` leads out of the repository", link.target)).help("readers cannot follow it: link to where the page is published"),
+        Missing::Page(wanted) => {
+            let diagnostic = found(format!("there is no page `{wanted}`"));
+            suggest(subject, page, link, wanted, diagnostic)
+        }
+        Missing::File(_) | Missing::Extension(_) => found("the link leads nowhere".into()),
+    }
+}
+
+/// One page of the same file name is a sure mend; a near name a suggestion.
+fn suggest(subject: &Subject<'_>, page: &Page, link: &Link, wanted: &RelPath, diagnostic: Diagnostic) -> Diagnostic {
+    let source_name = if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
+    let same: Vec<&Page> = subject
+        .site
+        .pages
+        .iter()
+        .filter(|other| other.source.file_name() == source_name.file_name() && !is_readme(&source_name) && source_name.stem() != "index")
+        .collect();
+    if let [only] = same.as_slice() {
+        let path = relative(page.source.as_str(), only.source.as_str());
+        let path = if wanted.extension() == Some("html") && subject.site.mode == Mode::Book { relative(&page.url, &only.url) } else { path };
+        let rest = link.target.find(['#', '?']).map_or("", |at| &link.target[at..]);
+        let new = format!("{path}{rest}");
+        let diagnostic = diagnostic.help(format!("did you mean `{new}`?"));
+        return match &link.target_place {
+            Some(place) if place.file == page.source => diagnostic.fix(format!("link to `{new}`"), place.clone(), new),
+            _ => diagnostic,
+        };
+    }
+    let near = nearest(source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), near))),
+        None => diagnostic.help("write the page, correct the path (it is relative to this page), or remove the link"),
+    }
+}

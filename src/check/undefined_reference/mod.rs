@@ -1,0 +1,32 @@
+//! `[text][label]` without a definition of the label.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Verdict};
+use crate::markdown::TroubleKind;
+
+pub(super) static CHECK: Check = Check {
+    code: "undefined-reference",
+    group: Group::Broken,
+    severity: None,
+    title: "a reference link has no definition, so its brackets are shown",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for (id, page) in subject.pages() {
+        for trouble in &page.doc.facts.troubles {
+            let TroubleKind::UndefinedReference(label) = &trouble.kind else { continue };
+            // A preprocessor that is not run may add definitions.
+            let verdict = if subject.config.preprocessors.is_empty() {
+                let message = format!("`[{label}]` is not defined on this page");
+                let help = format!("readers see the brackets: add a line `[{label}]: target`, or escape them as `\\[`");
+                findings.push(findings.found(&trouble.place, label.clone(), message).help(help));
+                Verdict::Contradicted(CHECK.code)
+            } else {
+                Verdict::NotJudged("a preprocessor that is not run may define it")
+            };
+            findings.claim((id, page), ClaimKind::Reference, &trouble.place, label, verdict);
+        }
+    }
+}

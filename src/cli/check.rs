@@ -1,0 +1,219 @@
+//! `oathbook check`.
+
+use super::{Context, Exit};
+use crate::base::RelPath;
+use crate::check::Report;
+use crate::diag::{Diagnostic, Edit, Origin, Severity, Tally, settle};
+use crate::pipeline::{self, Checked, Settings};
+use crate::report::{self, Listing, Sources, Style};
+use crate::shell::{self, disk::DiskWorld, git};
+use crate::world::World;
+use clap::ValueEnum;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  oathbook check docs               check the book in docs/, or the Markdown below it
+  oathbook check --pedantic         with the checks of style and structure
+  oathbook check --fix              apply the mends that are sure
+  oathbook check --base main        only what this branch adds decides the exit code
+  oathbook check --format sarif > findings.sarif";
+
+/// Arguments of `check`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CheckArguments {
+    /// The folder of the book, or any folder with Markdown.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value = "terminal")]
+    format: Format,
+    /// Turn on the checks of style and structure.
+    #[arg(long)]
+    pedantic: bool,
+    /// Apply the mends that are sure.
+    #[arg(long)]
+    fix: bool,
+    /// Compare with this revision: only findings that it does not have decide the exit code.
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// Check this revision instead of the work tree.
+    #[arg(long, value_name = "REV", requires = "base", conflicts_with = "fix")]
+    head: Option<String>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    /// For people.
+    Terminal,
+    /// One JSON object a line.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitHub's annotations.
+    Github,
+    /// JUnit's XML.
+    Junit,
+    /// A summary in Markdown.
+    Markdown,
+}
+
+/// Everything a run on one or more projects found.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub diagnostics: Vec<Diagnostic>,
+    pub tally: Tally,
+    pub pages: usize,
+    pub held_back: usize,
+    pub fatal: bool,
+}
+
+impl Outcome {
+    pub fn add(&mut self, checked: &Checked) {
+        let Report { diagnostics, held_back, .. } = &checked.report;
+        self.diagnostics.extend(diagnostics.iter().cloned());
+        self.held_back += held_back;
+        self.pages += checked.site.pages.len();
+        self.fatal |= diagnostics.iter().any(|found| found.code == "configuration" && found.severity == Severity::Error);
+        let tally = checked.report.total();
+        self.tally.proven += tally.proven;
+        self.tally.contradicted += tally.contradicted;
+        self.tally.not_judged += tally.not_judged;
+    }
+
+    pub fn exit(&self) -> Exit {
+        let failed = self.diagnostics.iter().any(|found| found.severity == Severity::Error && found.origin == Origin::Change);
+        match (self.fatal, failed) {
+            (true, _) => Exit::Usage,
+            (false, true) => Exit::Findings,
+            _ => Exit::Clean,
+        }
+    }
+}
+
+pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
+    let (disk, root) = match context.open(&arguments.dir) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let overrides = shell::overrides();
+    let settings = Settings { overrides: &overrides, pedantic: arguments.pedantic, ..Settings::default() };
+    let worlds = match worlds(context, arguments, &disk) {
+        Ok(worlds) => worlds,
+        Err(exit) => return exit,
+    };
+    let world: &dyn World = worlds.head.as_ref().map_or(&disk, |head| head);
+    let mut outcome = run(world, &root, settings);
+    if arguments.fix {
+        match mend(&disk, &outcome.diagnostics) {
+            Ok(0) => {}
+            Ok(count) => {
+                context.say(&format!("mended {count} findings"));
+                outcome = run(&disk, &root, settings);
+            }
+            Err(error) => return context.machine(&error),
+        }
+    }
+    if let Some(base) = &worlds.base {
+        let before: HashSet<_> = run(base, &root, settings).diagnostics.iter().map(Diagnostic::fingerprint).collect();
+        for found in &mut outcome.diagnostics {
+            found.origin = if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
+        }
+    }
+    let printed = print(context, arguments.format, &outcome, world, &root);
+    outcome.exit().and(printed)
+}
+
+fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    for project in pipeline::projects(world, root) {
+        outcome.add(&pipeline::run(world, &project, settings));
+    }
+    settle(&mut outcome.diagnostics);
+    outcome
+}
+
+struct Worlds {
+    base: Option<git::GitWorld>,
+    head: Option<git::GitWorld>,
+}
+
+fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Result<Worlds, Exit> {
+    let refuse = |message: String| {
+        context.error(&message);
+        Exit::Usage
+    };
+    let Some(base) = &arguments.base else { return Ok(Worlds { base: None, head: None }) };
+    let head = arguments.head.as_deref().unwrap_or("HEAD");
+    let parted = git::merge_base(disk.root(), base, head).map_err(refuse)?;
+    let open = |revision: &str| git::GitWorld::open(disk.root(), revision, disk.today()).map_err(refuse);
+    let head = arguments.head.as_deref().map(open).transpose()?;
+    Ok(Worlds { base: Some(open(&parted)?), head })
+}
+
+/// Prints findings in a format; counts go to standard error.
+fn print(context: &Context, format: Format, outcome: &Outcome, world: &dyn World, root: &RelPath) -> Exit {
+    let listing = Listing { diagnostics: &outcome.diagnostics, root };
+    let mut sources = Sources::new(world);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let style = Style { colour: context.colour, short: context.global.quiet };
+    let printed = match format {
+        Format::Terminal => report::terminal(listing, &mut sources, style, &mut out),
+        Format::Json => report::json(listing, &mut sources, &mut out),
+        Format::Sarif => report::sarif(listing, &mut sources, &mut out),
+        Format::Github => report::github(listing, &mut sources, &mut out),
+        Format::Junit => report::junit(listing, &mut sources, &mut out),
+        Format::Markdown => report::summary(listing, outcome.tally, &mut sources, &mut out),
+    }
+    .and_then(|()| out.flush());
+    if format == Format::Terminal {
+        drop(out);
+        say_counts(context, outcome, &listing);
+    }
+    match printed {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Machine,
+        _ => Exit::Clean,
+    }
+}
+
+/// `3 errors in 120 pages; 512 claims proven, 3 contradicted, 40 not judged`.
+pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing<'_>) {
+    let Tally { proven, contradicted, not_judged } = outcome.tally;
+    let pages = if outcome.pages == 1 { "1 page".to_owned() } else { format!("{} pages", outcome.pages) };
+    let held = if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
+    let counts = context.bold(&listing.counts());
+    context.say(&format!("{counts} in {pages}{held}; {proven} claims proven, {contradicted} contradicted, {not_judged} not judged"));
+    if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
+        context.say(&format!("`oathbook explain {}` says more", first.code));
+    }
+}
+
+/// Applies all sure mends, last first, so that offsets hold; overlapping ones wait for the next run.
+fn mend(disk: &DiskWorld, diagnostics: &[Diagnostic]) -> Result<usize, shell::Error> {
+    let mut by_file: BTreeMap<RelPath, Vec<&Edit>> = BTreeMap::new();
+    let mut count = 0;
+    for fix in diagnostics.iter().filter_map(|found| found.fix.as_ref()) {
+        if let [edit] = fix.edits.as_slice() {
+            by_file.entry(edit.place.file.clone()).or_default().push(edit);
+        }
+    }
+    for (file, mut edits) in by_file {
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.place.span));
+        let path = disk.on_disk(&file);
+        let mut text = disk.text(&file).map_err(|error| shell::Error::new("read", &path, error))?;
+        let mut limit = text.len();
+        for edit in edits {
+            let range = edit.place.span.range();
+            if range.end <= limit && text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
+                text.replace_range(range.clone(), &edit.replacement);
+                limit = range.start;
+                count += 1;
+            }
+        }
+        shell::write::file(&path, text.as_bytes())?;
+    }
+    Ok(count)
+}

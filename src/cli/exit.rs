@@ -1,0 +1,33 @@
+//! The one way to say an exit.
+
+/// How a run ended. Where several hold, the later one in this list of precedence wins: findings, recorded files,
+/// usage, machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: nothing wrong.
+    Clean,
+    /// 1: findings of error level; `build` writes the site all the same.
+    Findings,
+    /// 2: bad usage or configuration.
+    Usage,
+    /// 4: the machine failed.
+    Machine,
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Machine => 4,
+        }
+    }
+
+    /// The graver of two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if other.code() > self.code() { other } else { self }
+    }
+}

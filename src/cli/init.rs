@@ -1,0 +1,74 @@
+//! `oathbook init` and `oathbook new`.
+
+use super::{Context, Exit};
+use crate::kind;
+use crate::shell::{self, write};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `init`.
+#[derive(clap::Args, Debug)]
+pub(super) struct InitArguments {
+    /// Where the book is created.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The book's title.
+    #[arg(long)]
+    title: Option<String>,
+}
+
+/// Arguments of `new`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md")]
+pub(super) struct NewArguments {
+    /// The page's kind.
+    kind: String,
+    /// The file to write.
+    file: PathBuf,
+    /// The page's title [default: from the file's name].
+    #[arg(long)]
+    title: Option<String>,
+}
+
+pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
+    let title = arguments.title.clone().unwrap_or_else(|| "My book".into());
+    let quoted = serde_json::Value::from(title.as_str()).to_string();
+    let files = [
+        ("book.toml", format!("[book]\ntitle = {quoted}\nlanguage = \"en\"\nsrc = \"src\"\n")),
+        ("src/SUMMARY.md", "# Summary\n\n- [First chapter](first-chapter.md)\n".to_owned()),
+        ("src/first-chapter.md", "# First chapter\n\nWrite here, then run `oathbook build`.\n".to_owned()),
+    ];
+    let taken = files.iter().map(|(name, _)| arguments.dir.join(name)).find(|path| path.exists());
+    if let Some(path) = taken {
+        context.error(&format!("{} exists; nothing is written", path.display()));
+        return Exit::Usage;
+    }
+    for (name, text) in &files {
+        if let Err(error) = write::file(&arguments.dir.join(name), text.as_bytes()) {
+            return context.machine(&error);
+        }
+    }
+    let dir = if arguments.dir == Path::new(".") { String::new() } else { format!(" {}", arguments.dir.display()) };
+    context.say(&format!("wrote book.toml, src/SUMMARY.md and src/first-chapter.md\nnow run: oathbook serve{dir}"));
+    Exit::Clean
+}
+
+pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
+    let Some(kind) = kind::find(&arguments.kind) else {
+        let names: Vec<&str> = kind::ALL.iter().map(|kind| kind.name).collect();
+        context.error(&format!("there is no page kind `{}`; kinds are {}", arguments.kind, names.join(", ")));
+        return Exit::Usage;
+    };
+    if arguments.file.exists() {
+        context.error(&format!("{} exists; nothing is written", arguments.file.display()));
+        return Exit::Usage;
+    }
+    let stem = arguments.file.file_stem().map(|stem| stem.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
+    let title = arguments.title.clone().unwrap_or(stem);
+    let date = context.global.as_of.unwrap_or_else(shell::today).to_string();
+    let text = kind.template.replace("{title}", &title).replace("{date}", &date);
+    if let Err(error) = write::file(&arguments.file, text.as_bytes()) {
+        return context.machine(&error);
+    }
+    context.say(&format!("wrote {}; list it in SUMMARY.md", arguments.file.display()));
+    Exit::Clean
+}

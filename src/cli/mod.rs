@@ -1,0 +1,168 @@
+//! The command line: arguments, and one file for each command.
+
+mod baseline;
+mod build;
+mod check;
+mod claims;
+mod exit;
+mod explain;
+mod init;
+mod serve;
+
+pub use exit::Exit;
+
+use crate::base::{Date, RelPath};
+use crate::shell::{self, disk::DiskWorld};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  oathbook check                    check the book or the Markdown in this folder
+  oathbook build -d site            write the site to site/
+  oathbook check --format json      one finding a line, for scripts
+  oathbook explain anchor           what a finding means and how to mend it
+
+Exit codes: 0 clean; 1 findings of error level; 2 bad usage or configuration; 4 the machine failed.";
+
+/// Build and check documentation: every claim a page makes is proven, contradicted, or said to be neither.
+#[derive(Parser, Debug)]
+#[command(name = "oathbook", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// Options of every command.
+#[derive(clap::Args, Debug, Clone)]
+pub struct Global {
+    /// When to colour the output; NO_COLOR is respected.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: When,
+    /// Say less: one line a finding, no counts.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Read nothing outside of this folder [default: the repository that holds DIR].
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The date of the run, for reproducible results [default: today].
+    #[arg(long, global = true, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Create a book: book.toml, SUMMARY.md and a first page.
+    Init(init::InitArguments),
+    /// Write a page of a kind, with all that the kind requires.
+    New(init::NewArguments),
+    /// Check, and write the site.
+    Build(build::BuildArguments),
+    /// Check, and write nothing.
+    Check(check::CheckArguments),
+    /// Show the site in a browser while it is written.
+    Serve(serve::ServeArguments),
+    /// Remove the site that `build` wrote.
+    Clean(build::CleanArguments),
+    /// Print every claim and its verdict.
+    Claims(claims::ClaimsArguments),
+    /// Record today's findings, so that a book with a past can start clean.
+    Baseline(baseline::BaselineArguments),
+    /// Print a check's page; without a code, list all checks.
+    Explain(explain::ExplainArguments),
+    /// Print a script that completes commands in a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command starts from.
+pub struct Context {
+    global: Global,
+    colour: bool,
+}
+
+impl Context {
+    fn open(&self, folder: &std::path::Path) -> Result<(DiskWorld, RelPath), Exit> {
+        let today = self.global.as_of.unwrap_or_else(shell::today);
+        DiskWorld::open(folder, self.global.root.as_deref(), today).map_err(|error| self.machine(&error))
+    }
+
+    /// Prints an error of the machine.
+    fn machine(&self, error: &shell::Error) -> Exit {
+        self.error(&error.to_string());
+        Exit::Machine
+    }
+
+    fn error(&self, message: &str) {
+        let head = if self.colour { "\x1b[1;31merror\x1b[0m" } else { "error" };
+        // Nobody is left to tell if standard error is closed.
+        let _ = writeln!(std::io::stderr(), "{head}: {message}");
+    }
+
+    /// A line about what was done, on standard error, so that standard output stays clean.
+    fn say(&self, message: &str) {
+        if !self.global.quiet {
+            let _ = writeln!(std::io::stderr(), "{message}");
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        if self.colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Runs the program.
+pub fn main() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+        }
+    };
+    let Arguments { command, global } = arguments;
+    let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let colour = match global.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && !plain,
+    };
+    let context = Context { global, colour };
+    match command {
+        Command::Init(arguments) => init::init(&context, &arguments),
+        Command::New(arguments) => init::new(&context, &arguments),
+        Command::Build(arguments) => build::build(&context, &arguments),
+        Command::Check(arguments) => check::check(&context, &arguments),
+        Command::Serve(arguments) => serve::serve(&context, &arguments),
+        Command::Clean(arguments) => build::clean(&context, &arguments),
+        Command::Claims(arguments) => claims::claims(&context, &arguments),
+        Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
+        Command::Explain(arguments) => explain::explain(&context, &arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "oathbook", &mut script);
+            print_bytes(&script)
+        }
+    }
+}
+
+/// Writes to standard output; a reader that left is no error.
+fn print_bytes(bytes: &[u8]) -> Exit {
+    match std::io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Machine,
+        _ => Exit::Clean,
+    }
+}

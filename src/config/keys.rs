@@ -1,0 +1,161 @@
+//! Every key of `book.toml`.
+
+/// Who defines a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// mdBook 0.5, with the same meaning here.
+    MdBook,
+    /// mdBook 0.5, without meaning here: accepted, so that the book stays as it is; why it has none.
+    Ignored(&'static str),
+    /// mdBook 0.4 only; what became of it.
+    Removed(&'static str),
+    /// oathbook.
+    Oathbook,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A list of texts.
+    Texts,
+    /// One of these texts.
+    Choice(&'static [&'static str]),
+    /// A table whose keys are free and whose values are texts.
+    TextTable,
+    /// A list of tables.
+    Tables,
+    /// Anything.
+    Any,
+}
+
+impl Kind {
+    /// For messages and the reference.
+    pub fn describe(self) -> String {
+        match self {
+            Self::Text => "text".into(),
+            Self::Bool => "true or false".into(),
+            Self::Integer => "a whole number".into(),
+            Self::Texts => "a list of texts".into(),
+            Self::Choice(choices) => choices.iter().map(|c| format!("\"{c}\"")).collect::<Vec<_>>().join(" or "),
+            Self::TextTable => "a table of texts".into(),
+            Self::Tables => "a list of tables".into(),
+            Self::Any => "anything".into(),
+        }
+    }
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Dotted; a part `*` stands for any name.
+    pub path: &'static str,
+    /// What it must be.
+    pub kind: Kind,
+    /// What holds without it, as it would be written; empty for nothing.
+    pub default: &'static str,
+    /// What it does, one line.
+    pub about: &'static str,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+const fn md(path: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key { path, kind, default, about, owner: Owner::MdBook }
+}
+
+const fn ignored(path: &'static str, kind: Kind, why: &'static str) -> Key {
+    Key { path, kind, default: "", about: why, owner: Owner::Ignored(why) }
+}
+
+const fn removed(path: &'static str, what: &'static str) -> Key {
+    Key { path, kind: Kind::Any, default: "", about: what, owner: Owner::Removed(what) }
+}
+
+const fn own(path: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key { path, kind, default, about, owner: Owner::Oathbook }
+}
+
+const BUILT_IN_THEME: &str = "oathbook's theme follows the reader's light or dark setting";
+const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page editor";
+const OWN_SEARCH: &str = "oathbook's search has no such setting";
+
+/// All keys, in the order of the reference.
+pub static KEYS: &[Key] = &[
+    md("book.title", Kind::Text, "", "The book's title."),
+    md("book.authors", Kind::Texts, "[]", "Who wrote it."),
+    md("book.description", Kind::Text, "", "One sentence, for page metadata."),
+    md("book.src", Kind::Text, "\"src\"", "The folder of the pages, from the folder of `book.toml`."),
+    md("book.language", Kind::Text, "\"en\"", "The language of the text."),
+    md("book.text-direction", Kind::Choice(&["ltr", "rtl"]), "by language", "Left to right, or right to left."),
+    removed("book.multilingual", "it had no effect and mdBook 0.5 removed it"),
+    md("build.build-dir", Kind::Text, "\"book\"", "Where the site is written, from the folder of `book.toml`."),
+    Key {
+        path: "build.create-missing",
+        kind: Kind::Bool,
+        default: "",
+        about: "oathbook never writes into the sources; a missing chapter is a finding.",
+        owner: Owner::MdBook,
+    },
+    md("build.use-default-preprocessors", Kind::Bool, "true", "Expand `{{#…}}` directives and treat `README.md` as `index.md`."),
+    md("build.extra-watch-dirs", Kind::Texts, "[]", "More folders that the preview watches."),
+    md("rust.edition", Kind::Choice(&["2015", "2018", "2021", "2024"]), "", "The edition of Rust code blocks."),
+    md("output.html.theme", Kind::Text, "\"theme\"", "A folder of files that win over the theme's."),
+    ignored("output.html.default-theme", Kind::Text, BUILT_IN_THEME),
+    ignored("output.html.preferred-dark-theme", Kind::Text, BUILT_IN_THEME),
+    md("output.html.smart-punctuation", Kind::Bool, "true", "Curly quotes, dashes and ellipses from plain ones."),
+    md("output.html.definition-lists", Kind::Bool, "true", "Terms and definitions."),
+    md("output.html.admonitions", Kind::Bool, "true", "`> [!NOTE]` and its kin."),
+    md("output.html.mathjax-support", Kind::Bool, "false", "Load MathJax from its public address on every page."),
+    md("output.html.additional-css", Kind::Texts, "[]", "More style sheets."),
+    md("output.html.additional-js", Kind::Texts, "[]", "More scripts."),
+    md("output.html.no-section-label", Kind::Bool, "false", "Leave numbers out of the navigation."),
+    md("output.html.git-repository-url", Kind::Text, "", "The source repository, linked in the header."),
+    ignored("output.html.git-repository-icon", Kind::Text, "the repository is linked by its name"),
+    md("output.html.edit-url-template", Kind::Text, "", "The address for editing a page; `{path}` is its file."),
+    md("output.html.input-404", Kind::Text, "\"404.md\"", "The page for addresses that do not exist; empty for none."),
+    md("output.html.site-url", Kind::Text, "\"/\"", "Where the site will stand on its host."),
+    md("output.html.cname", Kind::Text, "", "Written to a `CNAME` file."),
+    ignored("output.html.hash-files", Kind::Bool, "the theme's files are named by content already"),
+    ignored("output.html.sidebar-header-nav", Kind::Bool, "a page's headings have a column of their own"),
+    ignored("output.html.live-reload-endpoint", Kind::Text, "the preview needs none"),
+    ignored("output.html.fold.enable", Kind::Bool, "the navigation always folds"),
+    ignored("output.html.fold.level", Kind::Integer, "the navigation always folds"),
+    md("output.html.playground.editable", Kind::Bool, "false", "Leave `editable` Rust blocks without a hidden `fn main`."),
+    md("output.html.playground.runnable", Kind::Bool, "true", "Give Rust blocks a hidden `fn main`."),
+    ignored("output.html.playground.copyable", Kind::Bool, "code can always be copied"),
+    ignored("output.html.playground.copy-js", Kind::Bool, NO_EDITOR),
+    ignored("output.html.playground.line-numbers", Kind::Bool, NO_EDITOR),
+    ignored("output.html.playpen", Kind::Any, "renamed to `playground` in mdBook 0.5"),
+    ignored("output.html.playpen.*", Kind::Any, "renamed to `playground` in mdBook 0.5"),
+    md("output.html.code.hidelines", Kind::TextTable, "{}", "For each language, the prefix of lines that are hidden at first."),
+    md("output.html.print.enable", Kind::Bool, "true", "Write `print.html`, the whole book on one page."),
+    ignored("output.html.print.page-break", Kind::Bool, "chapters always begin on a new sheet"),
+    md("output.html.redirect", Kind::TextTable, "{}", "Old addresses, with or without a fragment, and where they lead now."),
+    md("output.html.search.enable", Kind::Bool, "true", "Write the search index."),
+    ignored("output.html.search.limit-results", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.teaser-word-count", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.use-boolean-and", Kind::Bool, OWN_SEARCH),
+    ignored("output.html.search.boost-title", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.boost-hierarchy", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.boost-paragraph", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.expand", Kind::Bool, OWN_SEARCH),
+    ignored("output.html.search.heading-split-level", Kind::Integer, OWN_SEARCH),
+    ignored("output.html.search.copy-js", Kind::Bool, OWN_SEARCH),
+    ignored("output.html.search.chapter", Kind::Any, OWN_SEARCH),
+    removed("output.html.curly-quotes", "renamed to `smart-punctuation` in mdBook 0.5"),
+    removed("output.html.copy-fonts", "mdBook 0.5 removed it; oathbook loads no fonts"),
+    removed("output.html.google-analytics", "mdBook 0.5 removed it; add a script with `additional-js`"),
+    removed("output.html.livereload-url", "mdBook 0.5 removed it"),
+    ignored("output.markdown", Kind::Any, "oathbook writes HTML"),
+    own("checks.pedantic", Kind::Bool, "false", "Turn on the checks of style and structure."),
+    own("checks.baseline", Kind::Text, "", "A file of findings that are known, written by `oathbook baseline`."),
+    own("checks.allow", Kind::Tables, "[]", "Accepted findings: `rule`, `page` (a glob), `reason`, and `until` (a date)."),
+    own("checks.*", Kind::Choice(&["error", "warning", "note", "off"]), "by group", "The severity of one check, by its code."),
+    own("kinds", Kind::TextTable, "{}", "Page kinds by folder: a glob below `src` and a kind's name."),
+];

@@ -1,0 +1,189 @@
+//! `book.toml`: mdBook's keys as mdBook 0.5 reads them, and oathbook's own tables.
+//!
+//! One table ([`KEYS`]) says which keys there are; it drives reading, the findings about keys, and the generated
+//! reference. Nothing in mdBook's part stops a build; a mistake in oathbook's own tables does, because a misspelled
+//! check would otherwise silently not run.
+
+mod keys;
+mod read;
+
+pub use keys::{KEYS, Key, Kind, Owner};
+pub use read::{Mistake, MistakeKind, read};
+
+use crate::base::{Date, RelPath};
+use crate::diag::{Place, Severity};
+use std::collections::BTreeMap;
+
+/// Everything a run needs to know, with defaults filled in.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from, if there is one.
+    pub file: Option<RelPath>,
+    /// The folder of `book.toml`.
+    pub root: RelPath,
+    /// `book.title`.
+    pub title: Option<String>,
+    /// `book.authors`.
+    pub authors: Vec<String>,
+    /// `book.description`.
+    pub description: Option<String>,
+    /// `book.src`, from the repository's root.
+    pub src: RelPath,
+    /// `book.language`.
+    pub language: String,
+    /// Right to left: `book.text-direction`, or by the language.
+    pub rtl: bool,
+    /// `build.build-dir`, as written.
+    pub build_dir: String,
+    /// `build.use-default-preprocessors`, or both named: expand directives, `README.md` is `index.html`.
+    pub directives: bool,
+    /// See `directives`.
+    pub readme_is_index: bool,
+    /// `rust.edition`.
+    pub edition: Option<String>,
+    /// `output.html`.
+    pub html: Html,
+    /// `checks`.
+    pub checks: Checks,
+    /// `kinds`: globs below the source folder and the page kind they stand for.
+    pub kinds: Vec<(String, String)>,
+    /// Names of preprocessors that would change pages and are not run.
+    pub preprocessors: Vec<String>,
+}
+
+/// `output.html`.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "mirrors mdBook's keys one to one")]
+pub struct Html {
+    /// `smart-punctuation`.
+    pub smart_punctuation: bool,
+    /// `definition-lists`.
+    pub definition_lists: bool,
+    /// `admonitions`.
+    pub admonitions: bool,
+    /// `mathjax-support`.
+    pub mathjax: bool,
+    /// `additional-css`.
+    pub css: Vec<String>,
+    /// `additional-js`.
+    pub js: Vec<String>,
+    /// `no-section-label`.
+    pub no_section_label: bool,
+    /// `git-repository-url`.
+    pub repository: Option<String>,
+    /// `edit-url-template`.
+    pub edit: Option<String>,
+    /// `input-404`: none means `404.md` if there is one; empty means no page.
+    pub input_404: Option<String>,
+    /// `site-url`.
+    pub site_url: Option<String>,
+    /// `cname`.
+    pub cname: Option<String>,
+    /// `code.hidelines`.
+    pub hidelines: BTreeMap<String, String>,
+    /// `playground.runnable`.
+    pub runnable: bool,
+    /// `playground.editable`.
+    pub editable: bool,
+    /// `print.enable`.
+    pub print: bool,
+    /// `search.enable`.
+    pub search: bool,
+    /// `theme`: folder of templates that win over the built-in ones, as written.
+    pub theme: Option<String>,
+    /// `redirect`: from, to, and where it is written.
+    pub redirects: Vec<(String, String, Option<Place>)>,
+}
+
+/// `checks`.
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// A severity, or off, for a check's code or a group's name.
+    pub levels: BTreeMap<String, Level>,
+    /// `baseline`: a file of findings that are known, from the repository's root.
+    pub baseline: Option<RelPath>,
+    /// `allow`.
+    pub allow: Vec<Allow>,
+}
+
+/// What a check's findings count as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Shown with this severity.
+    On(Severity),
+    /// Not shown.
+    Off,
+}
+
+/// An accepted finding: `[[checks.allow]]`, or a remark `<!-- oathbook: allow(code) reason -->` on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The check.
+    pub code: String,
+    /// A glob over pages, below the source folder.
+    pub page: String,
+    /// Why.
+    pub reason: String,
+    /// After this day it no longer holds.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub place: Option<Place>,
+}
+
+/// Whether `path` matches `glob`: `*` within a folder, `**` across folders, `?` one character.
+pub fn glob_matches(glob: &str, path: &str) -> bool {
+    fn parts(glob: &[&str], path: &[&str]) -> bool {
+        match (glob.split_first(), path.split_first()) {
+            (None, None) => true,
+            (Some((&"**", rest)), _) => (0..=path.len()).any(|skip| parts(rest, &path[skip..])),
+            (Some((part, glob)), Some((name, path))) => {
+                segment(&part.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>()) && parts(glob, path)
+            }
+            _ => false,
+        }
+    }
+    /// Iterative, with one point to come back to: linear but for the last star.
+    fn segment(glob: &[char], name: &[char]) -> bool {
+        let (mut g, mut n, mut star) = (0, 0, None);
+        while n < name.len() {
+            match glob.get(g) {
+                Some('*') => {
+                    star = Some((g, n));
+                    g += 1;
+                }
+                Some(c) if *c == '?' || *c == name[n] => {
+                    g += 1;
+                    n += 1;
+                }
+                _ => match star {
+                    Some((at, from)) => {
+                        star = Some((at, from + 1));
+                        g = at + 1;
+                        n = from + 1;
+                    }
+                    None => return false,
+                },
+            }
+        }
+        glob[g..].iter().all(|c| *c == '*')
+    }
+    let glob: Vec<&str> = glob.split('/').filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    // Many `**` would make matching exponential; nobody needs more than a few.
+    glob.iter().filter(|part| **part == "**").count() <= 4 && parts(&glob, &path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob_matches;
+
+    #[test]
+    fn globs_know_folders() {
+        assert!(glob_matches("runbooks/**", "runbooks/a/b.md"));
+        assert!(glob_matches("**/*.md", "b.md"));
+        assert!(glob_matches("a/*-?.md", "a/x-1.md"));
+        assert!(!glob_matches("a/*.md", "a/b/c.md"));
+        assert!(!glob_matches("a", "ab"));
+        assert!(glob_matches("*a*a*a*b", "aaaaaaaaaaaaaaaaaaab"));
+    }
+}

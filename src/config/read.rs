@@ -1,0 +1,529 @@
+//! Reading `book.toml` with a place for every key.
+
+use super::{Allow, Checks, Config, Html, KEYS, Key, Kind, Level, Owner};
+use crate::base::{Date, RelPath, Span};
+use crate::diag::{Place, Severity, nearest};
+use std::collections::BTreeMap;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Something to say about a configuration.
+#[derive(Clone, Debug)]
+pub struct Mistake {
+    /// What sort.
+    pub kind: MistakeKind,
+    /// The key or name concerned.
+    pub subject: String,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Place,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MistakeKind {
+    /// The run cannot go on as meant: not TOML, or a mistake in oathbook's own tables.
+    Fatal,
+    /// A key that mdBook does not know, or a value it would refuse; it has no effect.
+    Key,
+    /// A command that mdBook would start and oathbook does not.
+    Command,
+}
+
+/// The value of a known key.
+#[derive(Clone, Debug)]
+enum Found {
+    Text(String),
+    Bool(bool),
+    Texts(Vec<String>),
+    Table(Vec<(String, String, Span)>),
+    Tables(Vec<Vec<(String, String, Span)>>),
+    Other,
+}
+
+struct Reader<'r> {
+    file: &'r RelPath,
+    values: BTreeMap<String, (Found, Span)>,
+    mistakes: Vec<Mistake>,
+    preprocessors: Vec<String>,
+    /// Default preprocessors that are named although they are off by default.
+    named: Vec<String>,
+    /// Whether oathbook's tables were met at top level, and below `preprocessor.oathbook`.
+    mounts: [Option<Span>; 2],
+}
+
+/// Reads the text of `file`, the `book.toml` of the book whose folder is `root`. `overrides` are mdBook's
+/// environment variables (`MDBOOK_BOOK__TITLE`), which win. A file with mistakes is read as far as it goes.
+pub fn read(file: Option<&RelPath>, root: &RelPath, text: &str, overrides: &[(String, String)]) -> (Config, Vec<Mistake>) {
+    let nowhere = RelPath::root();
+    let mut reader = Reader {
+        file: file.unwrap_or(&nowhere),
+        values: BTreeMap::new(),
+        mistakes: Vec::new(),
+        preprocessors: Vec::new(),
+        named: Vec::new(),
+        mounts: [None; 2],
+    };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error.span().map_or(Span::default(), Span::from);
+        reader.fatal("book.toml", format!("not TOML: {}", error.message()), None, span);
+    }
+    reader.top(table.get_ref());
+    reader.both_mounts();
+    reader.environment(overrides);
+    let mut config = reader.config(root);
+    config.file = file.cloned();
+    (config, reader.mistakes)
+}
+
+/// Whether a dotted path is a key's, `*` standing for one part.
+fn names(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('.'), path.split('.'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(want), Some(got)) if want == "*" || want == got => {}
+            _ => return false,
+        }
+    }
+}
+
+fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path).or_else(|| KEYS.iter().find(|key| names(key.path, path)))
+}
+
+fn text_of(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Datetime(date) => Some(date.to_string()),
+        _ => None,
+    }
+}
+
+fn span_of<T>(value: &Spanned<T>) -> Span {
+    value.span().into()
+}
+
+impl Reader<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place { file: self.file.clone(), span }
+    }
+
+    fn fatal(&mut self, subject: &str, message: String, help: Option<String>, span: Span) {
+        self.note(MistakeKind::Fatal, subject, message, help, span);
+    }
+
+    fn note(&mut self, kind: MistakeKind, subject: &str, message: String, help: Option<String>, span: Span) {
+        let place = self.place(span);
+        self.mistakes.push(Mistake { kind, subject: subject.to_owned(), message, help, place });
+    }
+
+    fn top(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let (name, span) = (key.get_ref().as_ref(), span_of(key));
+            match (name, value.get_ref()) {
+                ("output", DeValue::Table(outputs)) => self.outputs(outputs),
+                ("preprocessor", DeValue::Table(preprocessors)) => self.preprocessors(preprocessors),
+                ("book" | "build" | "rust", DeValue::Table(inner)) => self.table(name, inner),
+                ("checks" | "kinds", _) => {
+                    self.mounts[0].get_or_insert(span);
+                    self.own(name, key, value);
+                }
+                _ => {
+                    let tables = ["book", "build", "rust", "output", "preprocessor", "checks", "kinds"];
+                    let help = nearest(name, tables).map(|near| format!("did you mean `[{near}]`?"));
+                    let help = help.or_else(|| Some("mdBook 0.5 refuses to build a book with an unknown table; remove it".into()));
+                    self.note(MistakeKind::Key, name, format!("`{name}` is neither mdBook's nor oathbook's"), help, span);
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let path = format!("{prefix}.{}", key.get_ref());
+            match (find(&path), value.get_ref()) {
+                (Some(known), _) => self.value(known, &path, span_of(key), value),
+                (None, DeValue::Table(inner)) if KEYS.iter().any(|k| k.path.starts_with(&format!("{path}."))) => self.table(&path, inner),
+                (None, _) => self.unknown(&path, span_of(key)),
+            }
+        }
+    }
+
+    fn unknown(&mut self, path: &str, span: Span) {
+        let own = path.starts_with("checks") || path.starts_with("kinds");
+        let near = nearest(path, KEYS.iter().map(|key| key.path).filter(|known| !known.contains('*')));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        if own {
+            return self.fatal(path, format!("`{path}` is no key of oathbook"), help, span);
+        }
+        let effect = if path.starts_with("output.html") {
+            "mdBook 0.5 then drops the whole [output.html] table; oathbook ignores only this key"
+        } else {
+            "mdBook 0.5 refuses to build a book with it"
+        };
+        self.note(MistakeKind::Key, path, format!("`{path}` is no key of mdBook 0.5"), Some(help.unwrap_or_else(|| effect.to_owned())), span);
+    }
+
+    fn value(&mut self, key: &Key, path: &str, span: Span, value: &Spanned<DeValue<'_>>) {
+        if let Owner::Removed(what) = key.owner {
+            return self.note(MistakeKind::Key, path, format!("`{path}` has no effect: {what}"), Some("remove it".into()), span);
+        }
+        if path.starts_with("output.html.playpen") && !path.ends_with("playpen") {
+            return self.playpen(path, value);
+        }
+        if path == "output.html.playpen" {
+            let help = Some("rename the table to `[output.html.playground]`".into());
+            self.note(MistakeKind::Key, path, format!("`{path}` is the old name of `output.html.playground`"), help, span);
+            if let DeValue::Table(inner) = value.get_ref() {
+                inner.iter().for_each(|(key, value)| self.playpen(&format!("{path}.{}", key.get_ref()), value));
+            }
+            return;
+        }
+        match convert(key.kind, value.get_ref()) {
+            Some(found) => drop(self.values.insert(path.to_owned(), (found, span_of(value)))),
+            None => {
+                let message = format!("`{path}` must be {}, not {}", key.kind.describe(), value.get_ref().type_str());
+                let fatal = key.owner == Owner::Oathbook;
+                let kind = if fatal { MistakeKind::Fatal } else { MistakeKind::Key };
+                self.note(kind, path, message, None, span_of(value));
+            }
+        }
+    }
+
+    fn playpen(&mut self, path: &str, value: &Spanned<DeValue<'_>>) {
+        let renamed = path.replacen("playpen", "playground", 1);
+        if let Some(found) = find(&renamed).and_then(|key| convert(key.kind, value.get_ref())) {
+            self.values.insert(renamed, (found, span_of(value)));
+        }
+    }
+
+    fn outputs(&mut self, outputs: &DeTable<'_>) {
+        for (key, value) in outputs {
+            let name = key.get_ref().as_ref();
+            match (name, value.get_ref()) {
+                ("html", DeValue::Table(inner)) => self.table("output.html", inner),
+                ("markdown", _) => {}
+                (_, DeValue::Table(inner)) => self.command("output", name, inner, span_of(key)),
+                _ => self.unknown(&format!("output.{name}"), span_of(key)),
+            }
+        }
+    }
+
+    fn preprocessors(&mut self, preprocessors: &DeTable<'_>) {
+        for (key, value) in preprocessors {
+            let name = key.get_ref().as_ref();
+            let DeValue::Table(inner) = value.get_ref() else {
+                self.unknown(&format!("preprocessor.{name}"), span_of(key));
+                continue;
+            };
+            match name {
+                "oathbook" => self.mounted(inner),
+                "links" | "index" => self.named.push(name.to_owned()),
+                _ => {
+                    self.preprocessors.push(name.to_owned());
+                    self.command("preprocessor", name, inner, span_of(key));
+                }
+            }
+        }
+    }
+
+    /// oathbook's tables inside mdBook's.
+    fn mounted(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "renderers" | "command" | "optional" | "before" | "after" => {}
+                name => {
+                    self.mounts[1].get_or_insert(span_of(key));
+                    self.own(name, key, value);
+                }
+            }
+        }
+    }
+
+    fn own(&mut self, name: &str, key: &Spanned<toml::de::DeString<'_>>, value: &Spanned<DeValue<'_>>) {
+        match (find(name), value.get_ref()) {
+            (Some(known), _) => self.value(known, name, span_of(key), value),
+            (None, DeValue::Table(inner)) if name == "checks" => self.table(name, inner),
+            _ => {
+                let help = nearest(name, ["checks", "kinds"]).map(|near| format!("did you mean `{near}`?"));
+                self.fatal(name, format!("`{name}` is no table of oathbook"), help, span_of(key));
+            }
+        }
+    }
+
+    fn command(&mut self, what: &str, name: &str, table: &DeTable<'_>, span: Span) {
+        let command = table.get("command").and_then(|value| text_of(value.get_ref()));
+        let command = command.unwrap_or_else(|| format!("mdbook-{name}"));
+        let (effect, help) = if what == "output" {
+            ("its output is not made", "oathbook writes the HTML site; run the other renderer with mdBook if you need it")
+        } else {
+            ("what it would change on the pages is missing", "nothing that a book names is ever started, so that books by strangers can be built")
+        };
+        let message = format!("`{command}` is not started: {effect}");
+        self.note(MistakeKind::Command, &format!("{what}.{name}"), message, Some(help.into()), span);
+    }
+
+    fn both_mounts(&mut self) {
+        if let [Some(_), Some(span)] = self.mounts {
+            let message = "oathbook's tables stand at top level and below `[preprocessor.oathbook]`".to_owned();
+            let help = "keep one: below `[preprocessor.oathbook]` while mdBook still builds the book, else at top level";
+            self.fatal("preprocessor.oathbook", message, Some(help.into()), span);
+        }
+    }
+
+    fn environment(&mut self, overrides: &[(String, String)]) {
+        for (name, value) in overrides {
+            let Some(path) = name.strip_prefix("MDBOOK_") else { continue };
+            let path = path.to_lowercase().replace("__", ".").replace('_', "-");
+            let Some(key) = find(&path) else { continue };
+            let parsed = match (key.kind, value.as_str()) {
+                (Kind::Bool, "true") => Found::Bool(true),
+                (Kind::Bool, "false") => Found::Bool(false),
+                (Kind::Text | Kind::Choice(_), text) => Found::Text(text.trim_matches('"').to_owned()),
+                (Kind::Texts, text) => match serde_json::from_str(text) {
+                    Ok(list) => Found::Texts(list),
+                    Err(_) => Found::Texts(vec![text.to_owned()]),
+                },
+                _ => continue,
+            };
+            self.values.insert(path, (parsed, Span::default()));
+        }
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        match self.values.get(path) {
+            Some((Found::Text(text), _)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    fn flag(&self, path: &str, default: bool) -> bool {
+        match self.values.get(path) {
+            Some((Found::Bool(value), _)) => *value,
+            _ => default,
+        }
+    }
+
+    fn texts(&self, path: &str) -> Vec<String> {
+        match self.values.get(path) {
+            Some((Found::Texts(list), _)) => list.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn pairs(&self, path: &str) -> Vec<(String, String, Span)> {
+        match self.values.get(path) {
+            Some((Found::Table(pairs), _)) => pairs.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn config(&mut self, root: &RelPath) -> Config {
+        let src = self.text("book.src").unwrap_or_else(|| "src".into());
+        let src = root.join(&src).unwrap_or_else(|leaves| {
+            let span = self.values.get("book.src").map_or(Span::default(), |(_, span)| *span);
+            let message = format!("`book.src` leads out of the repository: {}", leaves.0);
+            self.fatal("book.src", message, None, span);
+            root.clone()
+        });
+        let language = self.text("book.language").unwrap_or_else(|| "en".into());
+        let defaults = self.flag("build.use-default-preprocessors", true);
+        let named = |name: &str| defaults || self.named.iter().any(|known| known == name);
+        Config {
+            file: None,
+            root: root.clone(),
+            title: self.text("book.title"),
+            authors: self.texts("book.authors"),
+            description: self.text("book.description"),
+            src,
+            rtl: self.text("book.text-direction").map_or_else(|| is_rtl(&language), |direction| direction == "rtl"),
+            language,
+            build_dir: self.text("build.build-dir").unwrap_or_else(|| "book".into()),
+            directives: named("links"),
+            readme_is_index: named("index"),
+            edition: self.text("rust.edition"),
+            html: self.html(),
+            kinds: self.pairs("kinds").into_iter().map(|(glob, kind, _)| (glob, kind)).collect(),
+            preprocessors: self.preprocessors.clone(),
+            checks: self.checks(root),
+        }
+    }
+
+    fn html(&self) -> Html {
+        let html = |key: &str| format!("output.html.{key}");
+        let text = |key: &str| self.text(&html(key));
+        let flag = |key: &str, default| self.flag(&html(key), default);
+        let redirects = self.pairs(&html("redirect")).into_iter();
+        Html {
+            smart_punctuation: flag("smart-punctuation", true),
+            definition_lists: flag("definition-lists", true),
+            admonitions: flag("admonitions", true),
+            mathjax: flag("mathjax-support", false),
+            css: self.texts(&html("additional-css")),
+            js: self.texts(&html("additional-js")),
+            no_section_label: flag("no-section-label", false),
+            repository: text("git-repository-url"),
+            edit: text("edit-url-template"),
+            input_404: text("input-404"),
+            site_url: text("site-url"),
+            cname: text("cname"),
+            hidelines: self.pairs(&html("code.hidelines")).into_iter().map(|(key, value, _)| (key, value)).collect(),
+            runnable: flag("playground.runnable", true),
+            editable: flag("playground.editable", false),
+            print: flag("print.enable", true),
+            search: flag("search.enable", true),
+            theme: text("theme"),
+            redirects: redirects.map(|(from, to, span)| (from, to, Some(self.place(span)))).collect(),
+        }
+    }
+
+    fn checks(&mut self, root: &RelPath) -> Checks {
+        let mut checks = Checks::default();
+        let levels: Vec<(String, String)> = self
+            .values
+            .iter()
+            .filter_map(|(path, (found, _))| match (path.strip_prefix("checks."), found) {
+                (Some(code), Found::Text(level)) if code != "baseline" => Some((code.to_owned(), level.clone())),
+                _ => None,
+            })
+            .collect();
+        for (code, level) in levels {
+            let level = match level.as_str() {
+                "error" => Level::On(Severity::Error),
+                "warning" => Level::On(Severity::Warning),
+                "note" => Level::On(Severity::Note),
+                _ => Level::Off,
+            };
+            checks.levels.insert(code, level);
+        }
+        if self.flag("checks.pedantic", false) {
+            checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
+        }
+        checks.baseline = self.text("checks.baseline").and_then(|path| root.join(&path).ok());
+        if let Some((Found::Tables(tables), span)) = self.values.get("checks.allow").cloned() {
+            for table in tables {
+                checks.allow.extend(self.allow(&table, span));
+            }
+        }
+        checks
+    }
+
+    fn allow(&mut self, table: &[(String, String, Span)], all: Span) -> Option<Allow> {
+        let span = table.first().map_or(all, |(_, _, span)| *span);
+        for (key, _, at) in table {
+            if !["rule", "page", "reason", "until"].contains(&key.as_str()) {
+                let help = nearest(key, ["rule", "page", "reason", "until"]).map(|near| format!("did you mean `{near}`?"));
+                self.fatal(key, format!("`{key}` is no key of `[[checks.allow]]`"), help, *at);
+            }
+        }
+        let get = |name: &str| table.iter().find(|(key, ..)| key == name).map(|(_, value, span)| (value.clone(), *span));
+        let Some((code, _)) = get("rule") else {
+            self.fatal("checks.allow", "`[[checks.allow]]` needs `rule`, the code of a check".into(), None, span);
+            return None;
+        };
+        let reason = get("reason").map(|(reason, _)| reason).unwrap_or_default();
+        if reason.trim().is_empty() {
+            let help = Some("say why the finding is accepted; a reader of the file will ask".into());
+            self.fatal("checks.allow", format!("allowing `{code}` needs a `reason`"), help, span);
+        }
+        let until = get("until").and_then(|(until, at)| match until.parse::<Date>() {
+            Ok(date) => Some(date),
+            Err(message) => {
+                self.fatal("checks.allow", message, None, at);
+                None
+            }
+        });
+        let page = get("page").map_or_else(|| "**".to_owned(), |(page, _)| page);
+        Some(Allow { code, page, reason, until, place: Some(self.place(span)) })
+    }
+}
+
+fn convert(kind: Kind, value: &DeValue<'_>) -> Option<Found> {
+    match (kind, value) {
+        (Kind::Text, DeValue::String(text)) => Some(Found::Text(text.to_string())),
+        (Kind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => Some(Found::Text(text.to_string())),
+        (Kind::Bool, DeValue::Boolean(value)) => Some(Found::Bool(*value)),
+        (Kind::Integer, DeValue::Integer(_)) | (Kind::Any, _) => Some(Found::Other),
+        (Kind::Texts, DeValue::Array(list)) => {
+            list.iter().map(|item| text_of(item.get_ref())).collect::<Option<_>>().map(Found::Texts)
+        }
+        // mdBook accepts one text where it wants a list of authors or files in many books of old.
+        (Kind::Texts, DeValue::String(text)) => Some(Found::Texts(vec![text.to_string()])),
+        (Kind::TextTable, DeValue::Table(table)) => pairs(table).map(Found::Table),
+        (Kind::Tables, DeValue::Array(list)) => {
+            let table = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+                DeValue::Table(table) => pairs(table),
+                _ => None,
+            };
+            list.iter().map(table).collect::<Option<_>>().map(Found::Tables)
+        }
+        _ => None,
+    }
+}
+
+fn pairs(table: &DeTable<'_>) -> Option<Vec<(String, String, Span)>> {
+    table.iter().map(|(key, value)| Some((key.get_ref().to_string(), text_of(value.get_ref())?, span_of(key)))).collect()
+}
+
+/// Languages written right to left (mdBook's list).
+fn is_rtl(language: &str) -> bool {
+    let base = language.split(['-', '_']).next().unwrap_or("");
+    matches!(
+        base,
+        "ar" | "ara" | "arc" | "ae" | "ave" | "egy" | "he" | "heb" | "nqo" | "pal" | "phn" | "sam" | "syc" | "syr" | "fa" | "per" | "fas" | "ku" | "kur" | "ur" | "urd"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> (Config, Vec<Mistake>) {
+        read(Some(&RelPath::parse("book.toml").unwrap()), &RelPath::root(), text, &[])
+    }
+
+    #[test]
+    fn foreign_and_old_keys_are_findings_and_the_rest_is_kept() {
+        let (config, mistakes) = read_text(
+            "[book]\ntitle = \"T\"\nmultilingual = false\n[output.html]\nsite-urll = \"/x/\"\nmathjax-support = true\n[output.html.playpen]\neditable = true\n[preprocessor.mermaid]\ncommand = \"rm -rf\"\n[output.epub]\n[extra]\n",
+        );
+        assert_eq!(config.title.as_deref(), Some("T"));
+        assert!(config.html.mathjax && config.html.editable);
+        let subjects: Vec<&str> = mistakes.iter().map(|m| m.subject.as_str()).collect();
+        for wanted in ["book.multilingual", "output.html.site-urll", "output.html.playpen", "preprocessor.mermaid", "output.epub", "extra"] {
+            assert!(subjects.contains(&wanted), "{wanted} in {subjects:?}");
+        }
+        assert!(mistakes.iter().all(|m| m.kind != MistakeKind::Fatal));
+        let near = mistakes.iter().find(|m| m.subject == "output.html.site-urll").unwrap();
+        assert_eq!(near.help.as_deref(), Some("did you mean `output.html.site-url`?"));
+    }
+
+    #[test]
+    fn own_tables_are_strict_and_stand_in_one_place() {
+        let (config, mistakes) = read_text("[preprocessor.oathbook]\nrenderers = []\n[preprocessor.oathbook.checks]\npage-link = \"warning\"\n");
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!(config.checks.levels["page-link"], Level::On(Severity::Warning));
+        let (_, mistakes) = read_text("[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n");
+        assert_eq!(mistakes.iter().filter(|m| m.kind == MistakeKind::Fatal).count(), 5, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn broken_toml_has_a_place() {
+        let (_, mistakes) = read_text("[book]\ntitle = \n");
+        assert_eq!(mistakes[0].kind, MistakeKind::Fatal);
+        assert!(mistakes[0].place.span.start >= 12);
+    }
+
+    #[test]
+    fn environment_variables_win() {
+        let overrides = [("MDBOOK_BOOK__TITLE".to_owned(), "Other".to_owned()), ("MDBOOK_OUTPUT__HTML__MATHJAX_SUPPORT".to_owned(), "true".to_owned())];
+        let (config, _) = read(None, &RelPath::root(), "[book]\ntitle = \"T\"\n", &overrides);
+        assert_eq!(config.title.as_deref(), Some("Other"));
+        assert!(config.html.mathjax);
+    }
+}

@@ -1,0 +1,101 @@
+//! What pages state, and what became of it.
+
+use super::Place;
+use crate::base::RelPath;
+use std::sync::Arc;
+
+/// What sort of statement a claim is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClaimKind {
+    /// A link leads to a page or file of the site.
+    Link,
+    /// A link's fragment names an id of its target.
+    Anchor,
+    /// An image is there.
+    Image,
+    /// A quoted file or part of a file is there.
+    Include,
+    /// A reference-style link has a definition.
+    Reference,
+    /// A page has the front matter and headings of its kind.
+    Structure,
+    /// A redirect leads somewhere.
+    Redirect,
+    /// A link leaves the site.
+    External,
+}
+
+impl ClaimKind {
+    /// The lower-case name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Anchor => "anchor",
+            Self::Image => "image",
+            Self::Include => "include",
+            Self::Reference => "reference",
+            Self::Structure => "structure",
+            Self::Redirect => "redirect",
+            Self::External => "external",
+        }
+    }
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// A check looked and it holds; what it was held against.
+    Proven(Arc<str>),
+    /// A check looked and it does not hold; the code of its diagnostic.
+    Contradicted(&'static str),
+    /// No check could look; why not.
+    NotJudged(&'static str),
+}
+
+impl Verdict {
+    /// The name used in output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Proven(_) => "proven",
+            Self::Contradicted(_) => "contradicted",
+            Self::NotJudged(_) => "not judged",
+        }
+    }
+}
+
+/// One statement of one page, and its verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The page that states it.
+    pub page: RelPath,
+    /// Where, as the author wrote it.
+    pub place: Place,
+    /// What sort of statement.
+    pub kind: ClaimKind,
+    /// What it is about: a link's target, a name.
+    pub subject: Arc<str>,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// Claims counted by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tally {
+    /// Held against something and found true.
+    pub proven: u32,
+    /// Found untrue.
+    pub contradicted: u32,
+    /// Not looked at.
+    pub not_judged: u32,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Proven(_) => self.proven += 1,
+            Verdict::Contradicted(_) => self.contradicted += 1,
+            Verdict::NotJudged(_) => self.not_judged += 1,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Problems and claims as values. Whoever finds one returns it; `report/` prints it.
+
+mod claim;
+
+pub use claim::{Claim, ClaimKind, Tally, Verdict};
+
+use crate::base::{Fingerprint, RelPath, Span};
+use std::fmt;
+
+/// How much a reader is harmed, which decides the default severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// A reader or caller is misled: an error by default.
+    Broken,
+    /// Likely wrong: a warning by default.
+    Suspect,
+    /// Style and structure: off until asked for.
+    Pedantic,
+}
+
+impl Group {
+    /// The lower-case name used in configuration and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Suspect => "suspect",
+            Self::Pedantic => "pedantic",
+        }
+    }
+}
+
+/// What a diagnostic does to the exit code: errors fail, the others do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Fails the run.
+    Error,
+    /// Shown, does not fail.
+    Warning,
+    /// Shown last.
+    Note,
+}
+
+impl Severity {
+    /// The lower-case name used in configuration and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// Whether the change under review caused a diagnostic or it was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// Not in the base revision (or there is none to compare with).
+    Change,
+    /// In the base revision, too.
+    Existing,
+}
+
+impl Origin {
+    /// The lower-case name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::Existing => "existing",
+        }
+    }
+}
+
+/// A range in a file as its author wrote it (never in expanded or generated text).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file, relative to the repository's root.
+    pub file: RelPath,
+    /// The bytes.
+    pub span: Span,
+}
+
+impl Place {
+    /// The beginning of a file, for what concerns all of it.
+    pub fn whole(file: RelPath) -> Self {
+        Self { file, span: Span::default() }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.file, self.span.start, self.span.end)
+    }
+}
+
+/// Another place that belongs to a diagnostic, with what it has to do with it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// Why it is shown.
+    pub message: String,
+}
+
+/// One replacement of bytes in a source file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced.
+    pub place: Place,
+    /// By what.
+    pub replacement: String,
+}
+
+/// The one sure mend of a diagnostic, which `check --fix` applies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// What it does, as an imperative.
+    pub title: String,
+    /// The replacements, all or none.
+    pub edits: Vec<Edit>,
+}
+
+/// A problem in the user's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The check's stable code, for example `page-link`.
+    pub code: &'static str,
+    /// The check's group.
+    pub group: Group,
+    /// As configured.
+    pub severity: Severity,
+    /// Caused by the change under review, or not.
+    pub origin: Origin,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// Where, as the author wrote it.
+    pub primary: Place,
+    /// What else to look at.
+    pub related: Vec<Related>,
+    /// Why it matters and what to do now.
+    pub help: Option<String>,
+    /// The sure mend, where there is one.
+    pub fix: Option<Fix>,
+    /// What the finding is about (a link's target, a key): part of the fingerprint, so it holds no line numbers.
+    pub subject: String,
+    /// Which of several equal findings in one file this is, from 0, in the order of the text.
+    pub ordinal: u32,
+}
+
+impl Diagnostic {
+    /// Identifies the finding across edits elsewhere in the file: code, file, subject and ordinal; no line numbers.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of_parts([
+            self.code.as_bytes(),
+            self.primary.file.as_str().as_bytes(),
+            self.subject.as_bytes(),
+            &self.ordinal.to_le_bytes()[..],
+        ])
+    }
+
+    /// Adds help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a related place.
+    #[must_use]
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into() });
+        self
+    }
+
+    /// Adds the sure mend: one replacement.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, place: Place, replacement: impl Into<String>) -> Self {
+        let edit = Edit { place, replacement: replacement.into() };
+        self.fix = Some(Fix { title: title.into(), edits: vec![edit] });
+        self
+    }
+}
+
+/// Sorts by place, then code, drops exact repeats, and numbers equal findings of one file.
+pub fn settle(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (&a.primary, a.code, &a.subject, &a.message).cmp(&(&b.primary, b.code, &b.subject, &b.message))
+    });
+    diagnostics.dedup_by(|a, b| a.primary == b.primary && a.code == b.code && a.message == b.message);
+    let mut seen = std::collections::HashMap::new();
+    for diagnostic in diagnostics.iter_mut() {
+        let key = (diagnostic.code, diagnostic.primary.file.clone(), diagnostic.subject.clone());
+        let count = seen.entry(key).or_insert(0);
+        diagnostic.ordinal = *count;
+        *count += 1;
+    }
+}
+
+/// The known name nearest to `wanted`: at most a third of its letters may differ (Levenshtein distance, with
+/// swaps of neighbours as one step).
+pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = (wanted.chars().count() / 3).max(1);
+    names
+        .into_iter()
+        .filter(|name| name.len().abs_diff(wanted.len()) <= limit * 4)
+        .map(|name| (distance(wanted, name, limit), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Optimal string alignment distance, cut off above `limit` (Damerau 1964, restricted form).
+fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
+    if a.len().abs_diff(b.len()) > limit || a.len().max(b.len()) > 200 {
+        return limit + 1;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_near() {
+        assert_eq!(nearest("anchros", ["anchors", "links"]), Some("anchors"));
+        assert_eq!(nearest("zebra", ["anchors", "links"]), None);
+        assert_eq!(distance("ab", "ba", 2), 1);
+    }
+}

@@ -1,0 +1,15 @@
+pub mod base;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod diag;
+pub mod highlight;
+pub mod kind;
+pub mod markdown;
+pub mod model;
+pub mod pipeline;
+pub mod render;
+pub mod report;
+pub mod rust;
+pub mod shell;
+pub mod world;

@@ -1,0 +1,328 @@
+//! Markdown text to a [`Doc`]: facts with places, and the body's HTML with its final ids and slots.
+//!
+//! Reading is total: whatever is wrong becomes a [`Trouble`] with a place, which a check turns into a diagnostic.
+//! The HTML is what mdBook 0.5.4 makes of the same text (its content, not its markup); what the model must decide
+//! later (where a link leads) is a [`Slot`]. Ids are collected from the HTML that is written, never guessed.
+
+mod build;
+mod code;
+mod emit;
+mod front;
+mod include;
+mod raw;
+mod source;
+mod summary;
+mod tree;
+
+pub use emit::{escape_attribute, escape_text};
+pub use front::{Front, Value, YamlError, parse_yaml};
+pub use source::Mapped;
+pub use summary::{Entry, Item, Summary, parse as parse_summary};
+
+use crate::base::RelPath;
+use crate::diag::Place;
+use crate::highlight::Highlighter;
+use crate::world::{ReadError, World};
+use std::collections::BTreeMap;
+
+/// Whose rules a text follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A page of a book: mdBook's extensions and directives.
+    Book,
+    /// A file read on a forge: GitHub's flavour, no directives.
+    Forge,
+}
+
+/// How to read pages; everything here is part of what a parse depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Whose rules.
+    pub book: bool,
+    /// `output.html.smart-punctuation`.
+    pub smart_punctuation: bool,
+    /// `output.html.definition-lists`.
+    pub definition_lists: bool,
+    /// `output.html.admonitions`.
+    pub admonitions: bool,
+    /// `rust.edition`, as in `2021`.
+    pub edition: Option<String>,
+    /// `output.html.code.hidelines`.
+    pub hidelines: BTreeMap<String, String>,
+    /// `output.html.playground.runnable`.
+    pub runnable: bool,
+    /// `output.html.playground.editable`.
+    pub editable: bool,
+    /// `build.use-default-preprocessors` or the `links` one asked for: expand `{{#include}}` and its kin.
+    pub directives: bool,
+    /// Keep the text of each section for the search index.
+    pub search: bool,
+}
+
+impl Options {
+    /// mdBook's defaults for a book; GitHub's ways for a forge.
+    pub fn new(dialect: Dialect) -> Self {
+        let book = dialect == Dialect::Book;
+        Self {
+            book,
+            smart_punctuation: book,
+            definition_lists: book,
+            admonitions: true,
+            edition: None,
+            hidelines: BTreeMap::new(),
+            runnable: true,
+            editable: false,
+            directives: book,
+            search: false,
+        }
+    }
+}
+
+/// A parsed page.
+#[derive(Debug)]
+pub struct Doc {
+    /// What the page says, for the model and the checks.
+    pub facts: Facts,
+    /// What the reader sees.
+    pub body: Body,
+    /// The text of each section for the search index: index into `facts.headings` (none before the first), text.
+    pub sections: Vec<(Option<u32>, String)>,
+}
+
+/// HTML with places that are filled in later.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// The HTML, with usable defaults in the slots.
+    pub html: String,
+    /// In ascending order, not overlapping.
+    pub slots: Vec<Slot>,
+}
+
+/// A range of the body's HTML that rendering may replace (it holds an attribute's value, escaped).
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What stands there.
+    pub kind: SlotKind,
+}
+
+/// What a slot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotKind {
+    /// The target of the link with this index in [`Facts::links`].
+    Href(u32),
+    /// An `id`.
+    Id,
+    /// `#` and an id of this page.
+    Fragment,
+}
+
+/// What a page says.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Front matter.
+    pub front: Front,
+    /// From `{{#title}}`.
+    pub title: Option<String>,
+    /// All headings.
+    pub headings: Vec<Heading>,
+    /// All ids, in the order of the HTML.
+    pub ids: Vec<Id>,
+    /// All links and images.
+    pub links: Vec<Link>,
+    /// All code blocks.
+    pub code: Vec<CodeFact>,
+    /// What was quoted from other files.
+    pub includes: Vec<IncludeFact>,
+    /// What is wrong.
+    pub troubles: Vec<Trouble>,
+    /// Placeholder words and the like in running text, and other matters of style.
+    pub style: Vec<StyleFact>,
+    /// Whether anything at all is shown.
+    pub empty: bool,
+    /// HTML comments that speak to oathbook: `<!-- oathbook: … -->`, without the marker.
+    pub remarks: Vec<(String, Place)>,
+}
+
+/// A heading.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// As in the HTML; empty for a raw heading without one.
+    pub id: String,
+    /// Without markup.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// An id, or the `name` of an `<a>`.
+#[derive(Clone, Debug)]
+pub struct Id {
+    /// The name.
+    pub name: String,
+    /// The element that carries it.
+    pub place: Place,
+    /// Whether the author chose it (it may then repeat another).
+    pub chosen: bool,
+}
+
+/// What a link is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// `[text](target)` or `<a href>`.
+    Link,
+    /// `![alt](target)` or `<img src>`, `<source src>`, `<video src>`.
+    Image,
+}
+
+/// A link or an image.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Link or image.
+    pub kind: LinkKind,
+    /// As written.
+    pub target: String,
+    /// The link's text, or the image's alternative text; none for a raw `<img>` without `alt`.
+    pub text: Option<String>,
+    /// The whole link.
+    pub place: Place,
+    /// Only its target, where that stands in one piece.
+    pub target_place: Option<Place>,
+    /// Whether it was written as HTML.
+    pub raw: bool,
+}
+
+/// A code block.
+#[derive(Clone, Debug)]
+pub struct CodeFact {
+    /// The language as written, empty for none.
+    pub language: String,
+    /// Whether it can be coloured or is known to stay plain.
+    pub known: bool,
+    /// The block.
+    pub place: Place,
+}
+
+/// Text quoted from another file.
+#[derive(Clone, Debug)]
+pub struct IncludeFact {
+    /// The file.
+    pub target: RelPath,
+    /// Lines, anchor or item as written; empty for all of it.
+    pub part: String,
+    /// The directive.
+    pub place: Place,
+}
+
+/// Something wrong with a text.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// What.
+    pub kind: TroubleKind,
+    /// Where.
+    pub place: Place,
+}
+
+/// What can be wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// A quoted file cannot be read: as written, and why.
+    IncludeUnreadable(String, ReadError),
+    /// A quoted file lies outside the repository.
+    IncludeLeaves(String),
+    /// No such anchor in the file; the nearest there is.
+    IncludeAnchor {
+        /// The file.
+        path: RelPath,
+        /// As written.
+        anchor: String,
+        /// A name that may be meant.
+        nearest: Option<String>,
+    },
+    /// No such item in the file; the nearest there is.
+    IncludeItem {
+        /// The file.
+        path: RelPath,
+        /// As written.
+        item: String,
+        /// A name that may be meant.
+        nearest: Option<String>,
+    },
+    /// A file quotes itself.
+    IncludeCycle(String),
+    /// Quotes within quotes, more than ten deep.
+    IncludeTooDeep(String),
+    /// More than 5,000 quotes or 64 MiB on one page.
+    IncludeTooMany,
+    /// `[text][label]` without a definition of the label.
+    UndefinedReference(String),
+    /// Front matter that is no YAML mapping; the parser's words.
+    FrontMatter(String),
+    /// A raw tag that is never closed, by name.
+    UnclosedTag(String),
+    /// A raw end tag without a beginning, by name.
+    StrayEndTag(String),
+    /// A footnote that is referred to and not defined.
+    FootnoteUndefined(String),
+    /// A footnote that is defined and not referred to.
+    FootnoteUnused(String),
+    /// A footnote defined twice.
+    FootnoteRepeated(String),
+}
+
+/// A matter of style in running text.
+#[derive(Clone, Debug)]
+pub struct StyleFact {
+    /// What.
+    pub kind: StyleKind,
+    /// The words.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What matter of style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StyleKind {
+    /// TODO and its kin.
+    Placeholder,
+    /// A web address that is no link.
+    BareUrl,
+}
+
+/// What a page is parsed with.
+pub struct Input<'i> {
+    /// Its path.
+    pub file: &'i RelPath,
+    /// All of its text.
+    pub text: &'i str,
+    /// How to read it.
+    pub options: &'i Options,
+    /// Who colours its code.
+    pub highlighter: &'i dyn Highlighter,
+    /// Where the files are that it quotes.
+    pub world: &'i dyn World,
+}
+
+/// Parses one page.
+pub fn parse(input: &Input<'_>) -> Doc {
+    let mut facts = Facts::default();
+    let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
+    let skipped = input.text.len() - text.len();
+    let begin = skipped + front::take(text, skipped, input.file, &mut facts);
+    let whole = Mapped::whole(input.file.clone(), input.text, begin);
+    let mut found = include::Found::default();
+    let expanded =
+        input.options.directives.then(|| include::expand(&whole, input.file, input.world, &mut found)).flatten();
+    facts.includes = found.includes;
+    facts.title = found.title;
+    facts.troubles.extend(found.troubles);
+    let mapped = expanded.as_ref().unwrap_or(&whole);
+    let tree = build::tree(mapped, input.options, &mut facts);
+    emit::doc(tree, mapped, input, facts)
+}

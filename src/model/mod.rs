@@ -1,0 +1,379 @@
+//! The site: pages, navigation, and where every link leads. Built once from parsed pages, then only read.
+
+mod nav;
+mod resolve;
+
+pub use nav::{Nav, NavItem, NavKind};
+pub use resolve::{Missing, Target, relative};
+
+use crate::base::{RelPath, Span};
+use crate::config::Config;
+use crate::diag::Place;
+use crate::markdown::{Doc, Summary};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Index of a page in [`Site::pages`].
+pub type PageId = usize;
+
+/// How pages are read by people: on the site that is built, or on a forge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A book: pages become a site.
+    Book,
+    /// Markdown files read where they lie.
+    Forge,
+}
+
+/// One page.
+#[derive(Debug)]
+pub struct Page {
+    /// Its file, from the repository's root.
+    pub source: RelPath,
+    /// Its file below the source folder.
+    pub path: RelPath,
+    /// Where it stands on the site.
+    pub url: String,
+    /// Its title in the navigation.
+    pub title: String,
+    /// Its section number.
+    pub number: Option<Vec<u32>>,
+    /// What was read from it.
+    pub doc: Arc<Doc>,
+    /// Where each of the facts' links leads, in their order.
+    pub targets: Vec<Target>,
+    /// Its ids, sorted.
+    pub ids: Vec<String>,
+    /// Page kind, by front matter or folder.
+    pub kind: Option<String>,
+    /// Its place in the navigation, if it is listed.
+    pub nav: Option<usize>,
+}
+
+impl Page {
+    /// Whether an element of the page has this id.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+    }
+
+    /// The file, for findings about all of it.
+    pub fn place(&self) -> Place {
+        Place::whole(self.source.clone())
+    }
+}
+
+/// Something wrong with the book's structure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StructureTrouble {
+    /// `SUMMARY.md` cannot be read as one.
+    Summary(String, Place),
+    /// A chapter without a file: as listed.
+    MissingChapter(String, Place),
+    /// A chapter that is no page: as listed, and why.
+    ForeignChapter(String, &'static str, Place),
+    /// Two pages, or a page and a file, want one place on the site.
+    Collision(String, Place, Place),
+    /// A file name that some system cannot have.
+    ReservedName(RelPath, &'static str),
+    /// A page that cannot be read, and why.
+    Unreadable(RelPath, String),
+}
+
+/// A redirect of the configuration.
+#[derive(Clone, Debug)]
+pub struct Redirect {
+    /// The old address below the site's root, without a fragment.
+    pub from: String,
+    /// The old fragment, if only one section moved.
+    pub fragment: Option<String>,
+    /// The new address as written.
+    pub to: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+}
+
+/// A whole site.
+#[derive(Debug)]
+pub struct Site {
+    /// How it is read.
+    pub mode: Mode,
+    /// Pages in reading order; unlisted ones are not among them in a book.
+    pub pages: Vec<Page>,
+    /// The navigation.
+    pub nav: Nav,
+    /// Other files of the source folder, below it.
+    pub files: BTreeSet<RelPath>,
+    /// Markdown files of the source folder that no summary lists, below it.
+    pub unlisted: Vec<RelPath>,
+    /// Redirects.
+    pub redirects: Vec<Redirect>,
+    /// What is wrong with the structure.
+    pub troubles: Vec<StructureTrouble>,
+    /// On a forge: folders whose pages another generator turns into a site.
+    pub generated: Vec<RelPath>,
+    by_path: HashMap<RelPath, PageId>,
+    by_url: HashMap<String, PageId>,
+    /// Addresses that are no pages: made files and redirects.
+    made: BTreeSet<String>,
+    redirect_by_url: HashMap<String, usize>,
+    src: RelPath,
+}
+
+/// What a site is built from; reading files is over by then.
+pub struct Parts<'p> {
+    /// The configuration.
+    pub config: &'p Config,
+    /// How it is read.
+    pub mode: Mode,
+    /// The parsed summary and its file, if there is one.
+    pub summary: Option<(Summary, RelPath)>,
+    /// All files of the source folder, from the repository's root.
+    pub files: Vec<RelPath>,
+    /// Parsed pages by file, or why one cannot be read.
+    pub docs: BTreeMap<RelPath, Result<Arc<Doc>, String>>,
+    /// See [`Site::generated`].
+    pub generated: Vec<RelPath>,
+    /// Whether something is at a path of the repository, beside the source folder's files.
+    pub exists: &'p (dyn Fn(&RelPath) -> bool + Sync),
+}
+
+/// Whether a file is a page's.
+pub fn is_markdown(path: &RelPath) -> bool {
+    matches!(path.extension(), Some("md" | "markdown"))
+}
+
+/// Whether a file is a folder's front page.
+pub fn is_readme(path: &RelPath) -> bool {
+    path.stem().eq_ignore_ascii_case("readme")
+}
+
+impl Site {
+    /// Puts the parts together.
+    pub fn build(parts: Parts<'_>) -> Self {
+        let src = if parts.mode == Mode::Book { parts.config.src.clone() } else { RelPath::root() };
+        let mut site = Self {
+            mode: parts.mode,
+            pages: Vec::new(),
+            nav: Nav::default(),
+            files: BTreeSet::new(),
+            unlisted: Vec::new(),
+            redirects: redirects(parts.config),
+            troubles: Vec::new(),
+            generated: parts.generated.clone(),
+            by_path: HashMap::new(),
+            by_url: HashMap::new(),
+            made: BTreeSet::new(),
+            redirect_by_url: HashMap::new(),
+            src,
+        };
+        site.add_pages(&parts);
+        site.add_files(&parts);
+        site.add_made(parts.config);
+        site.name_troubles();
+        site.resolve(parts.config, parts.exists);
+        site
+    }
+
+    /// The page of a file below the source folder.
+    pub fn page_at(&self, path: &RelPath) -> Option<PageId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The page at an address.
+    pub fn page_by_url(&self, url: &str) -> Option<PageId> {
+        self.by_url.get(url).copied()
+    }
+
+    /// The source folder, from the repository's root.
+    pub fn src(&self) -> &RelPath {
+        &self.src
+    }
+
+    /// Redirect for an address without fragment.
+    pub fn redirect_for(&self, url: &str) -> Option<&Redirect> {
+        self.redirects.get(*self.redirect_by_url.get(url)?)
+    }
+
+    fn add_pages(&mut self, parts: &Parts<'_>) {
+        let (nav, troubles) = match &parts.summary {
+            Some((summary, file)) => nav::from_summary(summary, file, parts),
+            None if self.mode == Mode::Book => (nav::from_folders(parts), Vec::new()),
+            None => (Nav::default(), Vec::new()),
+        };
+        self.troubles.extend(troubles);
+        self.nav = nav;
+        if self.mode == Mode::Forge {
+            for (source, doc) in &parts.docs {
+                self.add_page(source, doc, None, parts.config);
+            }
+            return;
+        }
+        for at in 0..self.nav.items.len() {
+            let Some(path) = self.nav.items[at].source.clone() else { continue };
+            if let Some(doc) = parts.docs.get(&path) {
+                self.nav.items[at].page = self.add_page(&path, doc, Some(at), parts.config);
+            }
+        }
+    }
+
+    fn add_page(&mut self, source: &RelPath, doc: &Result<Arc<Doc>, String>, nav: Option<usize>, config: &Config) -> Option<PageId> {
+        let doc = match doc {
+            Ok(doc) => Arc::clone(doc),
+            Err(why) => {
+                self.troubles.push(StructureTrouble::Unreadable(source.clone(), why.clone()));
+                return None;
+            }
+        };
+        let path = source.below(&self.src)?;
+        let url = self.url_of(&path, config);
+        if let Some(other) = self.by_url.get(&url) {
+            let place = Place::whole(self.pages[*other].source.clone());
+            self.troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), place));
+            return None;
+        }
+        let mut ids: Vec<String> = doc.facts.ids.iter().map(|id| id.name.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let item = nav.and_then(|at| self.nav.items.get(at));
+        let heading = doc.facts.headings.first().map(|heading| heading.text.clone());
+        let title = item.map(|item| item.title.clone()).or(heading).unwrap_or_else(|| path.stem().to_owned());
+        let kind = page_kind(&doc, &path, config);
+        let number = item.and_then(|item| item.number.clone());
+        let id = self.pages.len();
+        self.by_path.insert(path.clone(), id);
+        self.by_url.insert(url.clone(), id);
+        self.pages.push(Page { source: source.clone(), path, url, title, number, doc, targets: Vec::new(), ids, kind, nav });
+        Some(id)
+    }
+
+    fn url_of(&self, path: &RelPath, config: &Config) -> String {
+        if self.mode == Mode::Forge {
+            return path.as_str().to_owned();
+        }
+        if config.readme_is_index && is_readme(path) {
+            let folder = path.parent();
+            return if folder.is_root() { "index.html".into() } else { format!("{folder}/index.html") };
+        }
+        path.with_extension("html").as_str().to_owned()
+    }
+
+    fn add_files(&mut self, parts: &Parts<'_>) {
+        let summary = parts.summary.as_ref().map(|(_, file)| file);
+        for file in &parts.files {
+            let Some(path) = file.below(&self.src) else { continue };
+            if Some(file) == summary || self.by_path.contains_key(&path) {
+                continue;
+            }
+            if is_markdown(&path) && path.extension() == Some("md") {
+                if self.mode == Mode::Book && path.as_str() != "404.md" && parts.config.html.input_404.as_deref() != Some(path.as_str()) {
+                    self.unlisted.push(path);
+                }
+                continue;
+            }
+            self.files.insert(path);
+        }
+        if self.mode == Mode::Book {
+            for path in &self.files {
+                if let Some(page) = self.by_url.get(path.as_str()) {
+                    let file = Place::whole(self.src.join(path.as_str()).unwrap_or_else(|_| path.clone()));
+                    let page = Place::whole(self.pages[*page].source.clone());
+                    self.troubles.push(StructureTrouble::Collision(path.as_str().to_owned(), file, page));
+                }
+            }
+        }
+    }
+
+    /// Addresses that the renderer makes.
+    fn add_made(&mut self, config: &Config) {
+        if self.mode == Mode::Forge {
+            return;
+        }
+        for name in ["index.html", "404.html", "contents.html", "claims.json", "toc.html"] {
+            self.made.insert(name.to_owned());
+        }
+        if config.html.print {
+            self.made.insert("print.html".to_owned());
+        }
+        if config.html.search {
+            self.made.insert("search.html".to_owned());
+        }
+        for (at, redirect) in self.redirects.iter().enumerate() {
+            if redirect.fragment.is_none() {
+                self.redirect_by_url.insert(redirect.from.clone(), at);
+            }
+        }
+    }
+
+    /// Names that cannot exist, or cannot exist side by side, on some system.
+    fn name_troubles(&mut self) {
+        if self.mode == Mode::Forge {
+            return;
+        }
+        let mut folded: BTreeMap<String, RelPath> = BTreeMap::new();
+        let mut troubles = Vec::new();
+        let sources = self.pages.iter().map(|page| (page.url.to_lowercase(), &page.source));
+        for (url, source) in sources {
+            if let Some(other) = folded.insert(url.clone(), source.clone()) {
+                troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), Place::whole(other)));
+            }
+        }
+        for path in self.pages.iter().map(|page| &page.path).chain(&self.files) {
+            if let Some(why) = reserved(path) {
+                let path = self.src.join(path.as_str()).unwrap_or_else(|_| path.clone());
+                troubles.push(StructureTrouble::ReservedName(path, why));
+            }
+        }
+        self.troubles.extend(troubles);
+    }
+
+    fn resolve(&mut self, config: &Config, exists: &(dyn Fn(&RelPath) -> bool + Sync)) {
+        let resolver = resolve::Resolver { site: self, config, exists };
+        let all: Vec<PageId> = (0..self.pages.len()).collect();
+        let targets = crate::base::parallel_map(&all, |page| resolver.page(*page));
+        for (page, targets) in self.pages.iter_mut().zip(targets) {
+            page.targets = targets;
+        }
+    }
+}
+
+fn redirects(config: &Config) -> Vec<Redirect> {
+    let read = |(from, to, place): &(String, String, Option<Place>)| {
+        let (path, fragment) = match from.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment.to_owned())),
+            None => (from.as_str(), None),
+        };
+        let path = path.trim_start_matches("./").trim_start_matches('/');
+        let from = RelPath::parse(path).map_or_else(|_| path.to_owned(), |path| path.as_str().to_owned());
+        Redirect { from, fragment, to: to.clone(), place: place.clone() }
+    };
+    config.html.redirects.iter().map(read).collect()
+}
+
+fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
+    let own = doc.facts.front.text("kind").map(str::to_owned);
+    own.or_else(|| {
+        let by_folder = config.kinds.iter().find(|(glob, _)| crate::config::glob_matches(glob, path.as_str()));
+        by_folder.map(|(_, kind)| kind.clone())
+    })
+}
+
+/// Why a path cannot be checked out on Windows (Naming Files, Paths, and Namespaces; Microsoft).
+fn reserved(path: &RelPath) -> Option<&'static str> {
+    path.as_str().split('/').find_map(|part| {
+        let stem = part.split('.').next().unwrap_or("").to_ascii_lowercase();
+        let device = matches!(&*stem, "con" | "prn" | "aux" | "nul")
+            || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| ('1'..='9').contains(&c)));
+        if device {
+            Some("it is a device's name on Windows")
+        } else if part.contains(['<', '>', ':', '"', '|', '?', '*']) {
+            Some("it has a character that Windows does not allow")
+        } else if part.ends_with('.') || part.ends_with(' ') {
+            Some("it ends with a dot or blank, which Windows drops")
+        } else {
+            None
+        }
+    })
+}
+
+/// A span of nothing, for what is made and not written.
+pub const NOWHERE: Span = Span { start: 0, end: 0 };

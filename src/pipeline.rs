@@ -1,0 +1,228 @@
+//! The stages, in order: find projects, configure, list, parse, link up, check. Pure; the shell does the rest.
+
+use crate::base::{Fingerprint, Memo, RelPath, parallel_map};
+use crate::check::{self, Baseline, Report};
+use crate::config::{self, Config, Level, Mistake};
+use crate::diag::Severity;
+use crate::highlight::Standard;
+use crate::markdown::{self, Dialect, Doc, Input, Options};
+use crate::model::{Mode, Parts, Site, is_markdown};
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One thing to check: a book, or the Markdown of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its folder.
+    pub root: RelPath,
+    /// Whether pages become a site.
+    pub mode: Mode,
+    /// Folders below that are projects of their own.
+    pub without: Vec<RelPath>,
+}
+
+/// What a run may change about a project.
+#[derive(Clone, Copy, Default)]
+pub struct Settings<'s> {
+    /// mdBook's environment variables.
+    pub overrides: &'s [(String, String)],
+    /// Turn the pedantic checks on.
+    pub pedantic: bool,
+    /// Keep what the search index and pages need; `check` alone does not.
+    pub render: bool,
+    /// Remembered parses.
+    pub memo: Option<&'s Memo<Doc>>,
+}
+
+/// A checked project.
+pub struct Checked {
+    /// Its configuration.
+    pub config: Config,
+    /// What reading the configuration said.
+    pub mistakes: Vec<Mistake>,
+    /// The site.
+    pub site: Site,
+    /// What the checks said.
+    pub report: Report,
+    /// The book's own page for addresses that do not exist.
+    pub not_found: Option<Arc<Doc>>,
+}
+
+/// The projects at `root`: a book if there is one, else the folder's Markdown and every book below it.
+pub fn projects(world: &dyn World, root: &RelPath) -> Vec<Project> {
+    let has = |folder: &RelPath, name: &str| folder.join(name).is_ok_and(|path| world.kind(&path).is_some());
+    if has(root, "book.toml") || has(root, "src/SUMMARY.md") {
+        return vec![Project { root: root.clone(), mode: Mode::Book, without: Vec::new() }];
+    }
+    let mut books: Vec<RelPath> = Vec::new();
+    for file in world.tracked(root) {
+        // A configuration without pages beside it is a test's or a template's.
+        let book = file.file_name() == "book.toml" && has(&file.parent(), "src/SUMMARY.md");
+        if book && !books.iter().any(|outer| file.below(outer).is_some()) {
+            books.push(file.parent());
+        }
+    }
+    let mut out = vec![Project { root: root.clone(), mode: Mode::Forge, without: books.clone() }];
+    out.extend(books.into_iter().map(|root| Project { root, mode: Mode::Book, without: Vec::new() }));
+    out
+}
+
+/// Runs all stages on one project.
+pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
+    let mut checked = run_without_baseline(world, project, settings);
+    hold_back(world, &checked.config, &mut checked.report);
+    checked
+}
+
+/// As [`run`], with the findings that a baseline holds back.
+pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
+    let (config, mistakes) = configure(world, project, settings);
+    let options = options(&config, project.mode, settings.render);
+    let files = list(world, project, &config);
+    let summary = summary(world, project, &config);
+    let wanted = wanted(world, project, &config, &files, summary.as_ref());
+    let docs = parse(world, &options, &wanted, settings.memo);
+    let not_found = not_found(world, &config, &options, project.mode);
+    let exists = |path: &RelPath| world.kind(path).is_some();
+    let generated = generated(world, project, &files);
+    let site = Site::build(Parts { config: &config, mode: project.mode, summary, files, docs, generated, exists: &exists });
+    let subject = check::Subject { site: &site, config: &config, mistakes: &mistakes, today: world.today() };
+    let report = check::run(&subject);
+    Checked { config, mistakes, site, report, not_found }
+}
+
+fn configure(world: &dyn World, project: &Project, settings: Settings<'_>) -> (Config, Vec<Mistake>) {
+    let file = project.root.join("book.toml").ok().filter(|path| world.kind(path).is_some());
+    let text = file.as_ref().map(|path| world.text(path)).transpose();
+    let (mut config, mut mistakes) = config::read(file.as_ref(), &project.root, text.as_ref().map_or("", |text| text.as_deref().unwrap_or("")), settings.overrides);
+    if let (Err(error), Some(file)) = (&text, &file) {
+        let place = crate::diag::Place::whole(file.clone());
+        let message = format!("`{file}` cannot be read: {error}");
+        mistakes.push(Mistake { kind: config::MistakeKind::Fatal, subject: "book.toml".into(), message, help: None, place });
+    }
+    if settings.pedantic {
+        config.checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
+    }
+    (config, mistakes)
+}
+
+fn options(config: &Config, mode: Mode, search: bool) -> Options {
+    let dialect = if mode == Mode::Book { Dialect::Book } else { Dialect::Forge };
+    let html = &config.html;
+    let base = Options::new(dialect);
+    if mode == Mode::Forge {
+        return base;
+    }
+    Options {
+        smart_punctuation: html.smart_punctuation,
+        definition_lists: html.definition_lists,
+        admonitions: html.admonitions,
+        edition: config.edition.clone(),
+        hidelines: html.hidelines.clone(),
+        runnable: html.runnable,
+        editable: html.editable,
+        directives: config.directives,
+        search: search && html.search,
+        ..base
+    }
+}
+
+fn list(world: &dyn World, project: &Project, config: &Config) -> Vec<RelPath> {
+    if project.mode == Mode::Forge {
+        let mut files = world.tracked(&project.root);
+        files.retain(|file| !project.without.iter().any(|book| file.below(book).is_some()));
+        return files;
+    }
+    let output = config.root.join(&config.build_dir).ok();
+    let mut files = world.files(&config.src);
+    // An output inside the source folder is no source; `src = "."` holds the configuration and the theme, too.
+    files.retain(|file| !output.as_ref().is_some_and(|output| *output != config.src && file.below(output).is_some()));
+    files
+}
+
+fn summary(world: &dyn World, project: &Project, config: &Config) -> Option<(markdown::Summary, RelPath)> {
+    let path = config.src.join("SUMMARY.md").ok().filter(|_| project.mode == Mode::Book)?;
+    let text = world.text(&path).ok()?;
+    let text = text.strip_prefix('\u{feff}').map_or(text.as_str(), |text| text);
+    Some((markdown::parse_summary(text), path))
+}
+
+/// The files that are pages: listed ones, or all Markdown.
+fn wanted(world: &dyn World, project: &Project, config: &Config, files: &[RelPath], summary: Option<&(markdown::Summary, RelPath)>) -> Vec<RelPath> {
+    let Some((summary, _)) = summary else {
+        return files.iter().filter(|file| is_markdown(file) && file.file_name() != "SUMMARY.md").cloned().collect();
+    };
+    let mut out = Vec::new();
+    let mut stack: Vec<&markdown::Entry> = summary.items.iter().filter_map(|item| if let markdown::Item::Entry(entry) = item { Some(entry) } else { None }).collect();
+    while let Some(entry) = stack.pop() {
+        stack.extend(&entry.children);
+        let path = entry.target.as_ref().and_then(|target| config.src.join(target).ok());
+        out.extend(path.filter(|path| files.binary_search(path).is_ok() || world.kind(path) == Some(crate::world::PathKind::File)));
+    }
+    out.sort_unstable();
+    out.dedup();
+    debug_assert!(project.mode == Mode::Book);
+    out
+}
+
+fn parse(world: &dyn World, options: &Options, wanted: &[RelPath], memo: Option<&Memo<Doc>>) -> BTreeMap<RelPath, Result<Arc<Doc>, String>> {
+    let parse = |file: &RelPath| -> Result<Arc<Doc>, String> {
+        let text = world.text(file).map_err(|error| error.to_string())?;
+        let input = Input { file, text: &text, options, highlighter: &Standard, world };
+        match memo.filter(|_| !text.contains("{{#")) {
+            // What a page quotes is not part of the key, so pages that quote are parsed each time.
+            Some(memo) => {
+                let key = Fingerprint::of_parts([file.as_str().as_bytes(), text.as_bytes(), format!("{options:?}").as_bytes()]);
+                Ok(memo.get_or_make(key, || markdown::parse(&input)))
+            }
+            None => Ok(Arc::new(markdown::parse(&input))),
+        }
+    };
+    let docs = parallel_map(wanted, parse);
+    wanted.iter().cloned().zip(docs).collect()
+}
+
+fn not_found(world: &dyn World, config: &Config, options: &Options, mode: Mode) -> Option<Arc<Doc>> {
+    if mode == Mode::Forge {
+        return None;
+    }
+    let file = config.src.join(config.html.input_404.as_deref().filter(|name| !name.is_empty()).unwrap_or("404.md")).ok()?;
+    let text = world.text(&file).ok()?;
+    let options = Options { search: false, ..options.clone() };
+    Some(Arc::new(markdown::parse(&Input { file: &file, text: &text, options: &options, highlighter: &Standard, world })))
+}
+
+/// Folders whose Markdown another generator turns into a site, by its configuration file; relative links to files
+/// are the same there, addresses and ids are not.
+fn generated(world: &dyn World, project: &Project, files: &[RelPath]) -> Vec<RelPath> {
+    const MARKS: &[&str] = &[
+        "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "astro.config.mjs", "astro.config.ts",
+        "astro.config.js", "_config.yml", "_config.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "conf.py", "antora.yml", "_quarto.yml", "gatsby-config.js", "next.config.js",
+        "next.config.mjs", "sidebars.js", "sidebars.ts", "_sidebar.md", "mix.exs", "myst.yml", ".readthedocs.yaml", "book.json", "rspress.config.ts", "eleventy.config.js",
+        "nuxt.config.ts",
+    ];
+    if project.mode == Mode::Book {
+        return Vec::new();
+    }
+    let mut out: Vec<RelPath> = files.iter().filter(|file| MARKS.contains(&file.file_name())).map(RelPath::parent).collect();
+    let zola = |file: &&RelPath| matches!(file.file_name(), "config.toml" | "config.yaml" | "config.yml");
+    let with_content = |folder: &RelPath| folder.join("content").is_ok_and(|content| world.kind(&content).is_some());
+    out.extend(files.iter().filter(zola).map(RelPath::parent).filter(with_content));
+    // VitePress and VuePress keep their configuration in a hidden folder, which is not listed.
+    let mut folders: Vec<RelPath> = files.iter().filter(|file| is_markdown(file)).map(RelPath::parent).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    let hidden = |folder: &RelPath| [".vitepress", ".vuepress"].iter().any(|name| folder.join(name).is_ok_and(|path| world.kind(&path).is_some()));
+    out.extend(folders.into_iter().filter(hidden));
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+fn hold_back(world: &dyn World, config: &Config, report: &mut Report) {
+    let Some(text) = config.checks.baseline.as_ref().and_then(|path| world.text(path).ok()) else { return };
+    let (baseline, _) = Baseline::parse(&text);
+    let (held, _) = baseline.apply(&mut report.diagnostics);
+    report.held_back += held;
+}

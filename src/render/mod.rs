@@ -1,0 +1,189 @@
+//! The site as a value: a sorted map from address to artifact, each rendered when it is asked for.
+//!
+//! Nothing here knows where the output goes: `build` renders all of it and writes, `serve` renders what is asked
+//! for, tests compare.
+
+mod page;
+mod print;
+mod search;
+mod theme;
+
+pub use search::Index;
+pub use theme::{BUILT_IN, Theme, ThemeError};
+
+use crate::base::RelPath;
+use crate::check::Report;
+use crate::config::Config;
+use crate::markdown::Doc;
+use crate::model::{PageId, Site};
+use crate::world::World;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What stands at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Artifact {
+    /// A page.
+    Page(PageId),
+    /// The first page again, at `index.html`.
+    Front(PageId),
+    /// The whole book on one page.
+    Print,
+    /// All pages' titles.
+    Contents,
+    /// The page for addresses that do not exist; its own source, if the book has one.
+    NotFound,
+    /// The search form and its results.
+    SearchPage,
+    /// A redirect; index into the distinct old addresses.
+    Redirect(String),
+    /// A file of the search index.
+    SearchFile(usize),
+    /// The ledger of claims as JSON.
+    Claims,
+    /// Bytes that need no rendering.
+    Bytes(Cow<'static, [u8]>),
+    /// A file of the repository as it is.
+    Copy(RelPath),
+}
+
+/// Everything a site consists of, by address.
+pub type Output = BTreeMap<String, Artifact>;
+
+/// What is rendered.
+#[derive(Clone, Copy)]
+pub struct Subject<'r> {
+    /// The site.
+    pub site: &'r Site,
+    /// Its configuration.
+    pub config: &'r Config,
+    /// What the checks said.
+    pub report: &'r Report,
+    /// The book's own page for addresses that do not exist.
+    pub not_found: Option<&'r Doc>,
+}
+
+/// Renders a checked site.
+pub struct Renderer<'r> {
+    site: &'r Site,
+    config: &'r Config,
+    report: &'r Report,
+    theme: &'r Theme,
+    world: &'r dyn World,
+    search: Option<Index>,
+    /// What the templates see of the site, the same for all pages.
+    site_value: tera::Value,
+    /// Items of the navigation's top level.
+    nav_roots: Vec<usize>,
+    not_found_doc: Option<&'r Doc>,
+}
+
+impl<'r> Renderer<'r> {
+    /// Prepares rendering; the search index is merged here.
+    pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
+        let Subject { site, config, report, not_found } = subject;
+        let search = config.html.search.then(|| Index::build(site));
+        let nav_roots = site.nav.roots().collect();
+        let mut renderer =
+            Self { site, config, report, theme, world, search, site_value: tera::Value::none(), nav_roots, not_found_doc: not_found };
+        renderer.site_value = renderer.site_context();
+        renderer
+    }
+
+    /// What there is.
+    pub fn output(&self) -> Output {
+        let mut out = Output::new();
+        let src = self.site.src();
+        for path in &self.site.files {
+            if let Ok(source) = src.join(path.as_str()) {
+                out.insert(path.as_str().to_owned(), Artifact::Copy(source));
+            }
+        }
+        for file in self.config.html.css.iter().chain(&self.config.html.js) {
+            if let (Ok(source), Ok(path)) = (self.config.root.join(file), RelPath::parse(file)) {
+                out.insert(path.as_str().to_owned(), Artifact::Copy(source));
+            }
+        }
+        self.theme.files(&mut out);
+        for redirect in &self.site.redirects {
+            if self.site.page_by_url(&redirect.from).is_none() && RelPath::parse(&redirect.from).is_ok_and(|path| path.as_str() == redirect.from) {
+                out.insert(redirect.from.clone(), Artifact::Redirect(redirect.from.clone()));
+            }
+        }
+        self.made(&mut out);
+        for (id, page) in self.site.pages.iter().enumerate() {
+            out.insert(page.url.clone(), Artifact::Page(id));
+        }
+        without_file_over_folder(&mut out);
+        out
+    }
+
+    fn made(&self, out: &mut Output) {
+        let html = &self.config.html;
+        if !self.site.pages.is_empty() && self.site.page_by_url("index.html").is_none() {
+            out.insert("index.html".into(), Artifact::Front(0));
+        }
+        out.insert("contents.html".into(), Artifact::Contents);
+        out.insert("claims.json".into(), Artifact::Claims);
+        if html.input_404.as_deref() != Some("") {
+            out.insert("404.html".into(), Artifact::NotFound);
+        }
+        if html.print {
+            out.insert("print.html".into(), Artifact::Print);
+        }
+        if let Some(index) = &self.search {
+            out.insert("search.html".into(), Artifact::SearchPage);
+            for (at, name) in index.names().enumerate() {
+                out.insert(format!("search/{name}"), Artifact::SearchFile(at));
+            }
+        }
+        if let Some(name) = &html.cname {
+            out.insert("CNAME".into(), Artifact::Bytes(format!("{name}\n").into_bytes().into()));
+        }
+        out.insert(".nojekyll".into(), Artifact::Bytes(Cow::Borrowed(b"")));
+    }
+
+    /// The bytes at an address; a copied file is read from the world.
+    ///
+    /// # Errors
+    /// A template's own error, or why a file to copy cannot be read.
+    pub fn render(&self, address: &str, artifact: &Artifact) -> Result<Cow<'static, [u8]>, String> {
+        let text = match artifact {
+            Artifact::Bytes(bytes) => return Ok(bytes.clone()),
+            Artifact::Copy(source) => {
+                return self.world.read(source).map(Cow::Owned).map_err(|error| format!("{source}: {error}"));
+            }
+            Artifact::Page(id) => self.page(*id, address)?,
+            Artifact::Front(id) => self.page(*id, "index.html")?,
+            Artifact::Print => self.print()?,
+            Artifact::Contents => self.contents()?,
+            Artifact::NotFound => self.not_found()?,
+            Artifact::SearchPage => self.search_page()?,
+            Artifact::Redirect(from) => self.redirect(from)?,
+            Artifact::SearchFile(at) => match &self.search {
+                Some(index) => index.file(*at, self.site),
+                None => String::new(),
+            },
+            Artifact::Claims => self.report.ledger_json(),
+        };
+        Ok(Cow::Owned(text.into_bytes()))
+    }
+}
+
+/// A file cannot stand where a folder must: `a` and `a/b.html`. The folder wins; a check reports it.
+fn without_file_over_folder(out: &mut Output) {
+    let names: Vec<&String> = out.keys().collect();
+    let mut hidden = Vec::new();
+    for name in &names {
+        let mut rest = name.as_str();
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            if out.contains_key(folder) {
+                hidden.push(folder.to_owned());
+            }
+            rest = folder;
+        }
+    }
+    for name in hidden {
+        out.remove(&name);
+    }
+}

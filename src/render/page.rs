@@ -1,0 +1,313 @@
+//! One page: its body with the slots filled, and what stands around it.
+
+use super::Renderer;
+use crate::diag::Tally;
+use crate::markdown::{self, Doc, Link, SlotKind, escape_attribute};
+use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
+use crate::base::RelPath;
+use serde::Serialize;
+
+/// What the base template needs of every page.
+#[derive(Serialize, Default)]
+pub(super) struct Around {
+    pub head_title: String,
+    pub description: Option<String>,
+    pub root: String,
+    pub nav: Vec<NavLine>,
+    pub kind: Option<String>,
+    pub body: String,
+    pub crumbs: Vec<Crumb>,
+    pub headings: Vec<HeadingLine>,
+    pub previous: Option<Crumb>,
+    pub next: Option<Crumb>,
+    pub edit: Option<String>,
+    pub owner: Option<String>,
+    pub reviewed: Option<String>,
+    pub fragment_map: Option<String>,
+    pub proof: Proof,
+    pub to: Option<String>,
+}
+
+#[derive(Serialize, Default)]
+pub(super) struct Proof {
+    pub proven: u32,
+    pub contradicted: u32,
+    pub not_judged: u32,
+    pub total: u32,
+}
+
+impl From<Tally> for Proof {
+    fn from(tally: Tally) -> Self {
+        let Tally { proven, contradicted, not_judged } = tally;
+        Self { proven, contradicted, not_judged, total: proven + contradicted }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Crumb {
+    pub title: String,
+    pub url: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct HeadingLine {
+    level: u8,
+    id: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct NavLine {
+    title: String,
+    url: Option<String>,
+    number: Option<String>,
+    depth: usize,
+    current: bool,
+    part: bool,
+    separator: bool,
+}
+
+#[derive(Serialize)]
+struct SiteContext<'s> {
+    title: &'s str,
+    language: &'s str,
+    direction: &'static str,
+    repository: Option<&'s str>,
+    search: bool,
+    mathjax: bool,
+    css: &'s [String],
+    js: &'s [String],
+    style: &'s str,
+    script: &'s str,
+    theme_script: &'s str,
+    search_script: &'s str,
+    favicon: Option<&'s str>,
+}
+
+/// Siblings shown on each side of the one that is open.
+const WINDOW: usize = 24;
+
+impl Renderer<'_> {
+    pub(super) fn site_context(&self) -> tera::Value {
+        let html = &self.config.html;
+        tera::Value::from_serializable(&SiteContext {
+            title: self.config.title.as_deref().unwrap_or("Documentation"),
+            language: &self.config.language,
+            direction: if self.config.rtl { "rtl" } else { "ltr" },
+            repository: html.repository.as_deref(),
+            search: html.search,
+            mathjax: html.mathjax,
+            css: &html.css,
+            js: &html.js,
+            style: &self.theme.style,
+            script: &self.theme.script,
+            theme_script: &self.theme.theme_script,
+            search_script: &self.theme.search_script,
+            favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
+        })
+    }
+
+    /// A page as it stands at `url`.
+    pub(super) fn page(&self, id: PageId, url: &str) -> Result<String, String> {
+        let page = &self.site.pages[id];
+        let mut around = self.around(&page.title, url, page.nav);
+        let facts = &page.doc.facts;
+        if let Some(title) = &facts.title {
+            around.head_title.clone_from(title);
+        }
+        around.description = facts.front.text("description").map(str::to_owned).or(around.description);
+        around.kind.clone_from(&page.kind);
+        around.body = fill(self.site, page, url);
+        around.headings = headings(&page.doc);
+        around.edit = self.edit(page);
+        around.owner = facts.front.text("owner").map(str::to_owned);
+        around.reviewed = facts.front.text("reviewed").map(str::to_owned);
+        around.fragment_map = self.moved(&page.url);
+        around.proof = self.report.tally(id).into();
+        around.previous = id.checked_sub(1).and_then(|at| self.turn(at, url));
+        around.next = self.turn(id + 1, url);
+        self.theme.render("page.html", &self.site_value, &around)
+    }
+
+    fn turn(&self, id: PageId, from: &str) -> Option<Crumb> {
+        let page = self.site.pages.get(id)?;
+        Some(Crumb { title: page.title.clone(), url: Some(relative(from, &page.url)) })
+    }
+
+    fn edit(&self, page: &Page) -> Option<String> {
+        let template = self.config.html.edit.as_deref()?;
+        let path = page.source.below(&self.config.root).unwrap_or_else(|| page.source.clone());
+        Some(template.replace("{path}", path.as_str()))
+    }
+
+    /// Sections of a page that moved, as JSON for the script.
+    pub(super) fn moved(&self, url: &str) -> Option<String> {
+        let here = self.site.redirects.iter().filter(|redirect| redirect.from == url);
+        let map: serde_json::Map<String, serde_json::Value> =
+            here.filter_map(|redirect| Some((format!("#{}", redirect.fragment.as_ref()?), redirect.to.clone().into()))).collect();
+        (!map.is_empty()).then(|| serde_json::Value::Object(map).to_string())
+    }
+
+    /// What stands around every page at `url`.
+    pub(super) fn around(&self, title: &str, url: &str, nav: Option<usize>) -> Around {
+        let head_title = match &self.config.title {
+            Some(book) if book != title && !title.is_empty() => format!("{title} - {book}"),
+            Some(book) => book.clone(),
+            None => title.to_owned(),
+        };
+        let crumbs = nav.map(|at| self.crumbs(at, url)).unwrap_or_default();
+        Around {
+            head_title,
+            description: self.config.description.clone(),
+            root: "../".repeat(url.matches('/').count()),
+            nav: self.nav(nav, url),
+            crumbs,
+            ..Around::default()
+        }
+    }
+
+    fn crumbs(&self, at: usize, url: &str) -> Vec<Crumb> {
+        let items = &self.site.nav.items;
+        let crumb = |at: usize| {
+            let to = items[at].page.map(|page| relative(url, &self.site.pages[page].url));
+            Crumb { title: items[at].title.clone(), url: to }
+        };
+        self.site.nav.ancestors(at).into_iter().map(crumb).collect()
+    }
+
+    /// The part of the navigation that a page shows: the way down to it, its neighbours and its children.
+    fn nav(&self, current: Option<usize>, url: &str) -> Vec<NavLine> {
+        let mut out = Vec::new();
+        let mut open = current.map(|at| self.site.nav.ancestors(at)).unwrap_or_default();
+        open.extend(current);
+        self.nav_level(&self.nav_roots, &open, current, url, &mut out);
+        out
+    }
+
+    fn nav_level(&self, level: &[usize], open: &[usize], current: Option<usize>, url: &str, out: &mut Vec<NavLine>) {
+        let here = level.iter().position(|at| open.first() == Some(at)).unwrap_or(0);
+        let (from, to) = (here.saturating_sub(WINDOW), (here + WINDOW + 1).min(level.len()));
+        for at in &level[from..to] {
+            let item = &self.site.nav.items[*at];
+            let number = item.number.as_ref().filter(|_| !self.config.html.no_section_label);
+            out.push(NavLine {
+                title: item.title.clone(),
+                url: item.page.map(|page| relative(url, &self.site.pages[page].url)),
+                number: number.map(|number| number_text(number)),
+                depth: item.depth.min(6),
+                current: current == Some(*at),
+                part: item.kind == NavKind::Part,
+                separator: item.kind == NavKind::Separator,
+            });
+            if open.first() == Some(at) && !item.children.is_empty() {
+                self.nav_level(&item.children, &open[1..], current, url, out);
+            }
+        }
+    }
+
+    pub(super) fn contents(&self) -> Result<String, String> {
+        let mut around = self.around("All pages", "contents.html", None);
+        let mut body = String::from("<h1>All pages</h1>\n<ul class=\"contents\">\n");
+        for item in &self.site.nav.items {
+            let depth = item.depth.min(6);
+            match (item.kind, item.page) {
+                (NavKind::Separator, _) => {}
+                (_, Some(page)) => {
+                    body.push_str(&format!("<li class=\"d{depth}\"><a href=\""));
+                    escape_attribute(&self.site.pages[page].url, &mut body);
+                    body.push_str("\">");
+                    markdown::escape_text(&item.title, &mut body);
+                    body.push_str("</a></li>\n");
+                }
+                (_, None) => {
+                    body.push_str(&format!("<li class=\"d{depth}\">"));
+                    markdown::escape_text(&item.title, &mut body);
+                    body.push_str("</li>\n");
+                }
+            }
+        }
+        body.push_str("</ul>\n");
+        around.body = body;
+        self.theme.render("plain.html", &self.site_value, &around)
+    }
+
+    pub(super) fn not_found(&self) -> Result<String, String> {
+        let mut around = self.around("Page not found", "404.html", None);
+        // The page is shown at any address, so its own links must not be relative.
+        let root = self.config.html.site_url.clone().unwrap_or_else(|| "/".into());
+        around.root = if root.ends_with('/') { root } else { format!("{root}/") };
+        for line in &mut around.nav {
+            line.url = line.url.as_ref().map(|url| format!("{}{url}", around.root));
+        }
+        around.body = match &self.not_found_doc {
+            Some(doc) => doc.body.html.clone(),
+            None => "<h1>Page not found</h1>\n<p>There is no page at this address. Search for it, or go to the contents.</p>\n".into(),
+        };
+        self.theme.render("plain.html", &self.site_value, &around)
+    }
+
+    pub(super) fn search_page(&self) -> Result<String, String> {
+        let around = self.around("Search", "search.html", None);
+        self.theme.render("search.html", &self.site_value, &around)
+    }
+
+    pub(super) fn redirect(&self, from: &str) -> Result<String, String> {
+        let to = self.site.redirect_for(from).map(|redirect| redirect.to.clone()).unwrap_or_default();
+        let root = "../".repeat(from.matches('/').count());
+        let map = self.moved(from).unwrap_or_else(|| "{}".into());
+        let around = Around { root, to: Some(to), fragment_map: Some(map), ..Around::default() };
+        self.theme.render("redirect.html", &self.site_value, &around)
+    }
+}
+
+/// `1.2.`
+pub(super) fn number_text(number: &[u32]) -> String {
+    number.iter().map(|n| format!("{n}.")).collect()
+}
+
+fn headings(doc: &Doc) -> Vec<HeadingLine> {
+    let shown = doc.facts.headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.id.is_empty());
+    let lines: Vec<HeadingLine> =
+        shown.map(|heading| HeadingLine { level: heading.level, id: heading.id.clone(), text: heading.text.clone() }).collect();
+    // A page of thousands of headings would be two lists of links.
+    if lines.len() > 200 { lines.into_iter().filter(|line| line.level == 2).take(200).collect() } else { lines }
+}
+
+/// The body as it stands at `url`, with every link leading where the model says.
+pub(super) fn fill(site: &Site, page: &Page, url: &str) -> String {
+    let body = &page.doc.body;
+    let mut out = String::with_capacity(body.html.len() + 64);
+    let mut done = 0;
+    for slot in &body.slots {
+        let SlotKind::Href(index) = slot.kind else { continue };
+        let Some(href) = href(site, page, index as usize, url) else { continue };
+        out.push_str(&body.html[done..slot.start as usize]);
+        escape_attribute(&href, &mut out);
+        done = slot.end as usize;
+    }
+    out.push_str(&body.html[done..]);
+    out
+}
+
+/// What a link must say at `url`, where the default is not right.
+fn href(site: &Site, page: &Page, index: usize, url: &str) -> Option<String> {
+    let link: &Link = page.doc.facts.links.get(index)?;
+    let moved = url != page.url;
+    let (address, suffix) = match page.targets.get(index)? {
+        Target::Page { page: target, fragment, .. } => {
+            let path = link.target.split(['#', '?']).next().unwrap_or("");
+            let readme = RelPath::parse(path.rsplit('/').next().unwrap_or("")).is_ok_and(|name| is_readme(&name)) && path.ends_with(".md");
+            if link.target.starts_with('#') || !(moved || readme) {
+                return None;
+            }
+            let suffix = fragment.as_ref().map(|_| link.target.find('#').map_or("", |at| &link.target[at..]));
+            (site.pages[*target].url.clone(), suffix.unwrap_or(""))
+        }
+        Target::File(path) if moved => (path.as_str().to_owned(), ""),
+        Target::Made(address) | Target::Redirected(address) if moved => (address.clone(), ""),
+        // Never the page that mdBook's pattern would make of it.
+        Target::Missing(crate::model::Missing::Extension(_)) => return Some(link.target.clone()),
+        _ => return None,
+    };
+    Some(format!("{}{suffix}", relative(url, &address)))
+}

@@ -1,0 +1,143 @@
+//! The whole book on one page: ids made unique, links between pages made links within it.
+
+use super::Renderer;
+use crate::markdown::{SlotKind, escape_attribute, escape_text};
+use crate::model::{Page, PageId, Target, relative};
+use std::collections::{HashMap, HashSet};
+
+impl Renderer<'_> {
+    pub(super) fn print(&self) -> Result<String, String> {
+        let mut around = self.around("", "print.html", None);
+        around.nav.clear();
+        let ids = Ids::new(&self.site.pages);
+        let mut body = String::new();
+        for id in 0..self.site.pages.len() {
+            body.push_str(if id == 0 { "<div>\n" } else { "<div class=\"chapter\">\n" });
+            self.print_page(id, &ids, &mut body);
+            body.push_str("</div>\n");
+        }
+        around.body = body;
+        self.theme.render("plain.html", &self.site_value, &around)
+    }
+
+    fn print_page(&self, id: PageId, ids: &Ids, out: &mut String) {
+        let page = &self.site.pages[id];
+        if let Some(own) = ids.made.get(&id) {
+            out.push_str("<h1 id=\"");
+            escape_attribute(own, out);
+            out.push_str("\">");
+            escape_text(&page.title, out);
+            out.push_str("</h1>\n");
+        }
+        let html = &page.doc.body.html;
+        let mut done = 0;
+        for slot in &page.doc.body.slots {
+            let (start, end) = (slot.start as usize, slot.end as usize);
+            let value = &html[start..end];
+            let new = match slot.kind {
+                SlotKind::Id => ids.renamed(id, value).map(str::to_owned),
+                SlotKind::Fragment => ids.renamed(id, &value[1..]).map(|name| format!("#{name}")),
+                SlotKind::Href(index) => self.print_link(page, id, index as usize, ids),
+            };
+            if let Some(new) = new {
+                out.push_str(&html[done..start]);
+                // Renamed ids are taken from escaped HTML and stay escaped.
+                out.push_str(&new);
+                done = end;
+            }
+        }
+        out.push_str(&html[done..]);
+    }
+
+    fn print_link(&self, page: &Page, id: PageId, index: usize, ids: &Ids) -> Option<String> {
+        let escaped = |text: &str| {
+            let mut out = String::new();
+            escape_attribute(text, &mut out);
+            out
+        };
+        let link = page.doc.facts.links.get(index)?;
+        match page.targets.get(index)? {
+            Target::Page { page: target, fragment: Some(fragment), .. } => {
+                let fragment = escaped(fragment);
+                let name = ids.renamed(*target, &fragment).unwrap_or(&fragment);
+                Some(format!("#{name}"))
+            }
+            Target::Page { page: target, fragment: None, .. } if *target != id || !link.target.starts_with('#') => {
+                ids.top.get(target).map(|name| format!("#{name}"))
+            }
+            Target::File(path) => Some(escaped(&relative("print.html", path.as_str()))),
+            Target::Made(address) | Target::Redirected(address) => Some(escaped(&relative("print.html", address))),
+            Target::Missing(_) | Target::NotJudged(_) => {
+                let folder = crate::base::RelPath::parse(&page.url).ok()?.parent();
+                let path = link.target.split(['#', '?']).next().unwrap_or("");
+                let rest = &link.target[path.len()..];
+                folder.join(path).ok().map(|there| escaped(&format!("{there}{rest}")))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Ids on the print page; names are in their escaped form.
+struct Ids {
+    renamed: HashMap<PageId, HashMap<String, String>>,
+    /// Where a link to a page as a whole leads.
+    top: HashMap<PageId, String>,
+    /// Pages without a heading of the first level get one with this id.
+    made: HashMap<PageId, String>,
+}
+
+impl Ids {
+    fn new(pages: &[Page]) -> Self {
+        let mut ids = Self { renamed: HashMap::new(), top: HashMap::new(), made: HashMap::new() };
+        let mut taken: HashSet<String> = HashSet::new();
+        let mut counters: HashMap<String, u32> = HashMap::new();
+        let mut unique = |name: &str| {
+            if taken.insert(name.to_owned()) {
+                return name.to_owned();
+            }
+            let counter = counters.entry(name.to_owned()).or_insert(0);
+            loop {
+                *counter += 1;
+                let candidate = format!("{name}-{counter}");
+                if taken.insert(candidate.clone()) {
+                    return candidate;
+                }
+            }
+        };
+        for (at, page) in pages.iter().enumerate() {
+            let body = &page.doc.body;
+            let mut own = HashMap::new();
+            for slot in body.slots.iter().filter(|slot| slot.kind == SlotKind::Id) {
+                let name = &body.html[slot.start as usize..slot.end as usize];
+                let new = unique(name);
+                if new != name {
+                    own.insert(name.to_owned(), new);
+                }
+            }
+            ids.renamed.insert(at, own);
+        }
+        for (at, page) in pages.iter().enumerate() {
+            let first = page.doc.facts.headings.first().filter(|heading| heading.level == 1 && !heading.id.is_empty());
+            let top = match first {
+                Some(heading) => {
+                    let mut escaped = String::new();
+                    escape_attribute(&heading.id, &mut escaped);
+                    ids.renamed(at, &escaped).map(str::to_owned).unwrap_or(escaped)
+                }
+                None => {
+                    let slug: String = page.title.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+                    let made = unique(&slug);
+                    ids.made.insert(at, made.clone());
+                    made
+                }
+            };
+            ids.top.insert(at, top);
+        }
+        ids
+    }
+
+    fn renamed(&self, page: PageId, id: &str) -> Option<&str> {
+        self.renamed.get(&page)?.get(id).map(String::as_str)
+    }
+}

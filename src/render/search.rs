@@ -1,0 +1,286 @@
+//! The search index: scores worked out at build time, cut into small scripts so that a query loads little and works
+//! from `file://`.
+//!
+//! A record is a page's beginning or one of its sections. For each term the index holds the records it occurs in with
+//! an impact from 1 to 99: BM25F (Robertson, Zaragoza 2009) over title, heading and text, quantised. The script in
+//! the browser only adds impacts up.
+//!
+//! Files: `meta.js` (first term of each shard, count of records), `t-N.js` (terms, about 24 KB each, sorted),
+//! `d-N.js` (64 records each: page title, heading, address, beginning of the text).
+
+use crate::model::{PageId, Site};
+use std::collections::HashMap;
+
+/// Bytes of a shard before the next begins.
+const SHARD: usize = 24 << 10;
+/// Records in one file.
+const RECORDS: usize = 64;
+/// Records kept for one term, the best ones: beyond that a term tells nothing.
+const POSTINGS: usize = 1_500;
+/// Characters of text shown with a result.
+const TEASER: usize = 180;
+/// Longest term kept, in bytes; longer ones are hashes and keys.
+const LONGEST: usize = 40;
+
+/// BM25F's constants: saturation, and how much length counts in each field.
+const K1: f32 = 1.2;
+const B_TEXT: f32 = 0.6;
+const WEIGHT_TITLE: f32 = 6.0;
+const WEIGHT_HEADING: f32 = 4.0;
+
+#[derive(Clone, Copy)]
+struct Record {
+    page: PageId,
+    heading: Option<u32>,
+    section: usize,
+}
+
+/// A merged index.
+pub struct Index {
+    records: Vec<Record>,
+    shards: Vec<String>,
+    firsts: Vec<String>,
+    names: Vec<String>,
+}
+
+/// Weighted frequency of each term of a record, and the record's length.
+struct Counted {
+    terms: HashMap<String, (f32, f32)>,
+    length: f32,
+}
+
+impl Index {
+    /// Builds the index of all pages.
+    pub fn build(site: &Site) -> Self {
+        let mut records = Vec::new();
+        for (page, one) in site.pages.iter().enumerate() {
+            let sections = one.doc.sections.iter().enumerate();
+            records.extend(sections.map(|(section, (heading, _))| Record { page, heading: *heading, section }));
+        }
+        let counted = crate::base::parallel_map(&records, |record| count(site, *record));
+        let (shards, firsts) = shards(&counted);
+        let mut names = vec!["meta.js".to_owned()];
+        names.extend((0..shards.len()).map(|n| format!("t-{n}.js")));
+        names.extend((0..records.len().div_ceil(RECORDS)).map(|n| format!("d-{n}.js")));
+        Self { records, shards, firsts, names }
+    }
+
+    /// The files' names, without their folder.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// The text of the file at a position of [`Index::names`].
+    pub fn file(&self, at: usize, site: &Site) -> String {
+        if at == 0 {
+            let meta = serde_json::json!({ "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS });
+            return format!("oathbookSearch={meta}\n");
+        }
+        match self.shards.get(at - 1) {
+            Some(shard) => format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str())),
+            None => self.record_file(at - 1 - self.shards.len(), site),
+        }
+    }
+
+    fn record_file(&self, chunk: usize, site: &Site) -> String {
+        let from = (chunk * RECORDS).min(self.records.len());
+        let to = (from + RECORDS).min(self.records.len());
+        let row = |record: &Record| {
+            let page = &site.pages[record.page];
+            let heading = record.heading.and_then(|at| page.doc.facts.headings.get(at as usize));
+            let url = match heading.filter(|heading| heading.level > 1 && !heading.id.is_empty()) {
+                Some(heading) => format!("{}#{}", page.url, heading.id),
+                None => page.url.clone(),
+            };
+            let text = page.doc.sections.get(record.section).map_or("", |(_, text)| text.as_str());
+            let body = text.split_once('\u{1f}').map_or(text, |(_, body)| body);
+            serde_json::json!([page.title, heading.map(|heading| &heading.text), url, teaser(body)])
+        };
+        let rows: Vec<serde_json::Value> = self.records[from..to].iter().map(row).collect();
+        format!("oathbookSearch.rows({chunk},{})\n", serde_json::Value::from(rows))
+    }
+}
+
+fn teaser(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.len() + word.len() > TEASER {
+            out.push('…');
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+fn count(site: &Site, record: Record) -> Counted {
+    let page = &site.pages[record.page];
+    let text = page.doc.sections.get(record.section).map_or("", |(_, text)| text.as_str());
+    let (heading, body) = text.split_once('\u{1f}').unwrap_or(("", text));
+    let mut counted = Counted { terms: HashMap::new(), length: 0.0 };
+    terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    terms(heading, |term, _| counted.add(term, 0.0, WEIGHT_HEADING));
+    // The page's title counts for its first record, so that a page is found before its sections.
+    let first = record.section == 0;
+    terms(&page.title, |term, _| counted.add(term, 0.0, if first { WEIGHT_TITLE } else { 1.0 }));
+    counted
+}
+
+impl Counted {
+    fn add(&mut self, term: &str, text: f32, title: f32) {
+        self.length += text;
+        if let Some(entry) = self.terms.get_mut(term) {
+            entry.0 += text;
+            entry.1 = entry.1.max(title);
+        } else if term.len() <= LONGEST {
+            self.terms.insert(term.to_owned(), (text, title));
+        }
+    }
+}
+
+/// Scores, sorts and cuts.
+fn shards(counted: &[Counted]) -> (Vec<String>, Vec<String>) {
+    let total: f32 = counted.iter().map(|record| record.length).sum();
+    #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
+    let count = counted.len().max(1) as f32;
+    let average = (total / count).max(1.0);
+    let mut postings: HashMap<&str, Vec<(u32, f32)>> = HashMap::new();
+    for (at, record) in (0_u32..).zip(counted) {
+        let norm = 1.0 - B_TEXT + B_TEXT * record.length / average;
+        for (term, (text, title)) in &record.terms {
+            let weighted = text / norm + title;
+            postings.entry(term).or_default().push((at, weighted / (K1 + weighted)));
+        }
+    }
+    let mut terms: Vec<(&str, Vec<(u32, f32)>)> = postings.into_iter().collect();
+    terms.sort_unstable_by_key(|(term, _)| *term);
+    let (mut shards, mut firsts) = (Vec::new(), Vec::new());
+    let mut shard = String::new();
+    for (term, list) in terms {
+        if shard.is_empty() {
+            firsts.push(term.to_owned());
+        }
+        line(&mut shard, term, list, count);
+        if shard.len() > SHARD {
+            shards.push(std::mem::take(&mut shard));
+        }
+    }
+    if !shard.is_empty() {
+        shards.push(shard);
+    }
+    (shards, firsts)
+}
+
+/// `term`, blank, then for each record the distance from the last one and the impact, in base 36 and two digits.
+fn line(out: &mut String, term: &str, mut list: Vec<(u32, f32)>, count: f32) {
+    #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
+    let found = list.len() as f32;
+    let rarity = (1.0 + (count - found + 0.5) / (found + 0.5)).ln();
+    if list.len() > POSTINGS {
+        list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        list.truncate(POSTINGS);
+        list.sort_unstable_by_key(|(record, _)| *record);
+    }
+    out.push_str(term);
+    out.push(' ');
+    let mut last = 0;
+    for (record, weight) in list {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=99")]
+        let impact = (weight * rarity * 11.0).clamp(1.0, 99.0) as u32;
+        base36(record - last, out);
+        last = record;
+        out.push(char::from(b'A' + u8::try_from(impact / 10).unwrap_or(9)));
+        out.push(char::from(b'0' + u8::try_from(impact % 10).unwrap_or(9)));
+    }
+    out.push('\n');
+}
+
+fn base36(mut number: u32, out: &mut String) {
+    let mut digits = [0_u8; 7];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize];
+        number /= 36;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+}
+
+/// Characters that join the parts of a name: `snake_case`, `--flag`, `a::b`, `src/main.rs`.
+fn joins(c: char) -> bool {
+    matches!(c, '_' | '-' | '.' | '/' | ':')
+}
+
+/// Whether text of this script has no blanks between words.
+fn is_cjk(c: char) -> bool {
+    matches!(u32::from(c), 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
+}
+
+/// Each term of a text, lower case: names whole and in parts, CJK in pairs; and whether it is a word of its own.
+pub(super) fn terms(text: &str, mut each: impl FnMut(&str, bool)) {
+    let mut folded = String::new();
+    let word = |c: char| c.is_alphanumeric() || joins(c);
+    for piece in text.split(|c: char| !word(c)).filter(|piece| !piece.is_empty()) {
+        let bare = piece.trim_matches(|c| joins(c) && c != '-').trim_end_matches('-');
+        if bare.is_empty() {
+            continue;
+        }
+        let lower = if bare.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80) {
+            folded = bare.to_lowercase();
+            folded.as_str()
+        } else {
+            bare
+        };
+        if lower.chars().any(is_cjk) {
+            pairs(lower, &mut each);
+            continue;
+        }
+        let name = lower.trim_start_matches('-');
+        each(name, true);
+        if name.contains(joins) {
+            name.split(joins).filter(|part| part.len() > 1).for_each(|part| each(part, false));
+        }
+    }
+    drop(folded);
+}
+
+fn pairs(text: &str, each: &mut impl FnMut(&str, bool)) {
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    if ends.len() == 2 {
+        return each(text, true);
+    }
+    for window in ends.windows(3) {
+        each(&text[window[0]..window[2]], true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_whole_and_in_parts() {
+        let mut found = Vec::new();
+        terms("Use --dry-run with max_pool_size, src/main.rs: OK.", |term, _| found.push(term.to_owned()));
+        assert_eq!(found, ["use", "dry-run", "dry", "run", "with", "max_pool_size", "max", "pool", "size", "src/main.rs", "src", "main", "rs", "ok"]);
+        found.clear();
+        terms("検索する", |term, _| found.push(term.to_owned()));
+        assert_eq!(found, ["検索", "索す", "する"]);
+    }
+
+    #[test]
+    fn distances_are_written_in_base_36() {
+        let mut out = String::new();
+        base36(0, &mut out);
+        base36(35, &mut out);
+        base36(36, &mut out);
+        base36(u32::MAX, &mut out);
+        assert_eq!(out, "0z101z141z3");
+    }
+}

@@ -1,0 +1,131 @@
+//! For machines: JSON, GitHub's workflow commands, JUnit.
+
+use super::{Listing, Sources};
+use crate::diag::{Diagnostic, Severity};
+use serde_json::{Value, json as object};
+use std::io::{self, Write};
+
+/// The schema of what [`json`] prints.
+pub const JSON_SCHEMA: &str = include_str!("findings.schema.json");
+
+/// One JSON object a line for each finding.
+///
+/// # Errors
+/// When the writer does.
+pub fn json(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for diagnostic in listing.diagnostics {
+        writeln!(out, "{}", finding(diagnostic, sources))?;
+    }
+    Ok(())
+}
+
+fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
+    let at = sources.locate(&diagnostic.primary);
+    let related: Vec<Value> = diagnostic
+        .related
+        .iter()
+        .map(|related| {
+            let line = sources.locate(&related.place).start.line;
+            object!({ "file": related.place.file.as_str(), "line": line, "message": related.message })
+        })
+        .collect();
+    let mut value = object!({
+        "code": diagnostic.code,
+        "group": diagnostic.group.name(),
+        "severity": diagnostic.severity.name(),
+        "origin": diagnostic.origin.name(),
+        "file": diagnostic.primary.file.as_str(),
+        "line": at.start.line,
+        "column": at.start.column,
+        "end_line": at.end.line,
+        "end_column": at.end.column,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "related": related,
+        "fingerprint": diagnostic.fingerprint().to_string(),
+    });
+    if let (Some(fix), Some(map)) = (&diagnostic.fix, value.as_object_mut()) {
+        let edits: Vec<Value> = fix
+            .edits
+            .iter()
+            .map(|edit| {
+                let place = sources.locate(&edit.place);
+                object!({
+                    "file": edit.place.file.as_str(), "line": place.start.line, "column": place.start.column,
+                    "end_line": place.end.line, "end_column": place.end.column, "replacement": edit.replacement,
+                })
+            })
+            .collect();
+        map.insert("fix".into(), object!({ "title": fix.title, "edits": edits }));
+    }
+    value
+}
+
+/// GitHub's annotations: `::error file=…,line=…::message`. Values are escaped as the runner's own toolkit does.
+///
+/// # Errors
+/// When the writer does.
+pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    for diagnostic in listing.diagnostics {
+        let at = sources.locate(&diagnostic.primary).start;
+        let level = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let message = match &diagnostic.help {
+            Some(help) => format!("{}\n{help}", diagnostic.message),
+            None => diagnostic.message.clone(),
+        };
+        let file = property(diagnostic.primary.file.as_str());
+        writeln!(out, "::{level} file={file},line={},col={},title={}::{}", at.line, at.column, property(diagnostic.code), data(&message))?;
+    }
+    Ok(())
+}
+
+/// JUnit's XML, one test case a finding; a run without findings is one passing case.
+///
+/// # Errors
+/// When the writer does.
+pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let failures = listing.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    let tests = listing.diagnostics.len().max(1);
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"oathbook\" tests=\"{tests}\" failures=\"{failures}\">")?;
+    writeln!(out, "  <testsuite name=\"documentation\" tests=\"{tests}\" failures=\"{failures}\">")?;
+    if listing.diagnostics.is_empty() {
+        writeln!(out, "    <testcase classname=\"oathbook\" name=\"no findings\"/>")?;
+    }
+    for diagnostic in listing.diagnostics {
+        let at = sources.locate(&diagnostic.primary).start;
+        let file = xml(diagnostic.primary.file.as_str());
+        let name = xml(&format!("{}:{}: {}", diagnostic.primary.file, at.line, diagnostic.message));
+        writeln!(out, "    <testcase classname=\"{}\" name=\"{name}\" file=\"{file}\" line=\"{}\">", diagnostic.code, at.line)?;
+        let help = xml(diagnostic.help.as_deref().unwrap_or(""));
+        if diagnostic.severity == Severity::Error {
+            writeln!(out, "      <failure type=\"{}\" message=\"{}\">{help}</failure>", diagnostic.code, xml(&diagnostic.message))?;
+        } else {
+            writeln!(out, "      <system-out>{}: {help}</system-out>", diagnostic.severity.name())?;
+        }
+        writeln!(out, "    </testcase>")?;
+    }
+    writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+/// Escaped for XML 1.0, which has no place for most control characters.
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() && c != '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

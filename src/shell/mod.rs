@@ -1,0 +1,48 @@
+//! All input and output: disk, git, processes, the clock, writing, serving.
+
+pub mod disk;
+pub mod git;
+pub mod serve;
+pub mod write;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Something the machine refused.
+#[derive(Debug)]
+pub struct Error {
+    /// What was tried, as in `write`.
+    pub action: &'static str,
+    /// On what.
+    pub path: PathBuf,
+    /// The system's words.
+    pub cause: String,
+}
+
+impl Error {
+    /// An error with the system's words.
+    pub fn new(action: &'static str, path: impl AsRef<Path>, cause: impl fmt::Display) -> Self {
+        Self { action, path: path.as_ref().to_owned(), cause: cause.to_string() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} {}: {}", self.action, self.path.display(), self.cause)
+    }
+}
+
+/// mdBook's environment variables.
+pub fn overrides() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("MDBOOK_"))
+        .collect()
+}
+
+/// Today's date in UTC.
+#[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+pub fn today() -> crate::base::Date {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    crate::base::Date::from_unix(i64::try_from(since.as_secs()).unwrap_or(0))
+}

@@ -1,0 +1,90 @@
+//! The one door through which files, the date and the base revision come in.
+//!
+//! A [`World`] is a snapshot of one repository: while it is borrowed it answers the same question the same way. The
+//! work tree on disk, a commit's objects (both in `shell/`) and a map in memory (for tests and documentation
+//! examples) meet the same contract, so everything above is pure. Worlds do not cache: what is costly (the parse of
+//! a file) is remembered above by content.
+
+mod memory;
+
+pub use memory::MemoryWorld;
+
+use crate::base::{Date, RelPath};
+use std::fmt;
+
+/// The largest file that is read as text: a page of 64 MiB is a mistake, and offsets stay in 32 bits.
+pub const LARGEST_TEXT: u64 = 64 << 20;
+
+/// What a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// A regular file, or a link to one inside the repository.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// Nothing there.
+    Missing,
+    /// A folder, a socket, a device.
+    NotAFile,
+    /// It is, or leads through, a link that leaves the repository.
+    Outside,
+    /// Larger than [`LARGEST_TEXT`]; its size in bytes.
+    TooLarge(u64),
+    /// Not UTF-8; the offset of the first bad byte.
+    NotUtf8(usize),
+    /// The system's own words.
+    System(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("no such file"),
+            Self::NotAFile => f.write_str("not a regular file"),
+            Self::Outside => f.write_str("the path leads out of the repository"),
+            Self::TooLarge(size) => write!(f, "{} MB is more than the {} MB read as text", size >> 20, LARGEST_TEXT >> 20),
+            Self::NotUtf8(at) => write!(f, "not UTF-8: the byte at offset {at} cannot be decoded"),
+            Self::System(words) => f.write_str(words),
+        }
+    }
+}
+
+/// A snapshot of a repository.
+pub trait World: Sync {
+    /// All files below `folder`, sorted; hidden files, `node_modules` and folders that oathbook wrote are left out.
+    fn files(&self, folder: &RelPath) -> Vec<RelPath>;
+
+    /// The files below `folder` that belong to the repository: what version control ignores is left out, too.
+    fn tracked(&self, folder: &RelPath) -> Vec<RelPath> {
+        self.files(folder)
+    }
+
+    /// What is at `path`, if anything. The spelling must match exactly, on case-insensitive systems too.
+    fn kind(&self, path: &RelPath) -> Option<PathKind>;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there are none.
+    fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError>;
+
+    /// The date of the run.
+    fn today(&self) -> Date;
+
+    /// The text of a file, without a byte-order mark.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there is none.
+    fn text(&self, path: &RelPath) -> Result<String, ReadError> {
+        let bytes = self.read(path)?;
+        if bytes.len() as u64 > LARGEST_TEXT {
+            return Err(ReadError::TooLarge(bytes.len() as u64));
+        }
+        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+    }
+}
