@@ -1,1 +1,18 @@
-fn main(){}
+//! All tests that need more than one module. One binary: a file beside this one that is not declared fails
+//! `every_test_file_is_declared`.
+
+mod completeness;
+mod layering;
+mod suite;
+mod support;
+
+#[test]
+fn every_test_file_is_declared() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = std::fs::read_to_string(here.join("main.rs")).unwrap();
+    for entry in std::fs::read_dir(here).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "main") else { continue };
+        assert!(main.contains(&format!("mod {module};")), "tests/{name} is not declared in tests/main.rs, so its tests do not run");
+    }
+}

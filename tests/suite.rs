@@ -1,0 +1,92 @@
+//! Every check's page is its test: fenced files with a title make a repository, and a fence of language `findings`
+//! says what oathbook finds in it. `OATHBOOK_BLESS=1` rewrites the expectations; read the difference before you keep
+//! it.
+
+use crate::support::{check, show};
+use oathbook::check::ALL;
+use oathbook::diag::Group;
+use oathbook::world::MemoryWorld;
+use std::path::{Path, PathBuf};
+
+/// One example of a page: its files, and what is to be found in them.
+pub struct Example {
+    pub heading: String,
+    pub files: Vec<(String, String)>,
+    pub expected: Option<String>,
+    /// Where the expectation stands in the page, by line.
+    lines: std::ops::Range<usize>,
+}
+
+/// The examples of a page, one for each section that has an expectation.
+pub fn examples(doc: &str) -> Vec<Example> {
+    let mut out = Vec::new();
+    let mut now = Example { heading: String::new(), files: Vec::new(), expected: None, lines: 0..0 };
+    let lines: Vec<&str> = doc.lines().collect();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        let ticks = line.bytes().take_while(|b| *b == b'`').count();
+        if ticks >= 3 {
+            let fence = &line[..ticks];
+            let info = &line[ticks..];
+            let end = (at + 1..lines.len()).find(|n| lines[*n].trim_end() == fence).unwrap_or(lines.len());
+            let body: String = lines[at + 1..end].iter().map(|line| format!("{line}\n")).collect();
+            if let Some(title) = info.split("title=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+                now.files.push((title.to_owned(), body));
+            } else if info.trim() == "findings" {
+                now.expected = Some(body);
+                now.lines = at + 1..end;
+            }
+            at = end + 1;
+            continue;
+        }
+        if let Some(heading) = line.strip_prefix("## ") {
+            let done = std::mem::replace(&mut now, Example { heading: heading.to_owned(), files: Vec::new(), expected: None, lines: 0..0 });
+            out.push(done);
+        }
+        at += 1;
+    }
+    out.push(now);
+    out.retain(|example| example.expected.is_some());
+    out
+}
+
+fn findings(example: &Example, pedantic: bool) -> String {
+    let mut world = MemoryWorld::new();
+    for (path, text) in &example.files {
+        world.set(path, text.as_bytes());
+    }
+    let mut out = String::new();
+    for checked in check(&world, pedantic) {
+        for diagnostic in &checked.report.diagnostics {
+            out.push_str(&show(&world, diagnostic));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn page(code: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check").join(code.replace('-', "_")).join("doc.md")
+}
+
+#[test]
+fn every_example_of_every_check_finds_what_its_page_says() {
+    let bless = std::env::var_os("OATHBOOK_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for check in ALL {
+        let mut lines: Vec<String> = check.doc.lines().map(str::to_owned).collect();
+        for example in examples(check.doc).into_iter().rev() {
+            let got = findings(&example, check.group == Group::Pedantic);
+            if Some(&got) == example.expected.as_ref() {
+                continue;
+            }
+            wrong.push(format!("{} / {}\nexpected:\n{}got:\n{got}", check.code, example.heading, example.expected.unwrap_or_default()));
+            lines.splice(example.lines, got.lines().map(str::to_owned));
+        }
+        if bless {
+            std::fs::write(page(check.code), lines.join("\n") + "\n").unwrap();
+        }
+    }
+    assert!(wrong.is_empty() || bless, "{}", wrong.join("\n\n"));
+}

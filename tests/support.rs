@@ -1,0 +1,24 @@
+//! What several test modules share.
+
+use oathbook::base::{LineIndex, RelPath};
+use oathbook::diag::Diagnostic;
+use oathbook::pipeline::{self, Checked, Settings};
+use oathbook::world::{MemoryWorld, World};
+
+/// Checks everything in a world, as `oathbook check` does at its root.
+pub fn check(world: &MemoryWorld, pedantic: bool) -> Vec<Checked> {
+    let settings = Settings { pedantic, ..Settings::default() };
+    let projects = pipeline::projects(world, &RelPath::root());
+    projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
+}
+
+/// `error[code] file:line:column: message`, and related places and help below it.
+pub fn show(world: &dyn World, diagnostic: &Diagnostic) -> String {
+    let position = |place: &oathbook::diag::Place| {
+        let text = world.read(&place.file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let at = LineIndex::new(&text).position(&text, place.span.start);
+        format!("{}:{}:{}", place.file, at.line, at.column)
+    };
+    let head = format!("{}[{}] {}: {}", diagnostic.severity.name(), diagnostic.code, position(&diagnostic.primary), diagnostic.message);
+    diagnostic.related.iter().fold(head, |head, related| format!("{head}\n  {}: {}", position(&related.place), related.message))
+}
