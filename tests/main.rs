@@ -2,9 +2,11 @@
 //! `every_test_file_is_declared`.
 
 mod completeness;
+mod conformance;
 mod layering;
 mod suite;
 mod support;
+mod units;
 
 #[test]
 fn every_test_file_is_declared() {

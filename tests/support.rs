@@ -22,3 +22,20 @@ pub fn show(world: &dyn World, diagnostic: &Diagnostic) -> String {
     let head = format!("{}[{}] {}: {}", diagnostic.severity.name(), diagnostic.code, position(&diagnostic.primary), diagnostic.message);
     diagnostic.related.iter().fold(head, |head, related| format!("{head}\n  {}: {}", position(&related.place), related.message))
 }
+
+/// The site of a book: every text artifact by its address.
+pub fn build(world: &dyn World, root: &RelPath, overrides: &[(String, String)]) -> std::collections::BTreeMap<String, String> {
+    use oathbook::pipeline::Project;
+    use oathbook::render::{Artifact, Renderer, Subject, Theme};
+    let project = Project { root: root.clone(), mode: oathbook::model::Mode::Book, without: Vec::new() };
+    let checked = pipeline::run(world, &project, Settings { overrides, render: true, ..Settings::default() });
+    let theme = Theme::load(&checked.config, world).unwrap();
+    let subject = Subject { site: &checked.site, config: &checked.config, report: &checked.report, not_found: checked.not_found.as_deref() };
+    let renderer = Renderer::new(subject, &theme, world);
+    let output = renderer.output();
+    let text = |(name, artifact): (&String, &Artifact)| {
+        let bytes = renderer.render(name, artifact).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Some((name.clone(), String::from_utf8(bytes.into_owned()).ok()?))
+    };
+    output.iter().filter_map(text).collect()
+}
