@@ -7,8 +7,8 @@ use crate::diag::Severity;
 use crate::highlight::Standard;
 use crate::markdown::{self, Dialect, Doc, Input, Options};
 use crate::model::{Mode, Parts, Site, is_markdown};
-use crate::world::World;
-use std::collections::BTreeMap;
+use crate::world::{PathKind, World};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One thing to check: a book, or the Markdown of a folder.
@@ -82,11 +82,12 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let files = list(world, project, &config);
     let summary = summary(world, project, &config);
     let wanted = wanted(world, project, &config, &files, summary.as_ref());
-    let docs = parse(world, &options, &wanted, settings.memo);
+    let mut docs = parse(world, &options, &wanted, settings.memo);
+    let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
     let not_found = not_found(world, &config, &options, project.mode);
     let exists = |path: &RelPath| world.kind(path).is_some();
     let generated = generated(world, project, &files);
-    let site = Site::build(Parts { config: &config, mode: project.mode, summary, files, docs, generated, exists: &exists });
+    let site = Site::build(Parts { config: &config, mode: project.mode, summary, files, docs, without_file, generated, exists: &exists });
     let subject = check::Subject { site: &site, config: &config, mistakes: &mistakes, today: world.today() };
     let report = check::run(&subject);
     Checked { config, mistakes, site, report, not_found }
@@ -153,16 +154,51 @@ fn wanted(world: &dyn World, project: &Project, config: &Config, files: &[RelPat
     let Some((summary, _)) = summary else {
         return files.iter().filter(|file| is_markdown(file) && file.file_name() != "SUMMARY.md").cloned().collect();
     };
-    let mut out = Vec::new();
-    let mut stack: Vec<&markdown::Entry> = summary.items.iter().filter_map(|item| if let markdown::Item::Entry(entry) = item { Some(entry) } else { None }).collect();
-    while let Some(entry) = stack.pop() {
-        stack.extend(&entry.children);
-        let path = entry.target.as_ref().and_then(|target| config.src.join(target).ok());
-        out.extend(path.filter(|path| files.binary_search(path).is_ok() || world.kind(path) == Some(crate::world::PathKind::File)));
-    }
+    let is_file = |path: &RelPath| files.binary_search(path).is_ok() || world.kind(path) == Some(PathKind::File);
+    let mut out: Vec<RelPath> = entries(summary).into_iter().filter_map(|entry| chapter_file(config, entry)).filter(is_file).collect();
     out.sort_unstable();
     out.dedup();
     debug_assert!(project.mode == Mode::Book);
+    out
+}
+
+/// All chapters of a summary.
+fn entries(summary: &markdown::Summary) -> Vec<&markdown::Entry> {
+    let of_item = |item| if let &markdown::Item::Entry(ref entry) = item { Some(entry) } else { None };
+    let mut stack: Vec<&markdown::Entry> = summary.items.iter().filter_map(of_item).collect();
+    let mut out = Vec::new();
+    while let Some(entry) = stack.pop() {
+        stack.extend(&entry.children);
+        out.push(entry);
+    }
+    out
+}
+
+/// The file that a chapter names, inside the source folder.
+fn chapter_file(config: &Config, entry: &markdown::Entry) -> Option<RelPath> {
+    let target = entry.target.as_ref().filter(|target| !target.contains("://") && !target.contains('#'))?;
+    config.src.join(target).ok().filter(|path| path.below(&config.src).is_some())
+}
+
+/// Pages for listed chapters that have no file, as mdBook's `create-missing` would show them.
+fn titles_alone(
+    world: &dyn World,
+    config: &Config,
+    options: &Options,
+    summary: Option<&(markdown::Summary, RelPath)>,
+    docs: &mut BTreeMap<RelPath, Result<Arc<Doc>, String>>,
+) -> BTreeSet<RelPath> {
+    let mut out = BTreeSet::new();
+    let listed = summary.filter(|_| config.create_missing).map(|(summary, _)| entries(summary)).unwrap_or_default();
+    for entry in listed {
+        let Some(file) = chapter_file(config, entry).filter(|file| !docs.contains_key(file) && world.kind(file).is_none()) else { continue };
+        let mut title = String::new();
+        markdown::escape_text(&entry.name, &mut title);
+        let text = format!("# {title}\n");
+        let doc = markdown::parse(&Input { file: &file, text: &text, options, highlighter: &Standard, world });
+        docs.insert(file.clone(), Ok(Arc::new(doc)));
+        out.insert(file);
+    }
     out
 }
 

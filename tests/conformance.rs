@@ -58,19 +58,12 @@ struct Expectation {
     changes: Vec<(String, String)>,
 }
 
-/// The package's source, once `cargo fetch --manifest-path tests/mdbook/Cargo.toml` has run.
+/// The package's source, once `cargo fetch --manifest-path tests/mdbook/Cargo.toml` has run. `cargo metadata` leaves
+/// out a package without a library, so it is looked for where cargo unpacks it.
 fn package() -> Option<PathBuf> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mdbook/Cargo.toml");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let out = std::process::Command::new(cargo)
-        .args(["metadata", "--offline", "--locked", "--format-version", "1", "--manifest-path"])
-        .arg(manifest)
-        .output()
-        .ok()?;
-    let metadata: serde_json::Value = serde_json::from_slice(&out.stdout).ok()?;
-    let packages = metadata["packages"].as_array()?;
-    let found = packages.iter().find(|package| package["name"] == "mdbook")?;
-    Some(Path::new(found["manifest_path"].as_str()?).parent()?.join("tests/testsuite")).filter(|path| path.is_dir())
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
+    let registries = std::fs::read_dir(home.join("registry/src")).ok()?;
+    registries.flatten().map(|entry| entry.path().join("mdbook-0.5.4/tests/testsuite")).find(|path| path.is_dir())
 }
 
 /// Reads the calls of one test function, in order, and the expectations among them.
@@ -202,7 +195,8 @@ fn list(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Pages that differ on purpose, each with its reason.
-const INTENDED: &[(&str, &str)] = &[];
+const INTENDED: &[(&str, &str)] =
+    &[("tables tables.html", "equal: the suite's own comparison turns every backslash into a slash, so its expectation has one where the page has a backslash")];
 
 #[test]
 fn mdbooks_own_test_books_have_the_content_that_it_expects() {

@@ -98,8 +98,8 @@ pub static KEYS: &[Key] = &[
     Key {
         path: "build.create-missing",
         kind: Kind::Bool,
-        default: "",
-        about: "oathbook never writes into the sources; a missing chapter is a finding.",
+        default: "true",
+        about: "A listed chapter without a file is a page with its title alone. It is a finding all the same, and the file is not created.",
         owner: Owner::MdBook,
     },
     md("build.use-default-preprocessors", Kind::Bool, "true", "Expand `{{#…}}` directives and treat `README.md` as `index.md`."),

@@ -33,6 +33,8 @@ pub struct Config {
     pub language: String,
     /// Right to left: `book.text-direction`, or by the language.
     pub rtl: bool,
+    /// `build.create-missing`: a listed chapter without a file is a page with its title alone. The file is not made.
+    pub create_missing: bool,
     /// `build.build-dir`, as written.
     pub build_dir: String,
     /// `build.use-default-preprocessors`, or both named: expand directives, `README.md` is `index.html`.

@@ -343,6 +343,7 @@ impl Reader<'_> {
             src,
             rtl: self.text("book.text-direction").map_or_else(|| is_rtl(&language), |direction| direction == "rtl"),
             language,
+            create_missing: self.flag("build.create-missing", true),
             build_dir: self.text("build.build-dir").unwrap_or_else(|| "book".into()),
             directives: named("links"),
             readme_is_index: named("index"),

@@ -64,7 +64,7 @@ fn escape(text: &str, out: &mut String, replacement: impl Fn(u8) -> Option<&'sta
 }
 
 /// A link's target as a site needs it when no model has looked: `.md` becomes `.html`, fragments and queries stay.
-fn default_target(target: &str) -> Cow<'_, str> {
+pub fn default_target(target: &str) -> Cow<'_, str> {
     if has_scheme(target) || target.starts_with('#') {
         return Cow::Borrowed(target);
     }

@@ -14,7 +14,7 @@ mod source;
 mod summary;
 mod tree;
 
-pub use emit::{escape_attribute, escape_text};
+pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};

@@ -131,6 +131,8 @@ pub struct Parts<'p> {
     pub files: Vec<RelPath>,
     /// Parsed pages by file, or why one cannot be read.
     pub docs: BTreeMap<RelPath, Result<Arc<Doc>, String>>,
+    /// Listed chapters without a file; their docs hold the title alone.
+    pub without_file: std::collections::BTreeSet<RelPath>,
     /// See [`Site::generated`].
     pub generated: Vec<RelPath>,
     /// Whether something is at a path of the repository, beside the source folder's files.

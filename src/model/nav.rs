@@ -125,11 +125,12 @@ impl SummaryReader<'_, '_> {
             self.troubles.push(StructureTrouble::ForeignChapter(target.to_owned(), why, place));
             return None;
         };
-        if self.parts.docs.contains_key(&path) {
-            return Some(path);
+        let missing = self.parts.without_file.contains(&path);
+        let there = self.parts.docs.contains_key(&path);
+        if missing || !there {
+            self.troubles.push(StructureTrouble::MissingChapter(target.to_owned(), place));
         }
-        self.troubles.push(StructureTrouble::MissingChapter(target.to_owned(), place));
-        None
+        there.then_some(path)
     }
 }
 

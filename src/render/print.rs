@@ -1,7 +1,7 @@
 //! The whole book on one page: ids made unique, links between pages made links within it.
 
 use super::Renderer;
-use crate::markdown::{SlotKind, escape_attribute, escape_text};
+use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text};
 use crate::model::{Page, PageId, Target, relative};
 use std::collections::{HashMap, HashSet};
 
@@ -68,14 +68,28 @@ impl Renderer<'_> {
             Target::File(path) => Some(escaped(&relative("print.html", path.as_str()))),
             Target::Made(address) | Target::Redirected(address) => Some(escaped(&relative("print.html", address))),
             Target::Missing(_) | Target::NotJudged(_) => {
-                let folder = crate::base::RelPath::parse(&page.url).ok()?.parent();
-                let path = link.target.split(['#', '?']).next().unwrap_or("");
-                let rest = &link.target[path.len()..];
-                folder.join(path).ok().map(|there| escaped(&format!("{there}{rest}")))
+                let target = default_target(&link.target);
+                let path = target.split(['#', '?']).next().unwrap_or("");
+                let rest = &target[path.len()..];
+                (!path.is_empty() && !path.starts_with('/')).then(|| escaped(&format!("{}{rest}", from_root(&page.url, path))))
             }
             _ => None,
         }
     }
+}
+
+/// A relative link of the page at `url`, as seen from the site's root; it may lead above it.
+fn from_root(url: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = url.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
 }
 
 /// Ids on the print page; names are in their escaped form.
