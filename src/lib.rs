@@ -13,7 +13,7 @@
 //! 7 check - judges claims
 //! 8 render report - the site; findings for people and machines
 //! 9 pipeline - the stages
-//! 10 shell - all input and output
+//! 10 shell fuzzing - all input and output; what fuzz targets run
 //! 11 cli - arguments, commands, exit codes
 //! ```
 
@@ -22,6 +22,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod fuzzing;
 pub mod highlight;
 pub mod kind;
 pub mod markdown;

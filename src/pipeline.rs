@@ -6,7 +6,7 @@ use crate::config::{self, Config, Level, Mistake};
 use crate::diag::Severity;
 use crate::highlight::Standard;
 use crate::markdown::{self, Dialect, Doc, Input, Options};
-use crate::model::{Mode, Parts, Site, is_markdown};
+use crate::model::{Mode, Parts, Site, is_markdown, is_readme};
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub fn projects(world: &dyn World, root: &RelPath) -> Vec<Project> {
     let mut books: Vec<RelPath> = Vec::new();
     for file in world.tracked(root) {
         // A configuration without pages beside it is a test's or a template's.
-        let book = file.file_name() == "book.toml" && has(&file.parent(), "src/SUMMARY.md");
+        let book = file.file_name() == "book.toml" && !is_test_data(&file) && has(&file.parent(), "src/SUMMARY.md");
         if book && !books.iter().any(|outer| file.below(outer).is_some()) {
             books.push(file.parent());
         }
@@ -132,7 +132,7 @@ fn options(config: &Config, mode: Mode, search: bool) -> Options {
 fn list(world: &dyn World, project: &Project, config: &Config) -> Vec<RelPath> {
     if project.mode == Mode::Forge {
         let mut files = world.tracked(&project.root);
-        files.retain(|file| !project.without.iter().any(|book| file.below(book).is_some()));
+        files.retain(|file| !project.without.iter().any(|book| file.below(book).is_some()) && !is_test_data(file));
         return files;
     }
     let output = config.root.join(&config.build_dir).ok();
@@ -140,6 +140,18 @@ fn list(world: &dyn World, project: &Project, config: &Config) -> Vec<RelPath> {
     // An output inside the source folder is no source; `src = "."` holds the configuration and the theme, too.
     files.retain(|file| !output.as_ref().is_some_and(|output| *output != config.src && file.below(output).is_some()));
     files
+}
+
+/// Whether a file lies in a folder of inputs for tests or of other people's code: its Markdown is nobody's
+/// documentation here.
+fn is_test_data(file: &RelPath) -> bool {
+    const FOLDERS: &[&str] = &[
+        "test", "tests", "__tests__", "testdata", "test-data", "test_data", "fixtures", "__fixtures__", "snapshots", "__snapshots__", "benchmark", "benchmarks", "vendor",
+        "third_party", "thirdparty", "node_modules",
+    ];
+    let folder = file.parent();
+    is_markdown(file) && !is_readme(file) && folder.as_str().split('/').any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
+        || file.file_name() == "book.toml" && folder.as_str().split('/').any(|part| FOLDERS.contains(&part))
 }
 
 fn summary(world: &dyn World, project: &Project, config: &Config) -> Option<(markdown::Summary, RelPath)> {
@@ -235,22 +247,33 @@ fn generated(world: &dyn World, project: &Project, files: &[RelPath]) -> Vec<Rel
     const MARKS: &[&str] = &[
         "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "astro.config.mjs", "astro.config.ts",
         "astro.config.js", "_config.yml", "_config.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "conf.py", "antora.yml", "_quarto.yml", "gatsby-config.js", "next.config.js",
-        "next.config.mjs", "sidebars.js", "sidebars.ts", "_sidebar.md", "mix.exs", "myst.yml", ".readthedocs.yaml", "book.json", "rspress.config.ts", "eleventy.config.js",
+        "next.config.mjs", "sidebars.js", "sidebars.ts", "_sidebar.md", "mix.exs", "myst.yml", ".readthedocs.yaml", ".readthedocs.yml", "book.json", "rspress.config.ts", "eleventy.config.js",
         "nuxt.config.ts",
     ];
     if project.mode == Mode::Book {
         return Vec::new();
     }
     let mut out: Vec<RelPath> = files.iter().filter(|file| MARKS.contains(&file.file_name())).map(RelPath::parent).collect();
+    // Docusaurus is often set up in `website/` for pages in `docs/` beside it.
+    let beside: Vec<RelPath> = files
+        .iter()
+        .filter(|file| file.file_name().starts_with("docusaurus.config."))
+        .filter_map(|file| file.parent().parent().join("docs").ok())
+        .collect();
+    out.extend(beside);
     let zola = |file: &&RelPath| matches!(file.file_name(), "config.toml" | "config.yaml" | "config.yml");
     let with_content = |folder: &RelPath| folder.join("content").is_ok_and(|content| world.kind(&content).is_some());
     out.extend(files.iter().filter(zola).map(RelPath::parent).filter(with_content));
-    // VitePress and VuePress keep their configuration in a hidden folder, which is not listed.
-    let mut folders: Vec<RelPath> = files.iter().filter(|file| is_markdown(file)).map(RelPath::parent).collect();
-    folders.sort_unstable();
-    folders.dedup();
+    // VitePress and VuePress keep their configuration in a hidden folder, DocC its pages in folders by extension.
+    let mut folders: BTreeSet<RelPath> = BTreeSet::new();
+    for file in files.iter().filter(|file| is_markdown(file)) {
+        let mut folder = file.parent();
+        while folders.insert(folder.clone()) && !folder.is_root() {
+            folder = folder.parent();
+        }
+    }
     let hidden = |folder: &RelPath| [".vitepress", ".vuepress"].iter().any(|name| folder.join(name).is_ok_and(|path| world.kind(&path).is_some()));
-    out.extend(folders.into_iter().filter(hidden));
+    out.extend(folders.into_iter().filter(|folder| folder.extension() == Some("docc") || hidden(folder)));
     out.sort_unstable();
     out.dedup();
     out

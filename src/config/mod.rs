@@ -51,6 +51,8 @@ pub struct Config {
     pub kinds: Vec<(String, String)>,
     /// Names of preprocessors that would change pages and are not run.
     pub preprocessors: Vec<String>,
+    /// Whether other renderers are named, which may make files of the site.
+    pub other_outputs: bool,
 }
 
 /// `output.html`.

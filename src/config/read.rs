@@ -351,6 +351,7 @@ impl Reader<'_> {
             html: self.html(),
             kinds: self.pairs("kinds").into_iter().map(|(glob, kind, _)| (glob, kind)).collect(),
             preprocessors: self.preprocessors.clone(),
+            other_outputs: self.mistakes.iter().any(|mistake| mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")),
             checks: self.checks(root),
         }
     }

@@ -40,14 +40,15 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
     };
     builder.run(&mut parser.into_offset_iter());
     builder.footnotes();
-    builder.heading_ids();
+    builder.heading_ids(options.book);
     let tree = builder.tree;
     undefined.sort_by_key(|(_, span)| span.start);
     undefined.dedup();
     for (label, span) in undefined {
-        // `grid[x][y]` in prose is an index, no reference.
+        // `grid[x][y]` in prose is an index, `[tab][tab]` two keys: no references.
         let index = text[..span.start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ']');
-        if !index {
+        let twice = text[span.clone()].trim_matches(['[', ']']).split_once("][").is_some_and(|(text, label)| text == label);
+        if !index && !twice {
             facts.troubles.push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
         }
     }
@@ -284,9 +285,12 @@ impl<'t> Builder<'t, '_, '_> {
     fn close_raw(&mut self, keep: &str) {
         while let Some(element) = self.tree.element(self.current).filter(|element| element.raw && element.name != keep) {
             if !raw::may_stay_open(&element.name) {
-                let kind = TroubleKind::UnclosedTag(element.name.clone().into_owned());
+                // As the author wrote it: `MaybeUninit<T>` is told better by `<T>` than by `<t>`.
+                let source = &self.mapped.text()[self.tree.node(self.current).span.range()];
+                let name: String = source.trim_start_matches('<').chars().take(element.name.chars().count()).collect();
+                let name = if name.eq_ignore_ascii_case(&element.name) { name } else { element.name.clone().into_owned() };
                 let place = self.place_of(self.current);
-                self.facts.troubles.push(Trouble { kind, place });
+                self.facts.troubles.push(Trouble { kind: TroubleKind::UnclosedTag(name), place });
             }
             self.leave_raw(self.current);
             self.pop();
@@ -443,6 +447,7 @@ impl<'t> Builder<'t, '_, '_> {
                 }
                 Token::Comment(text, start, end) => {
                     let here = range(start, end.max(start));
+                    self.facts.all_contributors |= text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
                         self.facts.remarks.push((remark.trim().to_owned(), self.mapped.place(here.clone())));
                     }
@@ -581,7 +586,7 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     /// Gives ids to headings and terms that have none, as mdBook does: chosen ids do not count as taken.
-    fn heading_ids(&mut self) {
+    fn heading_ids(&mut self, book: bool) {
         let mut taken = HashSet::new();
         let mut counters = HashMap::new();
         for id in 0..u32::try_from(self.tree.nodes.len()).unwrap_or(NONE) {
@@ -590,9 +595,13 @@ impl<'t> Builder<'t, '_, '_> {
             if !wanted {
                 continue;
             }
-            if element.raw {
+            if element.raw && (book || element.name == "dt") {
                 self.raw_heading(id);
                 continue;
+            }
+            // A forge gives raw headings ids, too.
+            if element.raw {
+                self.raw_heading(id);
             }
             let text = self.tree.text(id);
             let name = match self.tree.element(id).and_then(|element| element.attribute("id")) {

@@ -82,7 +82,9 @@ impl Info {
                 rest = &rest[close + 1..];
                 continue;
             }
-            let end = rest.find([' ', '\t', ',']).unwrap_or(rest.len());
+            // `js{2,4}` without a blank is VitePress's way.
+            let brace = rest.find('{').filter(|at| *at > 0 && rest[*at..].contains('}') && info.words.is_empty());
+            let end = rest.find([' ', '\t', ',']).unwrap_or(rest.len()).min(brace.unwrap_or(rest.len()));
             if end > 0 {
                 info.words.push(rest[..end].to_owned());
             }

@@ -272,7 +272,8 @@ impl<'t> Writer<'t, '_, '_> {
         if let Some(kind) = slot {
             self.slots.push(Slot { start: small(start), end: small(self.out.len()), kind });
         }
-        if name == "id" || (name == "name" && element.name == "a") {
+        // On forges a `name` works on any element; in HTML only on `a`.
+        if name == "id" || (name == "name" && (element.name == "a" || !self.input.options.book)) {
             let place = self.mapped.place(self.tree.node(id).span.range());
             let chosen = element.raw || element.heading.is_none() || !value.is_empty();
             self.facts.ids.push(Id { name: value.to_owned(), place, chosen });

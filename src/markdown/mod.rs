@@ -141,8 +141,12 @@ pub struct Facts {
     pub troubles: Vec<Trouble>,
     /// Placeholder words and the like in running text, and other matters of style.
     pub style: Vec<StyleFact>,
-    /// Whether anything at all is shown.
+    /// Whether nothing at all is shown.
     pub empty: bool,
+    /// Whether the file holds nothing but blanks.
+    pub blank: bool,
+    /// Whether it holds a list by the all-contributors bot, whose links name ids that are nowhere on purpose.
+    pub all_contributors: bool,
     /// HTML comments that speak to oathbook: `<!-- oathbook: … -->`, without the marker.
     pub remarks: Vec<(String, Place)>,
 }
@@ -311,7 +315,7 @@ pub struct Input<'i> {
 
 /// Parses one page.
 pub fn parse(input: &Input<'_>) -> Doc {
-    let mut facts = Facts::default();
+    let mut facts = Facts { blank: input.text.trim().is_empty(), ..Facts::default() };
     let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
     let skipped = input.text.len() - text.len();
     let begin = skipped + front::take(text, skipped, input.file, &mut facts);

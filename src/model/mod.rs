@@ -186,6 +186,11 @@ impl Site {
         self.by_url.get(url).copied()
     }
 
+    /// Whether another generator turns a page into its site.
+    pub fn is_generated(&self, page: &Page) -> bool {
+        self.generated.iter().any(|folder| page.source.below(folder).is_some())
+    }
+
     /// The source folder, from the repository's root.
     pub fn src(&self) -> &RelPath {
         &self.src

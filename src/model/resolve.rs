@@ -124,7 +124,9 @@ impl Resolver<'_> {
         if self.site.mode == Mode::Forge && !found {
             let folded = decoded.to_lowercase();
             let folded = folded.strip_prefix("user-content-").unwrap_or(&folded);
-            found = here.has_id(folded) || here.ids.iter().any(|id| id.to_lowercase() == folded);
+            // GitHub's script folds case; blanks at a heading's ends become dashes there and not here.
+            let bare = folded.trim_matches('-');
+            found = here.has_id(folded) || here.ids.iter().any(|id| id.to_lowercase().trim_matches('-') == bare);
         }
         let found = found || self.redirected_fragment(here, &decoded);
         Target::Page { page, fragment: Some(decoded), found }
@@ -214,6 +216,9 @@ impl Resolver<'_> {
         if matches!(wanted.extension(), Some("md" | "html")) || wanted.extension().is_none() {
             return Target::Missing(Missing::Page(source));
         }
+        if self.config.other_outputs {
+            return Target::NotJudged("a command that is not started may make it");
+        }
         Target::Missing(Missing::File(source))
     }
 
@@ -248,26 +253,41 @@ impl Resolver<'_> {
             return Target::NotJudged("an absolute path: what is there depends on the host");
         }
         // `../../issues` is the forge's own page of the repository when the file lies at `blob/main/`.
-        let climbs = path.starts_with("../");
-        let pages = ["issues", "pulls", "pull", "wiki", "releases", "discussions", "actions", "blob", "tree", "raw", "compare", "commit", "commits", "security", "graphs", "network", "stargazers", "tags", "labels", "milestones", "projects", "edit", "new"];
-        let last_parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && !part.starts_with('.')).collect();
-        if climbs && last_parts.first().is_some_and(|first| pages.contains(first)) {
+        let first = path.split('/').find(|part| !part.is_empty() && !part.starts_with('.'));
+        if path.starts_with("../") && first.is_some_and(|first| FORGE_PAGES.contains(&first)) {
             return Target::NotJudged("a page of the forge");
+        }
+        let name = page.source.as_str().to_ascii_lowercase();
+        if name.contains("pull_request_template") || name.contains("issue_template") {
+            return Target::NotJudged("a template is read at another address than its own");
+        }
+        // `[Vec](std::vec::Vec)` in text that rustdoc reads.
+        let in_crate = page.source.parent().as_str().split('/').any(|part| part == "src") && !is_markdown(&wanted);
+        if path.contains("::") || path.starts_with('`') || in_crate {
+            return Target::NotJudged("an item's name, which a documentation generator resolves");
+        }
+        if self.site.is_generated(page) && self.addressed_otherwise(&wanted, path) {
+            return Target::NotJudged("another generator gives this page's addresses");
         }
         if is_markdown(&wanted) {
             return Target::Missing(Missing::Page(wanted));
         }
-        if wanted.extension().is_none() && self.generated(page) {
-            return Target::NotJudged("a page that another generator makes");
-        }
         Target::Missing(Missing::File(wanted))
     }
 
-    /// Whether a page is the source of another generator's site, whose addresses differ from its files.
-    fn generated(&self, page: &Page) -> bool {
-        self.site.generated.iter().any(|folder| page.source.below(folder).is_some())
+    /// Whether a generator may still find what a plain path does not: addresses without `.md`, generators that
+    /// flatten folders, its own notation.
+    fn addressed_otherwise(&self, wanted: &RelPath, path: &str) -> bool {
+        let elsewhere = || self.site.pages.iter().any(|page| page.source.file_name() == wanted.file_name());
+        !is_markdown(wanted) || path.starts_with('@') || elsewhere()
     }
 }
+
+/// First parts of the paths of a forge's own pages of a repository.
+const FORGE_PAGES: &[&str] = &[
+    "actions", "blob", "branches", "commit", "commits", "compare", "contributors", "discussions", "edit", "forks", "graphs", "issues", "labels",
+    "milestones", "network", "new", "packages", "projects", "pull", "pulls", "raw", "releases", "security", "stargazers", "tags", "tree", "wiki",
+];
 
 /// The relative address of `to` as seen from the page at `from`; both below the site's root.
 pub fn relative(from: &str, to: &str) -> String {

@@ -21,7 +21,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let there = &subject.site.pages[*to];
             let verdict = if *found {
                 Verdict::Proven(format!("an id of {}", there.source).into())
-            } else if let Some(reason) = unknowable(subject, there, fragment) {
+            } else if let Some(reason) = unknowable(subject, (page, link), there, fragment) {
                 Verdict::NotJudged(reason)
             } else {
                 findings.push(diagnose(findings, page, there, link, fragment));
@@ -33,15 +33,18 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Why nobody here can say whether the fragment is there.
-fn unknowable(subject: &Subject<'_>, there: &Page, fragment: &str) -> Option<&'static str> {
+fn unknowable(subject: &Subject<'_>, (page, link): (&Page, &Link), there: &Page, fragment: &str) -> Option<&'static str> {
     if fragment.contains("{{") || fragment.starts_with("L") && fragment[1..].starts_with(|c: char| c.is_ascii_digit()) {
         return Some("no id of a page");
     }
     if fragment.contains('=') || fragment.starts_with('/') || fragment.starts_with('!') {
         return Some("a script of the page reads it");
     }
-    if subject.site.mode == Mode::Forge && subject.site.generated.iter().any(|folder| there.source.below(folder).is_some()) {
+    if subject.site.mode == Mode::Forge && subject.site.is_generated(there) {
         return Some("another generator gives the ids of this page");
+    }
+    if link.raw && page.doc.facts.all_contributors && fragment.contains('-') {
+        return Some("a mark of the all-contributors bot");
     }
     None
 }

@@ -3,6 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::diag::{Group, nearest};
 use crate::highlight;
+use crate::model::Mode;
 
 pub(super) static CHECK: Check = Check {
     code: "code-language",
@@ -14,6 +15,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    // Forges colour several hundred languages, more than are known here.
+    if subject.site.mode == Mode::Forge {
+        return;
+    }
     for (_, page) in subject.pages() {
         for block in page.doc.facts.code.iter().filter(|block| !block.known) {
             let near = nearest(&block.language, highlight::names());

@@ -2,6 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::diag::Group;
+use crate::model::Mode;
 
 pub(super) static CHECK: Check = Check {
     code: "empty-page",
@@ -14,7 +15,9 @@ pub(super) static CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, page) in subject.pages() {
-        if page.doc.facts.empty && page.doc.facts.front.place.is_none() {
+        // On a forge a file of comments is a template; on a site it is an empty page.
+        let empty = if subject.site.mode == Mode::Forge { page.doc.facts.blank } else { page.doc.facts.empty };
+        if empty && page.doc.facts.front.place.is_none() {
             let found = findings.found(&page.place(), page.source.as_str(), "the page is empty");
             findings.push(found.help("write it, or list it as a draft: `[Title]()`"));
         }

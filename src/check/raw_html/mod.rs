@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
-    for (_, page) in subject.pages() {
+    for (_, page) in subject.pages().filter(|(_, page)| !subject.site.is_generated(page)) {
         for trouble in &page.doc.facts.troubles {
             let (name, message, help) = match &trouble.kind {
                 TroubleKind::UnclosedTag(name) => (

@@ -18,7 +18,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for trouble in &page.doc.facts.troubles {
             let TroubleKind::UndefinedReference(label) = &trouble.kind else { continue };
             // A preprocessor that is not run may add definitions.
-            let verdict = if subject.config.preprocessors.is_empty() {
+            let verdict = if label.contains("::") {
+                Verdict::NotJudged("an item's name, which a documentation generator resolves")
+            } else if subject.site.is_generated(page) {
+                Verdict::NotJudged("another generator may add the definition")
+            } else if subject.config.preprocessors.is_empty() {
                 let message = format!("`[{label}]` is not defined on this page");
                 let help = format!("readers see the brackets: add a line `[{label}]: target`, or escape them as `\\[`");
                 findings.push(findings.found(&trouble.place, label.clone(), message).help(help));

@@ -1,0 +1,107 @@
+//! What the fuzz targets run, and what the tests replay on the inputs they found. One function for each parser;
+//! none may panic, whatever the bytes.
+
+use crate::base::RelPath;
+use crate::check::Baseline;
+use crate::config;
+use crate::highlight::{self, Highlighter as _, Standard};
+use crate::markdown::{self, Dialect, Input, Options};
+use crate::pipeline::{self, Settings};
+use crate::rust;
+use crate::world::MemoryWorld;
+
+/// A fuzz target: its name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub static TARGETS: &[Target] =
+    &[("page", page), ("summary", summary), ("configuration", configuration), ("yaml", yaml), ("highlight", highlight), ("items", items), ("book", book)];
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// A page in both dialects, front matter, directives and raw HTML included; it may quote `other.md` and itself.
+pub fn page(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let world = MemoryWorld::new().with("p.md", text).with("other.md", "// ANCHOR: a\nfn x() {}\n// ANCHOR_END: a\n");
+    let Ok(file) = RelPath::parse("p.md") else { return };
+    for dialect in [Dialect::Book, Dialect::Forge] {
+        let options = Options { search: true, edition: Some("2024".into()), ..Options::new(dialect) };
+        let doc = markdown::parse(&Input { file: &file, text, options: &options, highlighter: &Standard, world: &world });
+        // Every slot lies inside the HTML, on character borders, in order.
+        let mut last = 0;
+        for slot in &doc.body.slots {
+            assert!(last <= slot.start && doc.body.html.get(slot.start as usize..slot.end as usize).is_some());
+            last = slot.end;
+        }
+    }
+}
+
+/// `SUMMARY.md`.
+pub fn summary(bytes: &[u8]) {
+    if let Some(text) = text(bytes) {
+        markdown::parse_summary(text);
+    }
+}
+
+/// `book.toml`.
+pub fn configuration(bytes: &[u8]) {
+    if let Some(text) = text(bytes) {
+        let (config, mistakes) = config::read(None, &RelPath::root(), text, &[]);
+        for (glob, _) in &config.kinds {
+            config::glob_matches(glob, "a/b/c.md");
+        }
+        for mistake in mistakes {
+            assert!(mistake.place.span.end as usize <= text.len());
+        }
+    }
+}
+
+/// Front matter, and a baseline file.
+pub fn yaml(bytes: &[u8]) {
+    if let Some(text) = text(bytes) {
+        if let Err(error) = markdown::parse_yaml(text) {
+            assert!(error.offset <= text.len());
+        }
+        Baseline::parse(text);
+    }
+}
+
+/// Code in every language of the lexer; the first byte chooses.
+pub fn highlight(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let Some(code) = text(rest) else { return };
+    let names: Vec<&str> = highlight::names().collect();
+    let name = names[usize::from(*first) % names.len()];
+    let runs = Standard.highlight(name, code).unwrap_or_default();
+    let mut last = 0;
+    for run in &runs {
+        assert!(run.end > last && code.is_char_boundary(run.end), "{name}");
+        last = run.end;
+    }
+    assert_eq!(last, code.len(), "{name}");
+}
+
+/// Rust source to items.
+pub fn items(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    for item in rust::items(text) {
+        assert!(text.get(item.span.range()).is_some());
+    }
+}
+
+/// A whole book: parts separated by NUL bytes are book.toml, SUMMARY.md and two pages.
+pub fn book(bytes: &[u8]) {
+    let mut parts = bytes.split(|byte| *byte == 0);
+    let mut world = MemoryWorld::new();
+    for name in ["book.toml", "src/SUMMARY.md", "src/a.md", "src/b/README.md"] {
+        if let Some(part) = parts.next() {
+            world.set(name, part);
+        }
+    }
+    for project in pipeline::projects(&world, &RelPath::root()) {
+        let checked = pipeline::run(&world, &project, Settings { pedantic: true, render: true, ..Settings::default() });
+        checked.report.ledger_json();
+    }
+}
