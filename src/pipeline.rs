@@ -6,8 +6,8 @@ use crate::config::{self, Config, Level, Mistake};
 use crate::diag::Severity;
 use crate::highlight::Standard;
 use crate::markdown::{self, Dialect, Doc, Input, Options};
-use crate::model::{Mode, Parts, Site, is_markdown, is_readme};
-use crate::world::{PathKind, World};
+use crate::model::{Mode, PageId, Parts, Site, is_markdown, is_readme};
+use crate::world::{PathKind, ReadError, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -91,6 +91,31 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let subject = check::Subject { site: &site, config: &config, mistakes: &mistakes, today: world.today() };
     let report = check::run(&subject);
     Checked { config, mistakes, site, report, not_found }
+}
+
+/// What re-reading a page found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reread {
+    /// Only what the page itself shows has changed.
+    PageOnly,
+    /// What other pages see of it (title, ids, links) has changed: the model must be built anew.
+    Site,
+}
+
+/// Reads one page again and swaps it in, which is all that most edits need. After [`Reread::Site`] the page is
+/// shown as it is now, and what others know of it is not yet.
+///
+/// # Errors
+/// When the page can no longer be read; the site is then as before.
+pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<Reread, ReadError> {
+    let Some(source) = checked.site.pages.get(page).map(|page| page.source.clone()) else { return Err(ReadError::Missing) };
+    let text = world.text(&source)?;
+    let options = options(&checked.config, checked.site.mode, true);
+    let doc = markdown::parse(&Input { file: &source, text: &text, options: &options, highlighter: &Standard, world });
+    let same = checked.site.pages[page].doc.facts.seen_alike(&doc.facts);
+    let exists = |path: &RelPath| world.kind(path).is_some();
+    checked.site.swap(page, Arc::new(doc), &checked.config, &exists);
+    Ok(if same { Reread::PageOnly } else { Reread::Site })
 }
 
 fn configure(world: &dyn World, project: &Project, settings: Settings<'_>) -> (Config, Vec<Mistake>) {

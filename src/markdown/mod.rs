@@ -151,6 +151,22 @@ pub struct Facts {
     pub remarks: Vec<(String, Place)>,
 }
 
+impl Facts {
+    /// Whether other pages, the navigation and the checks see the same page: places may differ, words may not.
+    pub fn seen_alike(&self, other: &Self) -> bool {
+        let headings = |facts: &Self| facts.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect::<Vec<_>>();
+        let ids = |facts: &Self| facts.ids.iter().map(|id| id.name.clone()).collect::<Vec<_>>();
+        let links = |facts: &Self| facts.links.iter().map(|link| (link.target.clone(), link.text.clone())).collect::<Vec<_>>();
+        let fields = |facts: &Self| facts.front.fields.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect::<Vec<_>>();
+        self.title == other.title
+            && self.troubles.len() == other.troubles.len()
+            && headings(self) == headings(other)
+            && ids(self) == ids(other)
+            && links(self) == links(other)
+            && fields(self) == fields(other)
+    }
+}
+
 /// A heading.
 #[derive(Clone, Debug)]
 pub struct Heading {

@@ -238,9 +238,7 @@ impl Site {
             self.troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), place));
             return None;
         }
-        let mut ids: Vec<String> = doc.facts.ids.iter().map(|id| id.name.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = sorted_ids(&doc);
         let item = nav.and_then(|at| self.nav.items.get(at));
         let heading = doc.facts.headings.first().map(|heading| heading.text.clone());
         let title = item.map(|item| item.title.clone()).or(heading).unwrap_or_else(|| path.stem().to_owned());
@@ -333,6 +331,13 @@ impl Site {
         self.troubles.extend(troubles);
     }
 
+    /// Puts another reading of a page in its place and works out where its links lead.
+    pub fn swap(&mut self, page: PageId, doc: Arc<Doc>, config: &Config, exists: &(dyn Fn(&RelPath) -> bool + Sync)) {
+        self.pages[page].ids = sorted_ids(&doc);
+        self.pages[page].doc = doc;
+        self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
+    }
+
     fn resolve(&mut self, config: &Config, exists: &(dyn Fn(&RelPath) -> bool + Sync)) {
         let resolver = resolve::Resolver { site: self, config, exists };
         let all: Vec<PageId> = (0..self.pages.len()).collect();
@@ -341,6 +346,13 @@ impl Site {
             page.targets = targets;
         }
     }
+}
+
+fn sorted_ids(doc: &Doc) -> Vec<String> {
+    let mut ids: Vec<String> = doc.facts.ids.iter().map(|id| id.name.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn redirects(config: &Config) -> Vec<Redirect> {

@@ -19,6 +19,7 @@ use crate::model::{PageId, Site};
 use crate::world::World;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +71,8 @@ pub struct Renderer<'r> {
     report: &'r Report,
     theme: &'r Theme,
     world: &'r dyn World,
-    search: Option<Index>,
+    /// Merged when it is first asked for: a preview that shows one page needs none.
+    index: OnceLock<Index>,
     /// What the templates see of the site, the same for all pages.
     site_value: tera::Value,
     /// Items of the navigation's top level.
@@ -79,13 +81,12 @@ pub struct Renderer<'r> {
 }
 
 impl<'r> Renderer<'r> {
-    /// Prepares rendering; the search index is merged here.
+    /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
         let Subject { site, config, report, not_found } = subject;
-        let search = config.html.search.then(|| Index::build(site));
         let nav_roots = site.nav.roots().collect();
         let mut renderer =
-            Self { site, config, report, theme, world, search, site_value: tera::Value::none(), nav_roots, not_found_doc: not_found };
+            Self { site, config, report, theme, world, index: OnceLock::new(), site_value: tera::Value::none(), nav_roots, not_found_doc: not_found };
         renderer.site_value = renderer.site_context();
         renderer
     }
@@ -118,6 +119,10 @@ impl<'r> Renderer<'r> {
         out
     }
 
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::build(self.site))
+    }
+
     fn made(&self, out: &mut Output) {
         let html = &self.config.html;
         if !self.site.pages.is_empty() && self.site.page_by_url("index.html").is_none() {
@@ -131,9 +136,9 @@ impl<'r> Renderer<'r> {
         if html.print {
             out.insert("print.html".into(), Artifact::Print);
         }
-        if let Some(index) = &self.search {
+        if html.search {
             out.insert("search.html".into(), Artifact::SearchPage);
-            for (at, name) in index.names().enumerate() {
+            for (at, name) in self.index().names().enumerate() {
                 out.insert(format!("search/{name}"), Artifact::SearchFile(at));
             }
         }
@@ -160,10 +165,7 @@ impl<'r> Renderer<'r> {
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,
-            Artifact::SearchFile(at) => match &self.search {
-                Some(index) => index.file(*at, self.site),
-                None => String::new(),
-            },
+            Artifact::SearchFile(at) => self.index().file(*at, self.site),
             Artifact::Claims => self.report.ledger_json(),
         };
         Ok(Cow::Owned(text.into_bytes()))
