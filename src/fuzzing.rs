@@ -49,7 +49,7 @@ pub fn summary(bytes: &[u8]) {
 pub fn configuration(bytes: &[u8]) {
     if let Some(text) = text(bytes) {
         let (config, mistakes) = config::read(None, &RelPath::root(), text, &[]);
-        for (glob, _) in &config.kinds {
+        for (glob, ..) in &config.kinds {
             config::glob_matches(glob, "a/b/c.md");
         }
         for mistake in mistakes {

@@ -58,7 +58,11 @@ pub fn projects(world: &dyn World, root: &RelPath) -> Vec<Project> {
     let mut books: Vec<RelPath> = Vec::new();
     for file in world.tracked(root) {
         // A configuration without pages beside it is a test's or a template's.
-        let book = file.file_name() == "book.toml" && !is_test_data(&file) && has(&file.parent(), "src/SUMMARY.md");
+        let with_summary = || {
+            let (config, _) = config::read(Some(&file), &file.parent(), &world.text(&file).unwrap_or_default(), &[]);
+            has(&config.src, "SUMMARY.md")
+        };
+        let book = file.file_name() == "book.toml" && !is_test_data(&file) && with_summary();
         if book && !books.iter().any(|outer| file.below(outer).is_some()) {
             books.push(file.parent());
         }
@@ -127,10 +131,34 @@ fn configure(world: &dyn World, project: &Project, settings: Settings<'_>) -> (C
         let message = format!("`{file}` cannot be read: {error}");
         mistakes.push(Mistake { kind: config::MistakeKind::Fatal, subject: "book.toml".into(), message, help: None, place });
     }
+    if let Some(path) = &config.checks.baseline {
+        baseline_mistakes(world, path, &config, &mut mistakes);
+    }
     if settings.pedantic {
         config.checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
     }
     (config, mistakes)
+}
+
+/// A baseline that is not there, or lines of it that are none.
+fn baseline_mistakes(world: &dyn World, path: &RelPath, config: &Config, mistakes: &mut Vec<Mistake>) {
+    let mut say = |kind, message, help: &str, place| {
+        mistakes.push(Mistake { kind, subject: "checks.baseline".into(), message, help: Some(help.to_owned()), place });
+    };
+    match world.text(path) {
+        Err(error) => {
+            let place = crate::diag::Place::whole(config.file.clone().unwrap_or_else(RelPath::root));
+            say(config::MistakeKind::Fatal, format!("the baseline `{path}` cannot be read: {error}"), "`oathbook baseline` writes it", place);
+        }
+        Ok(text) => {
+            let index = crate::base::LineIndex::new(&text);
+            for line in Baseline::parse(&text).1 {
+                let at = u32::try_from(line).ok().and_then(|line| index.start_of(line)).unwrap_or(0);
+                let place = crate::diag::Place { file: path.clone(), span: crate::base::Span { start: at, end: at + 1 } };
+                say(config::MistakeKind::Key, format!("line {line} of the baseline is none"), "write the file with `oathbook baseline`", place);
+            }
+        }
+    }
 }
 
 fn options(config: &Config, mode: Mode, search: bool) -> Options {

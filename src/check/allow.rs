@@ -6,12 +6,15 @@ use super::{ALL, Subject};
 use crate::base::Date;
 use crate::config::{Allow, glob_matches};
 use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
+use crate::markdown;
 
 struct Remark {
     code: String,
     reason: String,
     until: Option<Date>,
     place: Place,
+    /// Where its line begins.
+    line: u32,
     wrong: Option<String>,
 }
 
@@ -22,10 +25,14 @@ pub(super) fn apply(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) ->
     for allow in &subject.config.checks.allow {
         by_configuration(subject, allow, diagnostics, &mut about);
     }
+    // A file that two pages quote brings its remarks to both; they are read once.
+    let mut seen = std::collections::HashSet::new();
     for page in &subject.site.pages {
-        for (text, place) in &page.doc.facts.remarks {
-            let Some(remark) = read(text, place) else { continue };
-            by_remark(subject, &remark, diagnostics, &mut about);
+        for remark in &page.doc.facts.remarks {
+            let front = page.doc.facts.front.place.as_ref() == Some(&remark.place);
+            if !front && seen.insert(remark.place.clone()) {
+                by_remark(subject, &read(remark), diagnostics, &mut about);
+            }
         }
     }
     let taken = before - diagnostics.len();
@@ -71,7 +78,7 @@ fn by_configuration(subject: &Subject<'_>, allow: &Allow, diagnostics: &mut Vec<
         let path = found.primary.file.below(subject.site.src()).unwrap_or_else(|| found.primary.file.clone());
         !(found.code == allow.code && glob_matches(&allow.page, path.as_str()))
     });
-    if diagnostics.len() == before {
+    if diagnostics.len() == before && is_on(subject, &allow.code) {
         let message = format!("allowing `{}` on `{}` holds nothing back", allow.code, allow.page);
         about.push(finding(place, &allow.code, message, "remove it"));
     }
@@ -89,30 +96,37 @@ fn by_remark(subject: &Subject<'_>, remark: &Remark, diagnostics: &mut Vec<Diagn
         let message = format!("allowing `{}` ended on {}", remark.code, remark.until.map_or_else(String::new, |date| date.to_string()));
         return about.push(finding(&remark.place, &remark.code, message, "mend the finding, or set a new date with a new reason"));
     }
-    // The next finding of that code after the remark, and all that share its beginning.
-    let after = |found: &Diagnostic| found.code == remark.code && found.primary.file == remark.place.file && found.primary.span.start >= remark.place.span.end;
+    // The next finding of that code from the remark's line on, and all that share its beginning.
+    let after = |found: &Diagnostic| found.code == remark.code && found.primary.file == remark.place.file && found.primary.span.start >= remark.line;
     let first = diagnostics.iter().filter(|found| after(found)).map(|found| found.primary.span.start).min();
-    let near = first.filter(|start| start - remark.place.span.end <= REACH);
+    let near = first.filter(|start| start.saturating_sub(remark.place.span.end) <= REACH);
     match near {
         Some(start) => diagnostics.retain(|found| !(after(found) && found.primary.span.start == start)),
+        None if !is_on(subject, &remark.code) => {}
         None => {
             let message = format!("allowing `{}` here holds nothing back", remark.code);
-            about.push(finding(&remark.place, &remark.code, message, "remove the remark; it holds for the next finding of that check within 2,000 characters"));
+            about.push(finding(&remark.place, &remark.code, message, "remove the remark; it holds for the next finding of that check on its line or within 500 characters"));
         }
     }
 }
 
 /// How far, in bytes, a remark reaches.
-const REACH: u32 = 2_000;
+const REACH: u32 = 500;
+
+/// Whether a check's findings are shown at all: holding back what nobody sees is no mistake.
+fn is_on(subject: &Subject<'_>, code: &str) -> bool {
+    super::find(code).is_some_and(|check| super::report::level(&subject.config.checks, check.code, check.group).is_some())
+}
 
 /// `allow(code) reason`, `allow(code) until 2027-01-01: reason`.
-fn read(text: &str, place: &Place) -> Option<Remark> {
-    let rest = text.strip_prefix("allow")?;
-    let mut remark = Remark { code: String::new(), reason: String::new(), until: None, place: place.clone(), wrong: None };
-    let inner = rest.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+fn read(written: &markdown::Remark) -> Remark {
+    let markdown::Remark { text, place, line } = written;
+    let mut remark = Remark { code: String::new(), reason: String::new(), until: None, place: place.clone(), line: *line, wrong: None };
+    let inner = text.strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('(')).and_then(|rest| rest.split_once(')'));
     let Some((code, reason)) = inner else {
-        remark.wrong = Some("the remark names no check".into());
-        return Some(remark);
+        let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+        remark.wrong = Some(if word == "allow" { "the remark names no check".to_owned() } else { format!("`{word}` is no remark to oathbook") });
+        return remark;
     };
     remark.code = code.trim().to_owned();
     let mut reason = reason.trim();
@@ -125,5 +139,5 @@ fn read(text: &str, place: &Place) -> Option<Remark> {
         reason = after.trim();
     }
     remark.reason = reason.to_owned();
-    Some(remark)
+    remark
 }

@@ -35,6 +35,7 @@ impl Report {
         let off = |diagnostic: &Diagnostic| level(checks, diagnostic.code, diagnostic.group).is_none();
         self.diagnostics.retain(|diagnostic| !off(diagnostic));
         self.held_back += allow::apply(subject, &mut self.diagnostics);
+        self.diagnostics.retain(|diagnostic| !off(diagnostic));
         for diagnostic in &mut self.diagnostics {
             if let Some(severity) = level(checks, diagnostic.code, diagnostic.group).flatten() {
                 diagnostic.severity = severity;
@@ -94,7 +95,11 @@ impl Report {
 }
 
 /// Off is none; on without a configured severity is `Some(None)`.
-fn level(checks: &Checks, code: &str, group: Group) -> Option<Option<Severity>> {
+pub(super) fn level(checks: &Checks, code: &str, group: Group) -> Option<Option<Severity>> {
+    // A configuration that cannot be read as meant is never less than an error.
+    if code == super::configuration::CHECK.code {
+        return Some(None);
+    }
     let by_code = checks.levels.get(code);
     let by_group = checks.levels.get(group.name());
     match by_code.or(by_group) {

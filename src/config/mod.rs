@@ -48,7 +48,7 @@ pub struct Config {
     /// `checks`.
     pub checks: Checks,
     /// `kinds`: globs below the source folder and the page kind they stand for.
-    pub kinds: Vec<(String, String)>,
+    pub kinds: Vec<(String, String, Option<Place>)>,
     /// Names of preprocessors that would change pages and are not run.
     pub preprocessors: Vec<String>,
     /// Whether other renderers are named, which may make files of the site.
@@ -104,6 +104,8 @@ pub struct Html {
 pub struct Checks {
     /// A severity, or off, for a check's code or a group's name.
     pub levels: BTreeMap<String, Level>,
+    /// Where each of them is written.
+    pub level_places: BTreeMap<String, Place>,
     /// `baseline`: a file of findings that are known, from the repository's root.
     pub baseline: Option<RelPath>,
     /// `allow`.

@@ -156,7 +156,13 @@ impl Reader<'_> {
 
     fn unknown(&mut self, path: &str, span: Span) {
         let own = path.starts_with("checks") || path.starts_with("kinds");
-        let near = nearest(path, KEYS.iter().map(|key| key.path).filter(|known| !known.contains('*')));
+        // Only the last part may be misspelled: `output.html.serach` is no `output.html.cname`.
+        let (parent, last) = path.rsplit_once('.').unwrap_or(("", path));
+        let siblings = KEYS.iter().filter_map(|key| {
+            let rest = key.path.strip_prefix(parent)?.trim_start_matches('.');
+            rest.split('.').next().filter(|name| *name != "*")
+        });
+        let near = nearest(last, siblings).map(|name| if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") });
         let help = near.map(|near| format!("did you mean `{near}`?"));
         if own {
             return self.fatal(path, format!("`{path}` is no key of oathbook"), help, span);
@@ -187,7 +193,11 @@ impl Reader<'_> {
         match convert(key.kind, value.get_ref()) {
             Some(found) => drop(self.values.insert(path.to_owned(), (found, span_of(value)))),
             None => {
-                let message = format!("`{path}` must be {}, not {}", key.kind.describe(), value.get_ref().type_str());
+                let found = match value.get_ref() {
+                    DeValue::String(text) => format!("\"{text}\""),
+                    other => format!("a value of type {}", other.type_str()),
+                };
+                let message = format!("`{path}` must be {}, not {found}", key.kind.describe());
                 let fatal = key.owner == Owner::Oathbook;
                 let kind = if fatal { MistakeKind::Fatal } else { MistakeKind::Key };
                 self.note(kind, path, message, None, span_of(value));
@@ -349,7 +359,7 @@ impl Reader<'_> {
             readme_is_index: named("index"),
             edition: self.text("rust.edition"),
             html: self.html(),
-            kinds: self.pairs("kinds").into_iter().map(|(glob, kind, _)| (glob, kind)).collect(),
+            kinds: self.pairs("kinds").into_iter().map(|(glob, kind, span)| (glob, kind, Some(self.place(span)))).collect(),
             preprocessors: self.preprocessors.clone(),
             other_outputs: self.mistakes.iter().any(|mistake| mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")),
             checks: self.checks(root),
@@ -386,15 +396,16 @@ impl Reader<'_> {
 
     fn checks(&mut self, root: &RelPath) -> Checks {
         let mut checks = Checks::default();
-        let levels: Vec<(String, String)> = self
+        let levels: Vec<(String, String, Span)> = self
             .values
             .iter()
-            .filter_map(|(path, (found, _))| match (path.strip_prefix("checks."), found) {
-                (Some(code), Found::Text(level)) if code != "baseline" => Some((code.to_owned(), level.clone())),
+            .filter_map(|(path, (found, span))| match (path.strip_prefix("checks."), found) {
+                (Some(code), Found::Text(level)) if code != "baseline" => Some((code.to_owned(), level.clone(), *span)),
                 _ => None,
             })
             .collect();
-        for (code, level) in levels {
+        for (code, level, span) in levels {
+            checks.level_places.insert(code.clone(), self.place(span));
             let level = match level.as_str() {
                 "error" => Level::On(Severity::Error),
                 "warning" => Level::On(Severity::Warning),
@@ -416,7 +427,8 @@ impl Reader<'_> {
     }
 
     fn allow(&mut self, table: &[(String, String, Span)], all: Span) -> Option<Allow> {
-        let span = table.first().map_or(all, |(_, _, span)| *span);
+        let rule = table.iter().find(|(key, ..)| key == "rule").or(table.first());
+        let span = rule.map_or(all, |(_, _, span)| *span);
         for (key, _, at) in table {
             if !["rule", "page", "reason", "until"].contains(&key.as_str()) {
                 let help = nearest(key, ["rule", "page", "reason", "until"]).map(|near| format!("did you mean `{near}`?"));

@@ -133,7 +133,7 @@ impl Standard {
 pub fn is_plain(language: &str) -> bool {
     const NAMES: &[&str] = &[
         "abnf", "armasm", "ascii", "astro", "bp", "gdb", "gn", "eex", "elvish", "heex", "hjson", "hbs", "handlebars", "mustache", "jsonata", "liquid", "mdoc", "neon", "npmrc", "dockerignore",
-        "nu", "nushell", "soong", "svelte", "tsq", "scm", "ssh-config", "sshconfig", "wast", "ron", "pegjs", "lalrpop", "capnp", "cedar", "rego", "bicep", "mdx", "django", "njk", "bnf", "cast", "csv", "d2", "data", "ditaa", "dot", "ebnf", "env", "excalidraw", "flow", "geojson",
+        "nu", "nushell", "soong", "svelte", "tsq", "scm", "ssh-config", "sshconfig", "wast", "ron", "pegjs", "lalrpop", "capnp", "cedar", "rego", "bicep", "mdx", "django", "njk", "bnf", "cast", "csv", "d2", "data", "ditaa", "dot", "ebnf", "env", "excalidraw", "findings", "flow", "geojson",
         "gitignore", "graph", "grammar", "grammar-rule", "hcl", "hex", "ignore-text", "jsonl", "jsonpath", "katex", "latex", "lean", "log", "logql",
         "markmap", "math", "mermaid", "mir", "ndjson", "no-highlight", "nohighlight", "none", "output", "pem", "pest", "pikchr", "plain",
         "plaintext", "plantuml", "pre", "promql", "prometheus", "puml", "raw", "screen", "sequence", "stdout", "stderr", "stl", "svgbob",

@@ -4,7 +4,7 @@
 use super::raw::{self, Token};
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
-use super::{Facts, Heading, Link, LinkKind, Options, StyleFact, StyleKind, Trouble, TroubleKind};
+use super::{Facts, Heading, Link, LinkKind, Options, Remark, StyleFact, StyleKind, Trouble, TroubleKind};
 use crate::base::Span;
 use crate::diag::Place;
 use pulldown_cmark::{
@@ -19,7 +19,8 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
     let text = mapped.text();
     let mut undefined = Vec::new();
     let callback = |link: BrokenLink<'t>| {
-        if matches!(link.link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::Reference | LinkType::Collapsed) {
+        let full = matches!(link.link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::Reference | LinkType::Collapsed);
+        if full || link.reference.starts_with('^') {
             undefined.push((link.reference.to_string(), link.span));
         }
         None
@@ -48,7 +49,10 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
         // `grid[x][y]` in prose is an index, `[tab][tab]` two keys: no references.
         let index = text[..span.start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ']');
         let twice = text[span.clone()].trim_matches(['[', ']']).split_once("][").is_some_and(|(text, label)| text == label);
-        if !index && !twice {
+        let escaped = text[span.clone()].contains("\\[");
+        if let Some(name) = label.strip_prefix('^') {
+            facts.troubles.push(Trouble { kind: TroubleKind::FootnoteUndefined(name.to_owned()), place: mapped.place(span) });
+        } else if !(index || twice || escaped) {
             facts.troubles.push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
         }
     }
@@ -100,7 +104,7 @@ impl<'t> Builder<'t, '_, '_> {
         while let Some((event, range)) = events.next() {
             match event {
                 Event::Start(Tag::HtmlBlock) => self.html_block(events),
-                Event::Start(Tag::Image { dest_url, title, .. }) => self.image(dest_url, title, range, events),
+                Event::Start(Tag::Image { link_type, dest_url, title, .. }) => self.image(link_type, dest_url, title, range, events),
                 Event::Start(Tag::MetadataBlock(_)) => skip(events),
                 Event::Start(Tag::FootnoteDefinition(name)) => self.footnote_definition(name, range, events),
                 Event::Start(tag) => self.start(tag, range),
@@ -190,10 +194,26 @@ impl<'t> Builder<'t, '_, '_> {
             }
         }
         if self.in_link == 0 && text.contains("://") {
-            for scheme in ["https://", "http://"] {
-                for (at, _) in text.match_indices(scheme) {
-                    let len = text[at..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ')')).unwrap_or(text.len() - at);
-                    note(StyleKind::BareUrl, at, len);
+            self.bare_urls(range);
+        }
+    }
+
+    /// Addresses in the source of a text event. The parser cuts text at every character that might mean something,
+    /// so an address is read from the source, over the event's end.
+    fn bare_urls(&mut self, range: &Range<usize>) {
+        let source = &self.mapped.text()[range.start..];
+        let event = range.end - range.start;
+        for scheme in ["https://", "http://"] {
+            for (at, _) in source[..event].match_indices(scheme) {
+                let rest = &source[at..];
+                let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|')).unwrap_or(rest.len());
+                let mut address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '\\']);
+                while address.ends_with(')') && address.matches(')').count() > address.matches('(').count() {
+                    address = address[..address.len() - 1].trim_end_matches(['.', ',', ';', ':']);
+                }
+                if address.len() > scheme.len() {
+                    let place = self.mapped.place(range.start + at..range.start + at + address.len());
+                    self.facts.style.push(StyleFact { kind: StyleKind::BareUrl, text: address.to_owned(), place });
                 }
             }
         }
@@ -350,11 +370,12 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
-    fn note_link(&mut self, kind: LinkKind, target: &str, text: Option<String>, range: &Range<usize>, raw: bool) -> Option<u32> {
+    fn note_link(&mut self, kind: LinkKind, target: &str, text: Option<String>, range: &Range<usize>, form: Form) -> Option<u32> {
         let source = &self.mapped.text()[range.clone()];
-        let at = if target.is_empty() { None } else { source.rfind(target) };
+        let at = if target.is_empty() { None } else { target_offset(source, target, form) };
         let target_place = at.map(|at| self.mapped.place(range.start + at..range.start + at + target.len()));
         let place = self.mapped.place(range.clone());
+        let raw = matches!(form, Form::Raw(_));
         let index = u32::try_from(self.facts.links.len()).ok();
         self.facts.links.push(Link { kind, target: target.to_owned(), text, place, target_place, raw });
         index
@@ -364,7 +385,7 @@ impl<'t> Builder<'t, '_, '_> {
         self.in_link += 1;
         let target = if link_type == LinkType::Email { format!("mailto:{target}").into() } else { target };
         let mut element = Element::new("a");
-        element.link = self.note_link(LinkKind::Link, &target, None, range, false);
+        element.link = self.note_link(LinkKind::Link, &target, None, range, Form::of(link_type));
         element.set("href", cow(target));
         if !title.is_empty() {
             element.set("title", cow(title));
@@ -387,6 +408,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn image(
         &mut self,
+        link_type: LinkType,
         target: CowStr<'t>,
         title: CowStr<'t>,
         range: Range<usize>,
@@ -394,7 +416,7 @@ impl<'t> Builder<'t, '_, '_> {
     ) {
         let alt = alternative_text(events);
         let mut element = Element::new("img");
-        element.link = self.note_link(LinkKind::Image, &target, Some(alt.clone()), &range, false);
+        element.link = self.note_link(LinkKind::Image, &target, Some(alt.clone()), &range, Form::of(link_type));
         element.set("src", cow(target));
         if !title.is_empty() {
             element.set("title", cow(title));
@@ -449,7 +471,9 @@ impl<'t> Builder<'t, '_, '_> {
                     let here = range(start, end.max(start));
                     self.facts.all_contributors |= text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
-                        self.facts.remarks.push((remark.trim().to_owned(), self.mapped.place(here.clone())));
+                        let line = self.mapped.text()[..here.start].rfind('\n').map_or(0, |at| at + 1);
+                        let line = self.mapped.place(line..here.start).span.start;
+                        self.facts.remarks.push(Remark { text: remark.trim().to_owned(), place: self.mapped.place(here.clone()), line });
                     }
                     self.tree.append(self.current, Kind::Comment(text), here.into());
                 }
@@ -470,7 +494,8 @@ impl<'t> Builder<'t, '_, '_> {
         if let Some((kind, target)) = target {
             let alt = if &*element.name == "img" { element.attribute("alt").map(str::to_owned) } else { Some(String::from("media")) };
             let text = if kind == LinkKind::Image { alt } else { None };
-            element.link = self.note_link(kind, &target, text, &range, true);
+            let attribute = if kind == LinkKind::Link { "href" } else { "src" };
+            element.link = self.note_link(kind, &target, text, &range, Form::Raw(attribute));
         }
         let ends = raw::is_void(&element.name) || closed;
         self.in_link += u32::from(&*element.name == "a" && !ends);
@@ -626,6 +651,37 @@ impl<'t> Builder<'t, '_, '_> {
         element.heading = u32::try_from(self.facts.headings.len()).ok();
         self.facts.headings.push(Heading { level, id: name, text, place });
     }
+}
+
+/// How a link is written, which says where its target stands.
+#[derive(Clone, Copy)]
+enum Form {
+    /// `[text](target)`.
+    Inline,
+    /// `[text][label]` and `<target>`: the target stands elsewhere or is the whole.
+    Elsewhere,
+    /// An attribute of this name.
+    Raw(&'static str),
+}
+
+impl Form {
+    fn of(link_type: LinkType) -> Self {
+        if link_type == LinkType::Inline { Self::Inline } else { Self::Elsewhere }
+    }
+}
+
+/// Where the target stands in a link's source; none where it is not written as it reads (escapes, entities).
+fn target_offset(source: &str, target: &str, form: Form) -> Option<usize> {
+    let (mark, skipped): (&str, &[char]) = match form {
+        Form::Inline => ("](", &[' ', '\n', '\r', '\t', '<']),
+        Form::Elsewhere => return None,
+        Form::Raw(name) => (name, &[' ', '\n', '\r', '\t', '=', '"', '\'']),
+    };
+    // The first mark whose rest begins with the target: titles and other attributes come later or look different.
+    source.match_indices(mark).find_map(|(at, _)| {
+        let rest = source[at + mark.len()..].trim_start_matches(skipped);
+        rest.starts_with(target).then(|| source.len() - rest.len())
+    })
 }
 
 fn code_element(kind: CodeBlockKind<'_>) -> Element<'_> {

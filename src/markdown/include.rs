@@ -40,7 +40,7 @@ pub(super) fn expand(page: &Mapped<'_>, file: &RelPath, world: &dyn World, found
 #[derive(Debug, PartialEq, Eq)]
 enum Directive<'t> {
     Escaped,
-    Include { path: &'t str, rustdoc: bool },
+    Include { path: &'t str, rustdoc: bool, verbatim: bool },
     Playground { path: &'t str, attributes: Vec<&'t str> },
     Title(&'t str),
 }
@@ -74,7 +74,11 @@ impl Expander<'_, '_> {
                 directive => match self.content(&directive, folder, &place) {
                     Ok((target, content)) => {
                         self.out.push_range(text, done..range.start);
-                        self.nested(target, &content, stack, place);
+                        if matches!(directive, Directive::Include { verbatim: true, .. }) {
+                            self.out.push_range(&content, 0..content.text().len());
+                        } else {
+                            self.nested(target, &content, stack, place);
+                        }
                         true
                     }
                     Err(kind) => {
@@ -138,6 +142,7 @@ impl Expander<'_, '_> {
             Directive::Playground { attributes, .. } => file.playground(attributes),
             Directive::Include { rustdoc, .. } => match Part::parse(part) {
                 Part::Item(name) => file.item(name)?,
+                Part::Lines(lines) if file.ends_before(&lines) => return Err(file.no_lines(part)),
                 Part::Lines(lines) if *rustdoc => file.lines_with_context(&lines),
                 Part::Lines(lines) => file.lines(&lines),
                 Part::Anchor(name) if *rustdoc => file.anchored_with_context(name)?,
@@ -226,6 +231,14 @@ impl File<'_> {
         }
         let count = range.end.saturating_sub(range.start);
         self.join(self.each_line().skip(range.start).take(count).map(|line| (false, line)))
+    }
+
+    fn ends_before(&self, range: &Range<usize>) -> bool {
+        range.start > 0 && self.text.lines().nth(range.start).is_none()
+    }
+
+    fn no_lines(&self, lines: &str) -> TroubleKind {
+        TroubleKind::IncludeLines { path: self.path.clone(), lines: lines.to_owned(), count: self.text.lines().count() }
     }
 
     fn lines_with_context(&self, range: &Range<usize>) -> Mapped<'static> {
@@ -342,8 +355,9 @@ fn directive(text: &str, open: usize) -> Option<(usize, Directive<'_>)> {
     let mut words = arguments.split_whitespace();
     let path = words.next()?;
     let directive = match word {
-        "include" => Directive::Include { path, rustdoc: false },
-        "rustdoc_include" => Directive::Include { path, rustdoc: true },
+        // `verbatim` behind the path, beyond mdBook: directives in the quoted text stay as they are.
+        "include" => Directive::Include { path, rustdoc: false, verbatim: words.next() == Some("verbatim") },
+        "rustdoc_include" => Directive::Include { path, rustdoc: true, verbatim: false },
         "playground" | "playpen" => Directive::Playground { path, attributes: words.collect() },
         _ => return None,
     };

@@ -148,7 +148,18 @@ pub struct Facts {
     /// Whether it holds a list by the all-contributors bot, whose links name ids that are nowhere on purpose.
     pub all_contributors: bool,
     /// HTML comments that speak to oathbook: `<!-- oathbook: … -->`, without the marker.
-    pub remarks: Vec<(String, Place)>,
+    pub remarks: Vec<Remark>,
+}
+
+/// A comment that speaks to oathbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// What it says, without the marker.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Where the line begins that it stands on.
+    pub line: u32,
 }
 
 impl Facts {
@@ -263,6 +274,15 @@ pub enum TroubleKind {
         anchor: String,
         /// A name that may be meant.
         nearest: Option<String>,
+    },
+    /// The lines asked for lie behind the file's end.
+    IncludeLines {
+        /// The file.
+        path: RelPath,
+        /// As written.
+        lines: String,
+        /// How many lines there are.
+        count: usize,
     },
     /// No such item in the file; the nearest there is.
     IncludeItem {

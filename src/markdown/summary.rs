@@ -146,7 +146,7 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
                         _ => entries.extend(below),
                     }
                 }
-                Event::Text(text) if own.is_none() && !text.trim().is_empty() && !stray => {
+                Event::Text(text) | Event::Code(text) if own.is_none() && !text.trim().is_empty() && !stray => {
                     stray = true;
                     let line = range.start..here.end;
                     self.problem(format!("`{}` is no link: each item of the list must be `[title](file.md)`", text.trim()), line);
@@ -184,8 +184,9 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
             let Item::Entry(entry) = item else { continue };
             stack.push(entry);
             while let Some(entry) = stack.pop() {
+                let normal = |target: &String| crate::base::RelPath::parse(target).map_or_else(|_| target.clone(), |path| path.as_str().to_owned());
                 if let Some(target) = &entry.target
-                    && !seen.insert(target.clone())
+                    && !seen.insert(normal(target))
                 {
                     found.push((format!("`{target}` is listed twice"), entry.span));
                 }

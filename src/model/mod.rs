@@ -73,6 +73,8 @@ pub enum StructureTrouble {
     ForeignChapter(String, &'static str, Place),
     /// Two pages, or a page and a file, want one place on the site.
     Collision(String, Place, Place),
+    /// A page at the address of one that oathbook makes.
+    TakesMadePage(String, Place),
     /// A file name that some system cannot have.
     ReservedName(RelPath, &'static str),
     /// A page that cannot be read, and why.
@@ -217,7 +219,11 @@ impl Site {
         }
         for at in 0..self.nav.items.len() {
             let Some(path) = self.nav.items[at].source.clone() else { continue };
-            if let Some(doc) = parts.docs.get(&path) {
+            // Listed twice: `summary` says so; the second entry leads to the same page.
+            let known = path.below(&self.src).and_then(|path| self.page_at(&path));
+            if known.is_some() {
+                self.nav.items[at].page = known;
+            } else if let Some(doc) = parts.docs.get(&path) {
                 self.nav.items[at].page = self.add_page(&path, doc, Some(at), parts.config);
             }
         }
@@ -264,9 +270,11 @@ impl Site {
 
     fn add_files(&mut self, parts: &Parts<'_>) {
         let summary = parts.summary.as_ref().map(|(_, file)| file);
+        let listed: std::collections::HashSet<RelPath> =
+            self.nav.items.iter().filter_map(|item| item.source.clone()).chain(self.pages.iter().map(|page| page.source.clone())).collect();
         for file in &parts.files {
             let Some(path) = file.below(&self.src) else { continue };
-            if Some(file) == summary || self.by_path.contains_key(&path) {
+            if Some(file) == summary || listed.contains(file) {
                 continue;
             }
             if is_markdown(&path) && path.extension() == Some("md") {
@@ -316,10 +324,22 @@ impl Site {
         }
         let mut folded: BTreeMap<String, RelPath> = BTreeMap::new();
         let mut troubles = Vec::new();
-        let sources = self.pages.iter().map(|page| (page.url.to_lowercase(), &page.source));
-        for (url, source) in sources {
-            if let Some(other) = folded.insert(url.clone(), source.clone()) {
-                troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), Place::whole(other)));
+        let pages = self.pages.iter().map(|page| (page.url.to_lowercase(), page.source.clone()));
+        let files = self.files.iter().map(|path| (path.as_str().to_lowercase(), self.src.join(path.as_str()).unwrap_or_else(|_| path.clone())));
+        for (url, source) in pages.chain(files) {
+            match folded.get(&url) {
+                // The same address to the letter is reported where it is given.
+                Some(other) if other.as_str() != source.as_str() && !self.files_share_with_page(&url) => {
+                    troubles.push(StructureTrouble::Collision(url, Place::whole(source), Place::whole(other.clone())));
+                }
+                Some(_) => {}
+                None => drop(folded.insert(url, source)),
+            }
+        }
+        for page in &self.pages {
+            let replaceable = matches!(page.url.as_str(), "index.html" | "404.html" | "toc.html");
+            if self.made.contains(&page.url) && !replaceable {
+                troubles.push(StructureTrouble::TakesMadePage(page.url.clone(), page.place()));
             }
         }
         for path in self.pages.iter().map(|page| &page.path).chain(&self.files) {
@@ -336,6 +356,15 @@ impl Site {
         self.pages[page].ids = sorted_ids(&doc);
         self.pages[page].doc = doc;
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
+    }
+
+    fn files_share_with_page(&self, url: &str) -> bool {
+        self.by_url.contains_key(url) && RelPath::parse(url).is_ok_and(|path| self.files.contains(&path))
+    }
+
+    /// Whether the renderer makes something at an address.
+    pub fn is_made(&self, url: &str) -> bool {
+        self.made.contains(url)
     }
 
     fn resolve(&mut self, config: &Config, exists: &(dyn Fn(&RelPath) -> bool + Sync)) {
@@ -371,8 +400,8 @@ fn redirects(config: &Config) -> Vec<Redirect> {
 fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
     let own = doc.facts.front.text("kind").map(str::to_owned);
     own.or_else(|| {
-        let by_folder = config.kinds.iter().find(|(glob, _)| crate::config::glob_matches(glob, path.as_str()));
-        by_folder.map(|(_, kind)| kind.clone())
+        let by_folder = config.kinds.iter().find(|(glob, ..)| crate::config::glob_matches(glob, path.as_str()));
+        by_folder.map(|(_, kind, _)| kind.clone())
     })
 }
 

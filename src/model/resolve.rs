@@ -160,6 +160,7 @@ impl Resolver<'_> {
     fn above(&self, page: &Page, path: &str) -> Target {
         let written = self.site.src.join(page.path.parent().as_str()).and_then(|folder| folder.join(path));
         match written {
+            Ok(file) if file.below(&self.site.src).is_some_and(|below| self.site.page_at(&below).is_some()) => Target::Missing(Missing::Page(file)),
             Ok(file) if (self.exists)(&file) => Target::Missing(Missing::NotPublished(file)),
             Ok(file) if is_markdown(&file) => Target::Missing(Missing::Page(file)),
             Err(_) if path.ends_with(".md") => Target::Missing(Missing::Leaves),
@@ -170,19 +171,20 @@ impl Resolver<'_> {
     /// What stands at an address below the site's root.
     fn find(&self, wanted: &RelPath, written: &str, fragment: Option<&str>) -> Option<Target> {
         let site = self.site;
-        if let Some(page) = site.page_at(wanted) {
+        let folder = written.ends_with('/');
+        if let Some(page) = site.page_at(wanted).filter(|_| !folder && wanted.extension() == Some("md")) {
             return Some(self.fragment(page, fragment));
         }
-        let html = is_markdown(wanted).then(|| wanted.with_extension("html"));
+        let html = (!folder && wanted.extension() == Some("md")).then(|| wanted.with_extension("html"));
         let address = html.as_ref().unwrap_or(wanted);
         if let Some(page) = site.page_by_url(address.as_str()) {
             return Some(self.fragment(page, fragment));
         }
-        if site.files.contains(wanted) {
+        if site.files.contains(wanted) && !folder {
             return Some(Target::File(wanted.clone()));
         }
         let index = if address.is_root() { "index.html".to_owned() } else { format!("{address}/index.html") };
-        for url in [address.as_str(), &index] {
+        for url in [address.as_str(), &index].into_iter().skip(usize::from(folder && !address.is_root())) {
             if let Some(page) = site.page_by_url(url) {
                 return Some(self.fragment(page, fragment));
             }

@@ -3,6 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::diag::Group;
 use crate::markdown::StyleKind;
+use crate::model::Mode;
 
 pub(super) static CHECK: Check = Check {
     code: "bare-url",
@@ -14,14 +15,16 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    // Forges make links of addresses by themselves.
+    if subject.site.mode == Mode::Forge {
+        return;
+    }
     for (_, page) in subject.pages() {
         for fact in page.doc.facts.style.iter().filter(|fact| fact.kind == StyleKind::BareUrl) {
-            let address = fact.text.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-            let mut place = fact.place.clone();
-            place.span.end = place.span.start + u32::try_from(address.len()).unwrap_or(0);
-            let found = findings.found(&place, address, format!("`{address}` cannot be clicked"));
+            let (address, place) = (&fact.text, &fact.place);
+            let found = findings.found(place, address.as_str(), format!("`{address}` cannot be clicked"));
             let found = found.help("put it in angle brackets, or give it a text: `[text](address)`");
-            findings.push(found.fix("put it in angle brackets", place, format!("<{address}>")));
+            findings.push(found.fix("put it in angle brackets", place.clone(), format!("<{address}>")));
         }
     }
 }

@@ -22,7 +22,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, page) in subject.pages() {
         let mut first = HashMap::new();
         for id in &page.doc.facts.ids {
-            let Some(before) = first.insert(id.name.as_str(), id) else { continue };
+            let before: &crate::markdown::Id = first.entry(id.name.as_str()).or_insert(id);
             // `<a id="x" name="x">` is one element.
             if before.place == id.place || id.name.is_empty() {
                 continue;

@@ -19,7 +19,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let empty = if subject.site.mode == Mode::Forge { page.doc.facts.blank } else { page.doc.facts.empty };
         if empty && page.doc.facts.front.place.is_none() {
             let found = findings.found(&page.place(), page.source.as_str(), "the page is empty");
-            findings.push(found.help("write it, or list it as a draft: `[Title]()`"));
+            let help = if subject.site.mode == Mode::Forge { "write it, or remove it" } else { "write it, or list it as a draft: `[Title]()`" };
+            findings.push(found.help(help));
         }
     }
 }

@@ -22,8 +22,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             }
             let verdict = match target {
                 Target::File(path) | Target::InRepository(path) => Verdict::Proven(path.as_str().into()),
-                Target::Made(_) | Target::Redirected(_) | Target::Page { .. } => Verdict::Proven("a page of the site".into()),
-                Target::External => Verdict::NotJudged("outside of the site; `oathbook linkcheck` asks the web"),
+                Target::Made(_) | Target::Redirected(_) | Target::Page { .. } => {
+                    let place = link.target_place.as_ref().unwrap_or(&link.place);
+                    let found = findings.found(place, link.target.clone(), format!("`{}` is a page, no image", link.target));
+                    findings.push(found.help("link to it with `[text](target)`, without the exclamation mark"));
+                    Verdict::Contradicted(CHECK.code)
+                }
+                Target::External => Verdict::NotJudged("outside of the site"),
                 Target::NotJudged(reason) => Verdict::NotJudged(reason),
                 Target::Missing(missing) => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);

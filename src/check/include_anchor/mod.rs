@@ -16,6 +16,11 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for trouble in &page.doc.facts.troubles {
+            if let TroubleKind::IncludeLines { path, lines, count } = &trouble.kind {
+                let found = findings.found(&trouble.place, format!("{path}:{lines}"), format!("`{path}` ends at line {count}, before the lines {lines}"));
+                findings.push(found.help("line numbers move with every edit: mark the part with an anchor, or name an item"));
+                findings.claim((id, page), ClaimKind::Include, &trouble.place, lines, Verdict::Contradicted(CHECK.code));
+            }
             let (path, what, name, nearest) = match &trouble.kind {
                 TroubleKind::IncludeAnchor { path, anchor, nearest } => (path, "anchor", anchor, nearest),
                 TroubleKind::IncludeItem { path, item, nearest } => (path, "item", item, nearest),

@@ -2,6 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::diag::{ClaimKind, Group, Verdict};
+use crate::markdown::LinkKind;
 use crate::model::{Missing, Target};
 
 pub(super) static CHECK: Check = Check {
@@ -17,10 +18,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
             let Target::Missing(Missing::Extension(path)) = target else { continue };
+            if link.kind == LinkKind::Image {
+                continue;
+            }
             let place = link.target_place.as_ref().unwrap_or(&link.place);
             let extension = path.extension().unwrap_or("");
             let message = format!("`{}` ends in `.{extension}`, which is no page of a book", link.target);
-            let help = format!("mdBook would silently link to `{}`; write `.md` if that page is meant", path.with_extension("html"));
+            let end = link.target.rfind(".md").unwrap_or(link.target.len());
+            let help = format!("mdBook would silently link to `{}.html`; write `.md` if that page is meant", &link.target[..end]);
             findings.push(findings.found(place, link.target.clone(), message).help(help));
             findings.claim((id, page), ClaimKind::Link, &link.place, &link.target, Verdict::Contradicted(CHECK.code));
         }

@@ -19,7 +19,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             StructureTrouble::MissingChapter(target, place) => {
                 let near = nearest(target, subject.site.unlisted.iter().map(|path| path.as_str()));
                 let help = near.map_or_else(
-                    || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create an empty file".to_owned(),
+                    || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create the file in the source folder".to_owned(),
                     |near| format!("did you mean `{near}`, which is not listed?"),
                 );
                 findings.push(findings.found(place, target.clone(), format!("there is no file `{target}`")).help(help));

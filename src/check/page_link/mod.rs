@@ -26,7 +26,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Page { page: to, .. } => (ClaimKind::Link, proven(subject, *to)),
                 Target::Redirected(url) => (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into())),
                 Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
-                Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site; `oathbook linkcheck` asks the web")),
+                Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site")),
                 Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
                 Target::Missing(missing @ (Missing::Page(_) | Missing::Unlisted(_) | Missing::NotPublished(_) | Missing::Leaves)) => {
                     findings.push(diagnose(subject, findings, page, link, missing));
@@ -62,6 +62,13 @@ fn diagnose(subject: &Subject<'_>, findings: &Findings, page: &Page, link: &Link
 
 /// One page of the same file name is a sure mend; a near name a suggestion.
 fn suggest(subject: &Subject<'_>, page: &Page, link: &Link, wanted: &RelPath, diagnostic: Diagnostic) -> Diagnostic {
+    let below = wanted.below(subject.site.src()).and_then(|below| subject.site.page_at(&below));
+    if let Some(other) = below.map(|id| &subject.site.pages[id]).filter(|_| subject.site.mode == Mode::Book) {
+        let path = relative(page.source.as_str(), other.source.as_str());
+        let mut diagnostic = diagnostic.help(format!("on the site there is no source folder: link to `{path}`"));
+        diagnostic.message = format!("`{}` leads out of the site", link.target);
+        return diagnostic;
+    }
     let source_name = if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
     let same: Vec<&Page> = subject
         .site

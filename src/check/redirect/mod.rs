@@ -56,10 +56,10 @@ fn follow(site: &Site, redirect: &Redirect) -> Option<(String, &'static str)> {
         let index = if next.is_root() { "index.html".to_owned() } else { format!("{next}/index.html") };
         let page = site.page_by_url(next.as_str()).or_else(|| site.page_by_url(&index));
         if let Some(page) = page {
-            let missing = fragment.filter(|fragment| !site.pages[page].has_id(fragment));
+            let missing = fragment.filter(|fragment| fragment != "top" && !site.pages[page].has_id(fragment));
             return missing.map(|fragment| (format!("`{next}` has no id `{fragment}`"), "correct the fragment, or leave it out"));
         }
-        if site.files.contains(&next) || next.as_str() == "index.html" || next.as_str() == "print.html" {
+        if site.files.contains(&next) || site.is_made(next.as_str()) || site.is_made(&index) {
             return None;
         }
         match site.redirect_for(next.as_str()) {
@@ -67,8 +67,8 @@ fn follow(site: &Site, redirect: &Redirect) -> Option<(String, &'static str)> {
                 at = next.as_str().to_owned();
                 to.clone_from(&further.to);
             }
-            None => return Some((format!("`{}` leads to `{next}`, which does not exist", redirect.to), "the target is relative to the old address, as a link on it would be")),
+            None => return Some((format!("the redirect of `{}` leads to `{next}`, which does not exist", redirect.from), "the target is relative to the old address, as a link on it would be")),
         }
     }
-    Some((format!("the redirect of `{}` ends where it began", redirect.from), "readers' browsers give up: let one of the redirects lead to a page"))
+    Some((format!("the redirect of `{}` runs in a circle", redirect.from), "readers' browsers give up: let one of the redirects lead to a page"))
 }

@@ -24,7 +24,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(name) = &page.kind else { continue };
         let front = &page.doc.facts.front;
         let Some(kind) = kind::find(name) else {
-            let place = front.place_of("kind").cloned().unwrap_or_else(|| page.place());
+            // A kind given by folder is reported once, in book.toml.
+            let Some(place) = front.place_of("kind").cloned() else { continue };
             let near = nearest(name, kind::ALL.iter().map(|kind| kind.name));
             let names: Vec<&str> = kind::ALL.iter().map(|kind| kind.name).collect();
             let help = near.map_or_else(|| format!("kinds are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
