@@ -134,10 +134,26 @@ fn configure(world: &dyn World, project: &Project, settings: Settings<'_>) -> (C
     if let Some(path) = &config.checks.baseline {
         baseline_mistakes(world, path, &config, &mut mistakes);
     }
+    missing_assets(world, &config, &mut mistakes);
     if settings.pedantic {
         config.checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
     }
     (config, mistakes)
+}
+
+/// Style sheets and scripts that are named and not there.
+fn missing_assets(world: &dyn World, config: &Config, mistakes: &mut Vec<Mistake>) {
+    for (key, files) in [("additional-css", &config.html.css), ("additional-js", &config.html.js)] {
+        for file in files {
+            if config.root.join(file).is_ok_and(|path| world.kind(&path) == Some(PathKind::File)) {
+                continue;
+            }
+            let place = crate::diag::Place::whole(config.file.clone().unwrap_or_else(RelPath::root));
+            let message = format!("`output.html.{key}` names `{file}`, which does not exist");
+            let help = Some("the path is relative to the folder of book.toml; mdBook stops at it, here it is left out".to_owned());
+            mistakes.push(Mistake { kind: config::MistakeKind::Key, subject: file.clone(), message, help, place });
+        }
+    }
 }
 
 /// A baseline that is not there, or lines of it that are none.

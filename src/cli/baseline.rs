@@ -4,6 +4,7 @@ use super::{Context, Exit};
 use crate::base::RelPath;
 use crate::check::Baseline;
 use crate::pipeline::{self, Settings};
+use crate::report::count;
 use crate::shell::{self, write};
 use crate::world::World as _;
 use std::path::PathBuf;
@@ -38,6 +39,11 @@ pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit
         file = file.or(checked.config.checks.baseline.take());
         found.extend(checked.report.diagnostics);
     }
+    let book = root.join("book.toml").is_ok_and(|path| world.kind(&path).is_some());
+    if !book {
+        context.error("a baseline is named in book.toml, and there is none here; create one, or check single findings off with remarks");
+        return Exit::Usage;
+    }
     let named = file.is_some();
     let Some(file) = file.or_else(|| root.join("oathbook-baseline.txt").ok()) else { return Exit::Usage };
     let now = Baseline::of(&found);
@@ -50,8 +56,8 @@ pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit
         return context.machine(&error);
     }
     match old {
-        Some(old) => context.say(&format!("{file}: {} findings, before {}", new.len(), old.len())),
-        None => context.say(&format!("{file}: {} findings", new.len())),
+        Some(old) => context.say(&format!("{file}: {}, before {}", count(new.len(), "finding"), old.len())),
+        None => context.say(&format!("{file}: {}", count(new.len(), "finding"))),
     }
     if !named {
         context.say(&format!("add it to book.toml: [checks] baseline = \"{}\"", file.file_name()));

@@ -55,7 +55,7 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     let checked = pipeline::run(&world, &project, settings);
     let mut outcome = Outcome::default();
     outcome.add(&checked);
-    let listing = Listing { diagnostics: &outcome.diagnostics, root: &root };
+    let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };
     let style = Style { colour: context.colour, short: context.global.quiet };
     let mut sources = Sources::new(&world);
     // Findings are on standard error: a build's result is the site.
@@ -94,12 +94,13 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
             context.say(&format!("wrote {} files ({} changed) to {} in {seconds:.2} s", written.files, written.changed, out.display()));
             exit
         }
-        Err(error) => context.machine(&error),
+        Err(error) => context.refused(&error),
     }
 }
 
 fn destination(dir: &Path, wanted: Option<&Path>, configured: &str) -> PathBuf {
-    wanted.map_or_else(|| dir.join(configured), Path::to_owned)
+    let here = dir == Path::new(".");
+    wanted.map_or_else(|| if here { PathBuf::from(configured) } else { dir.join(configured) }, Path::to_owned)
 }
 
 pub(super) fn clean(context: &Context, arguments: &CleanArguments) -> Exit {
@@ -119,6 +120,6 @@ pub(super) fn clean(context: &Context, arguments: &CleanArguments) -> Exit {
             context.say(&format!("{} does not exist", out.display()));
             Exit::Clean
         }
-        Err(error) => context.machine(&error),
+        Err(error) => context.refused(&error),
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         match mend(&disk, &outcome.diagnostics) {
             Ok(0) => {}
             Ok(count) => {
-                context.say(&format!("mended {count} findings"));
+                context.say(&format!("mended {}", report::count(count, "finding")));
                 outcome = run(&disk, &root, settings);
             }
             Err(error) => return context.machine(&error),
@@ -123,7 +123,8 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
             found.origin = if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
         }
     }
-    let printed = print(context, arguments.format, &outcome, world, &root);
+    let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
+    let printed = print(context, arguments.format, &outcome, listing, world);
     outcome.exit().and(printed)
 }
 
@@ -155,8 +156,7 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
 }
 
 /// Prints findings in a format; counts go to standard error.
-fn print(context: &Context, format: Format, outcome: &Outcome, world: &dyn World, root: &RelPath) -> Exit {
-    let listing = Listing { diagnostics: &outcome.diagnostics, root };
+fn print(context: &Context, format: Format, outcome: &Outcome, listing: Listing<'_>, world: &dyn World) -> Exit {
     let mut sources = Sources::new(world);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let style = Style { colour: context.colour, short: context.global.quiet };
@@ -182,10 +182,11 @@ fn print(context: &Context, format: Format, outcome: &Outcome, world: &dyn World
 /// `3 errors in 120 pages; 512 claims proven, 3 contradicted, 40 not judged`.
 pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing<'_>) {
     let Tally { proven, contradicted, not_judged } = outcome.tally;
-    let pages = if outcome.pages == 1 { "1 page".to_owned() } else { format!("{} pages", outcome.pages) };
+    let pages = report::count(outcome.pages, "page");
+    let proven = report::count(proven as usize, "claim");
     let held = if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
     let counts = context.bold(&listing.counts());
-    context.say(&format!("{counts} in {pages}{held}; {proven} claims proven, {contradicted} contradicted, {not_judged} not judged"));
+    context.say(&format!("{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"));
     if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         context.say(&format!("`oathbook explain {}` says more", first.code));
     }

@@ -70,7 +70,7 @@ enum Command {
     Build(build::BuildArguments),
     /// Check, and write nothing.
     Check(check::CheckArguments),
-    /// Show the site in a browser while it is written.
+    /// Serve the site from memory, for a look at it.
     Serve(serve::ServeArguments),
     /// Remove the site that `build` wrote.
     Clean(build::CleanArguments),
@@ -103,6 +103,12 @@ impl Context {
     fn machine(&self, error: &shell::Error) -> Exit {
         self.error(&error.to_string());
         Exit::Machine
+    }
+
+    /// Prints an error of writing: a template's or a folder's that is not ours is the user's to mend.
+    fn refused(&self, error: &shell::Error) -> Exit {
+        self.error(&error.to_string());
+        if error.users { Exit::Usage } else { Exit::Machine }
     }
 
     fn error(&self, message: &str) {

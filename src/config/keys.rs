@@ -93,7 +93,7 @@ pub static KEYS: &[Key] = &[
     md("book.src", Kind::Text, "\"src\"", "The folder of the pages, from the folder of `book.toml`."),
     md("book.language", Kind::Text, "\"en\"", "The language of the text."),
     md("book.text-direction", Kind::Choice(&["ltr", "rtl"]), "by language", "Left to right, or right to left."),
-    removed("book.multilingual", "it had no effect and mdBook 0.5 removed it"),
+    removed("book.multilingual", "mdBook 0.5 removed it"),
     md("build.build-dir", Kind::Text, "\"book\"", "Where the site is written, from the folder of `book.toml`."),
     Key {
         path: "build.create-missing",
@@ -103,7 +103,7 @@ pub static KEYS: &[Key] = &[
         owner: Owner::MdBook,
     },
     md("build.use-default-preprocessors", Kind::Bool, "true", "Expand `{{#…}}` directives and treat `README.md` as `index.md`."),
-    md("build.extra-watch-dirs", Kind::Texts, "[]", "More folders that the preview watches."),
+    ignored("build.extra-watch-dirs", Kind::Texts, "`serve` does not watch files yet"),
     md("rust.edition", Kind::Choice(&["2015", "2018", "2021", "2024"]), "", "The edition of Rust code blocks."),
     md("output.html.theme", Kind::Text, "\"theme\"", "A folder of files that win over the theme's."),
     ignored("output.html.default-theme", Kind::Text, BUILT_IN_THEME),

@@ -68,12 +68,15 @@ pub fn read(file: Option<&RelPath>, root: &RelPath, text: &str, overrides: &[(St
         mounts: [None; 2],
     };
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
+    // What follows the first mistake is read by guessing, and so would be what is said of it.
+    if let Some(error) = errors.first() {
         let span = error.span().map_or(Span::default(), Span::from);
         reader.fatal("book.toml", format!("not TOML: {}", error.message()), None, span);
     }
-    reader.top(table.get_ref());
-    reader.both_mounts();
+    if errors.is_empty() {
+        reader.top(table.get_ref());
+        reader.both_mounts();
+    }
     reader.environment(overrides);
     let mut config = reader.config(root);
     config.file = file.cloned();

@@ -19,8 +19,6 @@ pub enum ClaimKind {
     Reference,
     /// A page has the front matter and headings of its kind.
     Structure,
-    /// A redirect leads somewhere.
-    Redirect,
     /// A link leaves the site.
     External,
 }
@@ -35,7 +33,6 @@ impl ClaimKind {
             Self::Include => "include",
             Self::Reference => "reference",
             Self::Structure => "structure",
-            Self::Redirect => "redirect",
             Self::External => "external",
         }
     }

@@ -171,9 +171,12 @@ impl Block {
         let mut start = 0;
         let mut run = 0;
         let mut open: Option<&'static str> = None;
+        let mut shown = 0;
         for (number, line) in self.text.split_inclusive('\n').enumerate() {
             let hidden = self.hidden.get(number).copied().unwrap_or(false);
-            let class = if hidden { Some("boring") } else { self.marks.class(number + 1) };
+            // Marks count the lines that the author sees in the source.
+            shown += usize::from(!hidden);
+            let class = if hidden { Some("boring") } else { self.marks.class(shown) };
             if open != class {
                 if open.is_some() {
                     out.push_str("</span>");

@@ -18,11 +18,15 @@ pub(super) fn doc(tree: Tree<'_>, mapped: &Mapped<'_>, input: &Input<'_>, facts:
         slots: Vec::new(),
         sections: Vec::new(),
         tabs: 0,
+        tab: None,
     };
     if input.options.search {
         writer.sections.push((None, String::new()));
     }
     writer.tree();
+    if writer.tab.is_some() {
+        writer.end_tabs();
+    }
     let Writer { mut facts, out, slots, mut sections, .. } = writer;
     facts.empty = out.trim().is_empty() || (tree.text(ROOT).trim().is_empty() && facts.links.is_empty() && !out.contains("<svg"));
     sections.retain(|(_, text)| !text.trim().is_empty());
@@ -93,6 +97,8 @@ struct Writer<'t, 'i, 'm> {
     sections: Vec<(Option<u32>, String)>,
     /// How many groups of tabs the page has.
     tabs: u32,
+    /// In a group of tabs: how many it has so far.
+    tab: Option<u32>,
 }
 
 /// Elements that begin on a new line, so that the HTML can be read and compared line by line.
@@ -163,8 +169,11 @@ impl<'t> Writer<'t, '_, '_> {
     }
 
     fn element(&mut self, id: NodeId, element: &'t Element<'t>) -> bool {
-        if own_line(&element.name) {
-            self.new_line();
+        let apart = matches!(&*element.name, "td" | "th");
+        if own_line(&element.name) || apart {
+            if !apart {
+                self.new_line();
+            }
             if let Some((_, section)) = self.sections.last_mut() {
                 section.push(' ');
             }
@@ -323,6 +332,26 @@ impl<'t> Writer<'t, '_, '_> {
         self.out.push_str("\" aria-label=\"Link to this section\"></a>");
     }
 
+    /// A tab's switch, label and the beginning of its panel: radio buttons, so that no script is needed.
+    fn begin_tab(&mut self, name: &str) {
+        let number = self.tab.unwrap_or(0) + 1;
+        if number > 1 {
+            self.out.push_str("</div>\n");
+        }
+        self.tab = Some(number);
+        let group = self.tabs;
+        let checked = if number == 1 { " checked" } else { "" };
+        let id = format!("tab-{group}-{number}");
+        self.out.push_str(&format!("<input type=\"radio\" name=\"tabs-{group}\" id=\"{id}\"{checked}><label for=\"{id}\">"));
+        escape_text(name, &mut self.out);
+        self.out.push_str("</label><div class=\"panel\">\n");
+    }
+
+    fn end_tabs(&mut self) {
+        let open = self.tab.take().is_some_and(|count| count > 0);
+        self.out.push_str(if open { "</div>\n</div>\n" } else { "</div>\n" });
+    }
+
     /// `<!-- tabs -->`, `<!-- tab: Name -->`, `<!-- /tabs -->`, `<!-- steps -->`, `<!-- /steps -->` become structure;
     /// other comments stay, but for those that speak to oathbook.
     fn comment(&mut self, text: &str) {
@@ -332,11 +361,14 @@ impl<'t> Writer<'t, '_, '_> {
         }
         match words {
             "steps" => self.out.push_str("\n<div class=\"steps\">\n"),
-            "/steps" | "/tabs" => self.out.push_str("\n</div>\n"),
-            "tabs" => {
+            "/steps" => self.out.push_str("\n</div>\n"),
+            "tabs" if self.tab.is_none() => {
                 self.tabs += 1;
+                self.tab = Some(0);
                 self.out.push_str("\n<div class=\"tabs\">\n");
             }
+            "/tabs" if self.tab.is_some() => self.end_tabs(),
+            _ if words.starts_with("tab:") && self.tab.is_some() => self.begin_tab(words[4..].trim()),
             _ if words.starts_with("oathbook:") => {}
             _ => {
                 self.out.push_str("<!--");

@@ -9,7 +9,7 @@ pub use resolve::{Missing, Target, relative};
 use crate::base::{RelPath, Span};
 use crate::config::Config;
 use crate::diag::Place;
-use crate::markdown::{Doc, Summary};
+use crate::markdown::{Doc, Summary, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -188,6 +188,18 @@ impl Site {
         self.by_url.get(url).copied()
     }
 
+    /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
+    pub fn symptoms(&self) -> Vec<(String, PageId)> {
+        let mut out = Vec::new();
+        for (id, page) in self.pages.iter().enumerate().filter(|(_, page)| page.kind.as_deref() == Some("runbook")) {
+            if let Some(Value::List(list)) = page.doc.facts.front.get("symptoms") {
+                out.extend(list.iter().filter_map(|item| if let Value::Text(text) = item { Some((text.clone(), id)) } else { None }));
+            }
+        }
+        out.sort_by(|a, b| (a.0.to_lowercase(), a.1).cmp(&(b.0.to_lowercase(), b.1)));
+        out
+    }
+
     /// Whether another generator turns a page into its site.
     pub fn is_generated(&self, page: &Page) -> bool {
         self.generated.iter().any(|folder| page.source.below(folder).is_some())
@@ -301,11 +313,14 @@ impl Site {
         if self.mode == Mode::Forge {
             return;
         }
-        for name in ["index.html", "404.html", "contents.html", "claims.json", "toc.html"] {
+        for name in ["index.html", "404.html", "contents.html", "claims.json"] {
             self.made.insert(name.to_owned());
         }
         if config.html.print {
             self.made.insert("print.html".to_owned());
+        }
+        if !self.symptoms().is_empty() {
+            self.made.insert("symptoms.html".to_owned());
         }
         if config.html.search {
             self.made.insert("search.html".to_owned());
@@ -337,7 +352,7 @@ impl Site {
             }
         }
         for page in &self.pages {
-            let replaceable = matches!(page.url.as_str(), "index.html" | "404.html" | "toc.html");
+            let replaceable = matches!(page.url.as_str(), "index.html" | "404.html");
             if self.made.contains(&page.url) && !replaceable {
                 troubles.push(StructureTrouble::TakesMadePage(page.url.clone(), page.place()));
             }

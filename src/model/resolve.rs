@@ -215,6 +215,9 @@ impl Resolver<'_> {
         if looks_like_md {
             return Target::Missing(Missing::Extension(source));
         }
+        if !self.config.preprocessors.is_empty() && !matches!(wanted.extension(), Some("md" | "html")) {
+            return Target::NotJudged("a preprocessor that is not run may change it");
+        }
         if matches!(wanted.extension(), Some("md" | "html")) || wanted.extension().is_none() {
             return Target::Missing(Missing::Page(source));
         }

@@ -32,6 +32,8 @@ pub enum Artifact {
     Print,
     /// All pages' titles.
     Contents,
+    /// What the person on call sees, and the runbook for it.
+    Symptoms,
     /// The page for addresses that do not exist; its own source, if the book has one.
     NotFound,
     /// The search form and its results.
@@ -101,7 +103,9 @@ impl<'r> Renderer<'r> {
             }
         }
         for file in self.config.html.css.iter().chain(&self.config.html.js) {
-            if let (Ok(source), Ok(path)) = (self.config.root.join(file), RelPath::parse(file)) {
+            if let (Ok(source), Ok(path)) = (self.config.root.join(file), RelPath::parse(file))
+                && self.world.kind(&source).is_some()
+            {
                 out.insert(path.as_str().to_owned(), Artifact::Copy(source));
             }
         }
@@ -129,6 +133,9 @@ impl<'r> Renderer<'r> {
             out.insert("index.html".into(), Artifact::Front(0));
         }
         out.insert("contents.html".into(), Artifact::Contents);
+        if self.site.is_made("symptoms.html") {
+            out.insert("symptoms.html".into(), Artifact::Symptoms);
+        }
         out.insert("claims.json".into(), Artifact::Claims);
         if html.input_404.as_deref() != Some("") {
             out.insert("404.html".into(), Artifact::NotFound);
@@ -162,6 +169,7 @@ impl<'r> Renderer<'r> {
             Artifact::Front(id) => self.page(*id, "index.html")?,
             Artifact::Print => self.print()?,
             Artifact::Contents => self.contents()?,
+            Artifact::Symptoms => self.symptoms()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -186,7 +186,18 @@ impl Renderer<'_> {
 
     fn nav_level(&self, level: &[usize], open: &[usize], current: Option<usize>, url: &str, out: &mut Vec<NavLine>) {
         let here = level.iter().position(|at| open.first() == Some(at)).unwrap_or(0);
-        let (from, to) = (here.saturating_sub(WINDOW), (here + WINDOW + 1).min(level.len()));
+        let to = (here.saturating_sub(WINDOW) + 2 * WINDOW + 1).min(level.len());
+        let from = to.saturating_sub(2 * WINDOW + 1);
+        let depth = level.first().map_or(0, |at| self.site.nav.items[*at].depth.min(6));
+        let more = NavLine {
+            title: format!("… {} in all", level.len()),
+            url: Some(relative(url, "contents.html")),
+            number: None,
+            depth,
+            current: false,
+            part: false,
+            separator: false,
+        };
         for at in &level[from..to] {
             let item = &self.site.nav.items[*at];
             let number = item.number.as_ref().filter(|_| !self.config.html.no_section_label);
@@ -203,11 +214,35 @@ impl Renderer<'_> {
                 self.nav_level(&item.children, &open[1..], current, url, out);
             }
         }
+        if to - from < level.len() {
+            out.push(more);
+        }
+    }
+
+    pub(super) fn symptoms(&self) -> Result<String, String> {
+        let mut around = self.around("Symptoms", "symptoms.html", None);
+        let mut body = String::from("<h1>Symptoms</h1>\n<dl class=\"symptoms\">\n");
+        for (symptom, page) in self.site.symptoms() {
+            body.push_str("<dt>");
+            markdown::escape_text(&symptom, &mut body);
+            body.push_str("</dt>\n<dd><a href=\"");
+            escape_attribute(&self.site.pages[page].url, &mut body);
+            body.push_str("\">");
+            markdown::escape_text(&self.site.pages[page].title, &mut body);
+            body.push_str("</a></dd>\n");
+        }
+        body.push_str("</dl>\n");
+        around.body = body;
+        self.theme.render("plain.html", &self.site_value, &around)
     }
 
     pub(super) fn contents(&self) -> Result<String, String> {
         let mut around = self.around("All pages", "contents.html", None);
-        let mut body = String::from("<h1>All pages</h1>\n<ul class=\"contents\">\n");
+        let mut body = String::from("<h1>All pages</h1>\n");
+        if self.site.is_made("symptoms.html") {
+            body.push_str("<p><a href=\"symptoms.html\">Symptoms</a>: what the person on call sees, and the runbook for it.</p>\n");
+        }
+        body.push_str("<ul class=\"contents\">\n");
         for item in &self.site.nav.items {
             let depth = item.depth.min(6);
             match (item.kind, item.page) {

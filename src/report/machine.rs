@@ -1,7 +1,7 @@
 //! For machines: JSON, GitHub's workflow commands, JUnit.
 
 use super::{Listing, Sources};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Origin, Severity};
 use serde_json::{Value, json as object};
 use std::io::{self, Write};
 
@@ -70,10 +70,10 @@ pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     for diagnostic in listing.diagnostics {
         let at = sources.locate(&diagnostic.primary).start;
-        let level = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
+        let level = match (diagnostic.origin, diagnostic.severity) {
+            (Origin::Existing, _) | (_, Severity::Note) => "notice",
+            (_, Severity::Error) => "error",
+            (_, Severity::Warning) => "warning",
         };
         let message = match &diagnostic.help {
             Some(help) => format!("{}\n{help}", diagnostic.message),
@@ -90,7 +90,8 @@ pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
 /// # Errors
 /// When the writer does.
 pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let failures = listing.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    let fails = |found: &Diagnostic| found.severity == Severity::Error && found.origin == Origin::Change;
+    let failures = listing.diagnostics.iter().filter(|found| fails(found)).count();
     let tests = listing.diagnostics.len().max(1);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites name=\"oathbook\" tests=\"{tests}\" failures=\"{failures}\">")?;
@@ -104,7 +105,7 @@ pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
         let name = xml(&format!("{}:{}: {}", diagnostic.primary.file, at.line, diagnostic.message));
         writeln!(out, "    <testcase classname=\"{}\" name=\"{name}\" file=\"{file}\" line=\"{}\">", diagnostic.code, at.line)?;
         let help = xml(diagnostic.help.as_deref().unwrap_or(""));
-        if diagnostic.severity == Severity::Error {
+        if fails(diagnostic) {
             writeln!(out, "      <failure type=\"{}\" message=\"{}\">{help}</failure>", diagnostic.code, xml(&diagnostic.message))?;
         } else {
             writeln!(out, "      <system-out>{}: {help}</system-out>", diagnostic.severity.name())?;

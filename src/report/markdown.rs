@@ -1,7 +1,7 @@
 //! A summary in Markdown, for a pull request's page.
 
 use super::{Listing, Sources};
-use crate::diag::{Diagnostic, Severity, Tally};
+use crate::diag::{Diagnostic, Origin, Severity, Tally};
 use std::io::{self, Write};
 
 /// Rows shown before the rest is only counted.
@@ -13,12 +13,12 @@ const ROWS: usize = 50;
 /// When the writer does.
 pub fn summary(listing: Listing<'_>, tally: Tally, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## Documentation: {}\n", listing.counts())?;
-    writeln!(out, "{} claims proven, {} contradicted, {} not judged.\n", tally.proven, tally.contradicted, tally.not_judged)?;
+    writeln!(out, "{} proven, {} contradicted, {} not judged.\n", super::count(tally.proven as usize, "claim"), tally.contradicted, tally.not_judged)?;
     if listing.diagnostics.is_empty() {
         return Ok(());
     }
     let mut rows: Vec<&Diagnostic> = listing.diagnostics.iter().collect();
-    rows.sort_by_key(|found| found.severity);
+    rows.sort_by_key(|found| (found.origin, found.severity));
     writeln!(out, "| | Where | What | Now |\n|---|---|---|---|")?;
     for found in rows.iter().take(ROWS) {
         let at = sources.locate(&found.primary).start;
@@ -27,6 +27,7 @@ pub fn summary(listing: Listing<'_>, tally: Tally, sources: &mut Sources<'_>, ou
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
+        let mark = if listing.compared && found.origin == Origin::Existing { "before" } else { mark };
         let help = cell(found.help.as_deref().unwrap_or(""));
         writeln!(out, "| {mark} `{}` | `{}:{}` | {} | {help} |", found.code, cell(found.primary.file.as_str()), at.line, cell(&found.message))?;
     }

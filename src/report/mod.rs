@@ -67,7 +67,7 @@ impl<'w> Sources<'w> {
 }
 
 /// `1 error`, `2 errors`.
-fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -76,6 +76,6 @@ fn count(number: usize, noun: &str) -> String {
 pub struct Listing<'l> {
     /// Settled diagnostics.
     pub diagnostics: &'l [Diagnostic],
-    /// Folder in front of each path, for runs on a part of a repository.
-    pub root: &'l RelPath,
+    /// Whether they were compared with a base revision, so that their origins mean something.
+    pub compared: bool,
 }

@@ -69,7 +69,7 @@ pub fn sarif(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
             };
             let related: Vec<Value> =
                 found.related.iter().map(|related| location(&related.place, sources, Some(&related.message))).collect();
-            json!({
+            let mut result = json!({
                 "ruleId": found.code,
                 "ruleIndex": check::ALL.iter().position(|check| check.code == found.code),
                 "level": level(found.severity),
@@ -77,8 +77,12 @@ pub fn sarif(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
                 "locations": [location(&found.primary, sources, None)],
                 "relatedLocations": related,
                 "partialFingerprints": { "oathbook/v1": found.fingerprint().to_string() },
-                "baselineState": if found.origin == Origin::Existing { "unchanged" } else { "new" },
-            })
+            });
+            if let Some(map) = result.as_object_mut().filter(|_| listing.compared) {
+                let state = if found.origin == Origin::Existing { "unchanged" } else { "new" };
+                map.insert("baselineState".into(), state.into());
+            }
+            result
         })
         .collect();
     let log = json!({

@@ -17,12 +17,20 @@ pub struct Error {
     pub path: PathBuf,
     /// The system's words.
     pub cause: String,
+    /// Whether the user can mend it: a folder that holds something else, a template that does not render.
+    pub users: bool,
 }
 
 impl Error {
     /// An error with the system's words.
     pub fn new(action: &'static str, path: impl AsRef<Path>, cause: impl fmt::Display) -> Self {
-        Self { action, path: path.as_ref().to_owned(), cause: cause.to_string() }
+        Self { action, path: path.as_ref().to_owned(), cause: cause.to_string(), users: false }
+    }
+
+    /// The same, as something that the user can mend.
+    #[must_use]
+    pub fn for_the_user(self) -> Self {
+        Self { users: true, ..self }
     }
 }
 

@@ -47,7 +47,7 @@ fn guard(out: &Path) -> Result<Marker, Error> {
     recover(out)?;
     let Ok(mut entries) = fs::read_dir(out) else {
         if out.exists() {
-            return Err(Error::new("write the site to", out, "it is a file, not a folder"));
+            return Err(Error::new("replace", out, "it is a file, not a folder").for_the_user());
         }
         return Ok(Marker::default());
     };
@@ -61,7 +61,7 @@ fn guard(out: &Path) -> Result<Marker, Error> {
         Err(_) if fs::read(out.join(".nojekyll")).is_ok_and(|text| text.starts_with(b"This file makes sure that Github Pages")) => Ok(Marker::default()),
         Err(_) => {
             let cause = format!("the folder is not empty and was not written by oathbook (it has no {MARKER}); name another, or remove it");
-            Err(Error::new("write the site to", out, cause))
+            Err(Error::new("replace", out, cause).for_the_user())
         }
     }
 }
@@ -103,7 +103,7 @@ fn stage<'n>(
     }
     let again = !old.files.is_empty();
     let done = parallel_map(names, |name| -> Result<(String, bool, u64), Error> {
-        let bytes = render(name).map_err(|cause| Error::new("render", name, cause))?;
+        let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
         let print = Fingerprint::of(&bytes).to_string();
         let path = place(staging, name);
         let same = again && old.files.get(*name) == Some(&print) && fs::hard_link(place(out, name), &path).is_ok();
