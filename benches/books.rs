@@ -90,7 +90,8 @@ struct Tools {
 impl Tools {
     fn find(scratch: &Path) -> Self {
         let works = |program: PathBuf, argument: &str| {
-            let ran = Command::new(&program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let ran =
+                Command::new(&program).arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
             ran.is_ok_and(|status| status.success()).then_some(program)
         };
         let mdbook = std::env::var_os("MDBOOK").map_or_else(|| PathBuf::from("mdbook"), PathBuf::from);
@@ -105,7 +106,10 @@ impl Tools {
     fn say(&self, out: &mut String) -> Outcome<()> {
         let version = |program: &Path, argument: &str| -> String {
             let ran = Command::new(program).arg(argument).output();
-            ran.map_or_else(|_| String::new(), |out| String::from_utf8_lossy(&out.stdout).lines().next().unwrap_or("").trim().to_owned())
+            ran.map_or_else(
+                |_| String::new(),
+                |out| String::from_utf8_lossy(&out.stdout).lines().next().unwrap_or("").trim().to_owned(),
+            )
         };
         writeln!(out, "- {}", version(&self.oathbook, "--version"))?;
         match &self.mdbook {
@@ -113,7 +117,18 @@ impl Tools {
             None => writeln!(out, "- mdBook is not installed: its columns are empty")?,
         }
         match &self.hugo {
-            Some(hugo) => writeln!(out, "- {}", version(hugo, "version").split('-').next().unwrap_or("").split(' ').take(2).collect::<Vec<_>>().join(" "))?,
+            Some(hugo) => writeln!(
+                out,
+                "- {}",
+                version(hugo, "version")
+                    .split('-')
+                    .next()
+                    .unwrap_or("")
+                    .split(' ')
+                    .take(2)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )?,
             None => writeln!(out, "- Hugo is not installed: its column is empty")?,
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -124,19 +139,36 @@ impl Tools {
 
 fn row(out: &mut String, tools: &Tools, name: &str, book: &Path, pages: usize, runs: usize) -> Outcome<()> {
     let site = tools.scratch.join("site");
-    let ours = median(runs, || run(&site, &tools.oathbook, &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()]))?;
+    let ours = median(runs, || {
+        run(&site, &tools.oathbook, &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()])
+    })?;
     let this = std::env::current_exe()?;
-    let floor = median(runs, || run(&site, &this, &["floor".as_ref(), book.join("src").as_os_str(), site.as_os_str()]))?;
-    let other = tools.mdbook.as_ref().map(|mdbook| median(runs, || run(&site, mdbook, &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()])));
+    let floor = median(runs, || {
+        run(&site, &this, &["floor".as_ref(), book.join("src").as_os_str(), site.as_os_str()])
+    })?;
+    let other = tools.mdbook.as_ref().map(|mdbook| {
+        median(runs, || {
+            run(&site, mdbook, &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()])
+        })
+    });
     let other = other.transpose()?;
     let hugo = match &tools.hugo {
         Some(hugo) => Some(median(runs, || hugo_run(hugo, book, &site))?),
         None => None,
     };
     let ratio = |one: f64, two: f64| format!("1/{:.1}", two / one.max(0.000_1));
-    let (cpu, wall) = other.map_or((String::new(), String::new()), |other| (ratio(ours.cpu, other.cpu), ratio(ours.wall, other.wall)));
+    let (cpu, wall) = other.map_or((String::new(), String::new()), |other| {
+        (ratio(ours.cpu, other.cpu), ratio(ours.wall, other.wall))
+    });
     let seconds = |cost: Option<Cost>| cost.map_or_else(String::new, |cost| format!("{:.2}", cost.cpu));
-    writeln!(out, "| {name} | {pages} | {:.3} | {:.3} | {} | {cpu} | {wall} | {} |", ours.cpu, floor.cpu, seconds(other), seconds(hugo))?;
+    writeln!(
+        out,
+        "| {name} | {pages} | {:.3} | {:.3} | {} | {cpu} | {wall} | {} |",
+        ours.cpu,
+        floor.cpu,
+        seconds(other),
+        seconds(hugo)
+    )?;
     Ok(())
 }
 
@@ -158,7 +190,11 @@ fn run(site: &Path, program: &Path, arguments: &[&std::ffi::OsStr]) -> Outcome<C
     let printed = String::from_utf8(child.wait_with_output()?.stdout)?;
     let wall = begin.elapsed().as_secs_f64();
     let children = printed.lines().nth(1).ok_or("the shell prints no times")?;
-    let cpu = children.split_whitespace().map(minutes).sum::<Option<f64>>().ok_or("times are not in the form 0m0.0s")?;
+    let cpu = children
+        .split_whitespace()
+        .map(minutes)
+        .sum::<Option<f64>>()
+        .ok_or("times are not in the form 0m0.0s")?;
     Ok(Cost { cpu, wall, memory: memory.join().unwrap_or(0) })
 }
 
@@ -199,25 +235,40 @@ fn hugo_run(hugo: &Path, book: &Path, site: &Path) -> Outcome<Cost> {
     if !project.exists() {
         std::fs::create_dir_all(project.join("layouts/_default"))?;
         copy_tree(&book.join("src"), &project.join("content"))?;
-        std::fs::write(project.join("hugo.toml"), "title = \"b\"\ndisableKinds = [\"RSS\", \"sitemap\", \"taxonomy\", \"term\"]\n")?;
+        std::fs::write(
+            project.join("hugo.toml"),
+            "title = \"b\"\ndisableKinds = [\"RSS\", \"sitemap\", \"taxonomy\", \"term\"]\n",
+        )?;
         let template = "<!doctype html><title>{{ .Title }}</title><main>{{ .Content }}</main>\n";
         for name in ["single", "list"] {
             std::fs::write(project.join(format!("layouts/_default/{name}.html")), template)?;
         }
     }
-    run(site, hugo, &["--quiet".as_ref(), "-s".as_ref(), project.as_os_str(), "-d".as_ref(), site.as_os_str()])
+    run(
+        site,
+        hugo,
+        &["--quiet".as_ref(), "-s".as_ref(), project.as_os_str(), "-d".as_ref(), site.as_os_str()],
+    )
 }
 
 /// What cannot be left out: reading, parsing, highlighting and writing each page's body, on all cores.
 fn floor(source: &Path, out: &Path) -> Outcome<()> {
     use oathbook::world::World as _;
-    let (world, root) = oathbook::shell::disk::DiskWorld::open(source, None, oathbook::base::Date::from_days(0)).map_err(|error| error.to_string())?;
+    let (world, root) =
+        oathbook::shell::disk::DiskWorld::open(source, None, oathbook::base::Date::from_days(0))
+            .map_err(|error| error.to_string())?;
     std::fs::create_dir_all(out)?;
     let options = oathbook::markdown::Options::new(oathbook::markdown::Dialect::Book);
     let files: Vec<_> = world.files(&root).into_iter().filter(oathbook::model::is_markdown).collect();
     oathbook::base::parallel_map(&files, |file| {
         let Ok(text) = world.text(file) else { return };
-        let input = oathbook::markdown::Input { file, text: &text, options: &options, highlighter: &oathbook::highlight::Standard, world: &world };
+        let input = oathbook::markdown::Input {
+            file,
+            text: &text,
+            options: &options,
+            highlighter: &oathbook::highlight::Standard,
+            world: &world,
+        };
         let doc = oathbook::markdown::parse(&input);
         let name = file.as_str().replace('/', "-");
         if let Err(error) = std::fs::write(out.join(name), doc.body.html) {
@@ -233,7 +284,13 @@ fn growth(out: &mut String, tools: &Tools, scratch: &Path, sizes: &[usize]) -> O
     for pages in sizes {
         let book = book(scratch, *pages)?;
         let site = scratch.join("site");
-        let cost = median(3, || run(&site, &tools.oathbook, &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()]))?;
+        let cost = median(3, || {
+            run(
+                &site,
+                &tools.oathbook,
+                &["build".as_ref(), book.as_os_str(), "-d".as_ref(), site.as_os_str()],
+            )
+        })?;
         #[expect(clippy::cast_precision_loss, reason = "small")]
         let each = cost.cpu * 1_000_000.0 / *pages as f64;
         let base = *first.get_or_insert(each);
@@ -263,8 +320,7 @@ fn spike(out: &mut String, pages: usize) -> Outcome<()> {
         world.set(source.as_str(), text.replace("The first", &format!("The {round}th")));
         let begin = Instant::now();
         pipeline::reread(&world, &mut checked, page).map_err(|error| error.to_string())?;
-        let subject = oathbook::render::Subject { site: &checked.site, config: &checked.config, report: &checked.report, not_found: None };
-        let renderer = oathbook::render::Renderer::new(subject, &theme, &world);
+        let renderer = oathbook::render::Renderer::new(checked.subject(), &theme, &world);
         let url = checked.site.pages[page].url.clone();
         let html = renderer.render(&url, &oathbook::render::Artifact::Page(page))?;
         times.push(begin.elapsed());
@@ -274,8 +330,17 @@ fn spike(out: &mut String, pages: usize) -> Outcome<()> {
     }
     times.sort_unstable();
     let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
-    writeln!(out, "\n## A page after an edit\n\nIn memory, at {pages} pages, the book loaded in {:.2} s: parse the page, swap it in, render it.\n", loaded.as_secs_f64())?;
-    writeln!(out, "| median | 95th percentile | bar |\n|---|---|---|\n| {:.2} ms | {:.2} ms | 10 ms |", millis(times[25]), millis(times[47]))?;
+    writeln!(
+        out,
+        "\n## A page after an edit\n\nIn memory, at {pages} pages, the book loaded in {:.2} s: parse the page, swap it in, render it.\n",
+        loaded.as_secs_f64()
+    )?;
+    writeln!(
+        out,
+        "| median | 95th percentile | bar |\n|---|---|---|\n| {:.2} ms | {:.2} ms | 10 ms |",
+        millis(times[25]),
+        millis(times[47])
+    )?;
     Ok(())
 }
 
@@ -286,7 +351,10 @@ fn weight(out: &mut String) -> Outcome<()> {
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_oathbook"))?.len();
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let megabytes = size as f64 / 1_000_000.0;
-    writeln!(out, "\n## Weight\n\n| packages in the lock file | release binary |\n|---|---|\n| {packages} (at most 250) | {megabytes:.1} MB (at most 20) |")?;
+    writeln!(
+        out,
+        "\n## Weight\n\n| packages in the lock file | release binary |\n|---|---|\n| {packages} (at most 250) | {megabytes:.1} MB (at most 20) |"
+    )?;
     Ok(())
 }
 
@@ -298,7 +366,15 @@ fn corpus(name: &str) -> Option<PathBuf> {
 
 fn count_pages(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| if entry.path().is_dir() { count_pages(&entry.path()) } else { usize::from(entry.path().extension().is_some_and(|e| e == "md")) }).sum()
+    entries
+        .map(|entry| {
+            if entry.path().is_dir() {
+                count_pages(&entry.path())
+            } else {
+                usize::from(entry.path().extension().is_some_and(|e| e == "md"))
+            }
+        })
+        .sum()
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Outcome<()> {
@@ -328,9 +404,11 @@ fn book(scratch: &Path, pages: usize) -> Outcome<PathBuf> {
 }
 
 const WORDS: &[&str] = &[
-    "service", "request", "latency", "index", "shard", "replica", "document", "query", "cache", "backup", "restore", "primary", "deploy", "alert", "metric", "budget",
-    "owner", "queue", "worker", "token", "limit", "retry", "timeout", "schema", "client", "region", "cluster", "traffic", "storage", "process", "the", "a", "of", "to",
-    "and", "in", "is", "that", "for", "with", "when", "on", "are", "by", "from", "each", "must", "before", "after", "every",
+    "service", "request", "latency", "index", "shard", "replica", "document", "query", "cache", "backup",
+    "restore", "primary", "deploy", "alert", "metric", "budget", "owner", "queue", "worker", "token",
+    "limit", "retry", "timeout", "schema", "client", "region", "cluster", "traffic", "storage", "process",
+    "the", "a", "of", "to", "and", "in", "is", "that", "for", "with", "when", "on", "are", "by", "from",
+    "each", "must", "before", "after", "every",
 ];
 
 /// A book of `pages` chapters, the same each time.
@@ -357,7 +435,10 @@ fn made(pages: usize) -> Vec<(String, String)> {
                 text.push_str(if n % 17 == 16 { ". " } else { " " });
             }
             let other = next(pages);
-            text.push_str(&format!("See [chapter {other}](../part-{}/page-{other}.md#section-1-of-x).\n\n", other / 50).replace("#section-1-of-x", ""));
+            text.push_str(
+                &format!("See [chapter {other}](../part-{}/page-{other}.md#section-1-of-x).\n\n", other / 50)
+                    .replace("#section-1-of-x", ""),
+            );
         }
         text.push_str("| Name | Meaning |\n|---|---|\n| `limit` | how many |\n| `offset` | from where |\n\n");
         text.push_str(&format!("```rust\nuse std::collections::HashMap;\n\n/// Counts words of chapter {page}.\npub fn count(text: &str) -> HashMap<String, usize> {{\n    let mut map = HashMap::new();\n    for word in text.split_whitespace() {{\n        *map.entry(word.to_lowercase()).or_insert(0) += 1; // one more\n    }}\n    map\n}}\n```\n\n"));

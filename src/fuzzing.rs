@@ -14,8 +14,15 @@ use crate::world::MemoryWorld;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub static TARGETS: &[Target] =
-    &[("page", page), ("summary", summary), ("configuration", configuration), ("yaml", yaml), ("highlight", highlight), ("items", items), ("book", book)];
+pub static TARGETS: &[Target] = &[
+    ("page", page),
+    ("summary", summary),
+    ("configuration", configuration),
+    ("yaml", yaml),
+    ("highlight", highlight),
+    ("items", items),
+    ("book", book),
+];
 
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
@@ -24,15 +31,24 @@ fn text(bytes: &[u8]) -> Option<&str> {
 /// A page in both dialects, front matter, directives and raw HTML included; it may quote `other.md` and itself.
 pub fn page(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    let world = MemoryWorld::new().with("p.md", text).with("other.md", "// ANCHOR: a\nfn x() {}\n// ANCHOR_END: a\n");
+    let world =
+        MemoryWorld::new().with("p.md", text).with("other.md", "// ANCHOR: a\nfn x() {}\n// ANCHOR_END: a\n");
     let Ok(file) = RelPath::parse("p.md") else { return };
     for dialect in [Dialect::Book, Dialect::Forge] {
         let options = Options { search: true, edition: Some("2024".into()), ..Options::new(dialect) };
-        let doc = markdown::parse(&Input { file: &file, text, options: &options, highlighter: &Standard, world: &world });
+        let doc = markdown::parse(&Input {
+            file: &file,
+            text,
+            options: &options,
+            highlighter: &Standard,
+            world: &world,
+        });
         // Every slot lies inside the HTML, on character borders, in order.
         let mut last = 0;
         for slot in &doc.body.slots {
-            assert!(last <= slot.start && doc.body.html.get(slot.start as usize..slot.end as usize).is_some());
+            assert!(
+                last <= slot.start && doc.body.html.get(slot.start as usize..slot.end as usize).is_some()
+            );
             last = slot.end;
         }
     }
@@ -101,7 +117,8 @@ pub fn book(bytes: &[u8]) {
         }
     }
     for project in pipeline::projects(&world, &RelPath::root()) {
-        let checked = pipeline::run(&world, &project, Settings { pedantic: true, render: true, ..Settings::default() });
+        let checked =
+            pipeline::run(&world, &project, Settings { pedantic: true, render: true, ..Settings::default() });
         checked.report.ledger_json();
     }
 }

@@ -17,7 +17,10 @@ fn every_check_is_listed_and_has_a_code_of_its_own() {
         let entry = entry.unwrap();
         if entry.file_type().unwrap().is_dir() {
             let code = entry.file_name().into_string().unwrap().replace('_', "-");
-            assert!(codes.contains(code.as_str()), "src/check/{code} is not in the list of checks in src/check/mod.rs");
+            assert!(
+                codes.contains(code.as_str()),
+                "src/check/{code} is not in the list of checks in src/check/mod.rs"
+            );
         }
     }
 }
@@ -25,12 +28,24 @@ fn every_check_is_listed_and_has_a_code_of_its_own() {
 #[test]
 fn every_check_has_a_case_that_fires_and_one_that_is_clean() {
     for check in ALL {
-        assert!(check.doc.starts_with(&format!("# {}\n", check.code)), "the page of {} begins with its code as title", check.code);
+        assert!(
+            check.doc.starts_with(&format!("# {}\n", check.code)),
+            "the page of {} begins with its code as title",
+            check.code
+        );
         let fires = |expected: &str| expected.lines().any(|line| line.contains(&format!("[{}]", check.code)));
         let examples = examples(check.doc);
         let expected: Vec<&str> = examples.iter().filter_map(|example| example.expected.as_deref()).collect();
         let elsewhere = BY_OTHER_TESTS.iter().any(|(code, _)| *code == check.code);
-        assert!(elsewhere || expected.iter().any(|text| fires(text)), "the page of {} shows no case that fires", check.code);
-        assert!(elsewhere || expected.iter().any(|text| text.is_empty()), "the page of {} shows no clean case", check.code);
+        assert!(
+            elsewhere || expected.iter().any(|text| fires(text)),
+            "the page of {} shows no case that fires",
+            check.code
+        );
+        assert!(
+            elsewhere || expected.iter().any(|text| text.is_empty()),
+            "the page of {} shows no clean case",
+            check.code
+        );
     }
 }

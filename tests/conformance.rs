@@ -43,7 +43,9 @@ fn build_dir(dir: &Path, overrides: &[(String, String)]) -> BTreeMap<String, Str
 
 fn first_difference(wanted: &[serde_json::Value], got: &[serde_json::Value]) -> String {
     let at = wanted.iter().zip(got).position(|(a, b)| a != b).unwrap_or_else(|| wanted.len().min(got.len()));
-    let show = |list: &[serde_json::Value]| list.get(at).map_or_else(|| "(end)".to_owned(), std::string::ToString::to_string);
+    let show = |list: &[serde_json::Value]| {
+        list.get(at).map_or_else(|| "(end)".to_owned(), std::string::ToString::to_string)
+    };
     format!("unit {at}: wanted {} got {}", show(wanted), show(got))
 }
 
@@ -61,9 +63,14 @@ struct Expectation {
 /// The package's source, once `cargo fetch --manifest-path tests/mdbook/Cargo.toml` has run. `cargo metadata` leaves
 /// out a package without a library, so it is looked for where cargo unpacks it.
 fn package() -> Option<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
     let registries = std::fs::read_dir(home.join("registry/src")).ok()?;
-    registries.flatten().map(|entry| entry.path().join("mdbook-0.5.4/tests/testsuite")).find(|path| path.is_dir())
+    registries
+        .flatten()
+        .map(|entry| entry.path().join("mdbook-0.5.4/tests/testsuite"))
+        .find(|path| path.is_dir())
 }
 
 /// Reads the calls of one test function, in order, and the expectations among them.
@@ -117,7 +124,9 @@ impl Reading {
         let trees: Vec<TokenTree> = stream.into_iter().collect();
         for at in 0..trees.len() {
             let next = match trees.get(at + 1) {
-                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => Some(group.stream()),
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+                    Some(group.stream())
+                }
                 _ => None,
             };
             match (&trees[at], next) {
@@ -128,7 +137,9 @@ impl Reading {
                     self.changes.clear();
                 }
                 (TokenTree::Ident(word), Some(inner)) => self.call(&word.to_string(), inner),
-                (TokenTree::Group(group), _) if group.delimiter() == Delimiter::Brace => self.read(group.stream()),
+                (TokenTree::Group(group), _) if group.delimiter() == Delimiter::Brace => {
+                    self.read(group.stream())
+                }
                 _ => {}
             }
         }
@@ -151,7 +162,11 @@ impl Reading {
             }
             ("check_main_file", [page, html]) => {
                 let from_file = inner.to_string().contains("file !") || inner.to_string().contains("file!");
-                let html = if from_file { std::fs::read_to_string(self.suite.join(html)).unwrap_or_default() } else { html.clone() };
+                let html = if from_file {
+                    std::fs::read_to_string(self.suite.join(html)).unwrap_or_default()
+                } else {
+                    html.clone()
+                };
                 self.expect(page, html);
             }
             ("check_all_main_files", _) => {
@@ -159,8 +174,13 @@ impl Reading {
                 let mut files = Vec::new();
                 list(&book.join("expected"), &mut files);
                 for file in files {
-                    let page = file.strip_prefix(book.join("expected")).unwrap().to_string_lossy().replace('\\', "/");
-                    let skipped = ["index.html", "404.html", "print.html", "toc.html"].contains(&page.as_str());
+                    let page = file
+                        .strip_prefix(book.join("expected"))
+                        .unwrap()
+                        .to_string_lossy()
+                        .replace('\\', "/");
+                    let skipped =
+                        ["index.html", "404.html", "print.html", "toc.html"].contains(&page.as_str());
                     if page.ends_with(".html") && !skipped {
                         self.expect(&format!("book/{page}"), std::fs::read_to_string(&file).unwrap());
                     }
@@ -195,19 +215,25 @@ fn list(folder: &Path, out: &mut Vec<PathBuf>) {
 }
 
 /// Pages that differ on purpose, each with its reason.
-const INTENDED: &[(&str, &str)] =
-    &[("tables tables.html", "equal: the suite's own comparison turns every backslash into a slash, so its expectation has one where the page has a backslash")];
+const INTENDED: &[(&str, &str)] = &[(
+    "tables tables.html",
+    "equal: the suite's own comparison turns every backslash into a slash, so its expectation has one where the page has a backslash",
+)];
 
 #[test]
 fn mdbooks_own_test_books_have_the_content_that_it_expects() {
     let Some(suite) = package() else {
-        eprintln!("skipped: mdBook's package is not fetched (cargo fetch --manifest-path tests/mdbook/Cargo.toml)");
+        eprintln!(
+            "skipped: mdBook's package is not fetched (cargo fetch --manifest-path tests/mdbook/Cargo.toml)"
+        );
         return;
     };
     let mut reading = Reading { suite: suite.clone(), ..Reading::default() };
     for entry in std::fs::read_dir(&suite).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") && path.file_name().is_some_and(|name| name != "book_test.rs") {
+        if path.extension().is_some_and(|extension| extension == "rs")
+            && path.file_name().is_some_and(|name| name != "book_test.rs")
+        {
             reading.read(std::fs::read_to_string(&path).unwrap().parse().unwrap());
         }
     }

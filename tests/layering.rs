@@ -64,7 +64,15 @@ fn a_module_uses_only_lower_layers_and_only_the_shell_touches_the_machine() {
     let mut wrong = Vec::new();
     for file in all {
         let below = file.strip_prefix(&src).unwrap();
-        let module = below.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let module = below
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
         if module == "lib" || module == "main" {
             continue;
         }
@@ -75,7 +83,10 @@ fn a_module_uses_only_lower_layers_and_only_the_shell_touches_the_machine() {
         for (name, line) in names {
             match layers.get(&name) {
                 Some(other) if name != module && other >= own => {
-                    wrong.push(format!("src/{}:{line}: {module} (layer {own}) uses {name} (layer {other})", below.display()));
+                    wrong.push(format!(
+                        "src/{}:{line}: {module} (layer {own}) uses {name} (layer {other})",
+                        below.display()
+                    ));
                 }
                 _ => {}
             }

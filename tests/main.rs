@@ -1,6 +1,14 @@
 //! All tests that need more than one module. One binary: a file beside this one that is not declared fails
 //! `every_test_file_is_declared`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
+)]
+
 mod completeness;
 mod conformance;
 mod layering;
@@ -15,6 +23,9 @@ fn every_test_file_is_declared() {
     for entry in std::fs::read_dir(here).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "main") else { continue };
-        assert!(main.contains(&format!("mod {module};")), "tests/{name} is not declared in tests/main.rs, so its tests do not run");
+        assert!(
+            main.contains(&format!("mod {module};")),
+            "tests/{name} is not declared in tests/main.rs, so its tests do not run"
+        );
     }
 }

@@ -41,7 +41,10 @@ pub fn examples(doc: &str) -> Vec<Example> {
             continue;
         }
         if let Some(heading) = line.strip_prefix("## ") {
-            let done = std::mem::replace(&mut now, Example { heading: heading.to_owned(), files: Vec::new(), expected: None, lines: 0..0 });
+            let done = std::mem::replace(
+                &mut now,
+                Example { heading: heading.to_owned(), files: Vec::new(), expected: None, lines: 0..0 },
+            );
             out.push(done);
         }
         at += 1;
@@ -81,7 +84,12 @@ fn every_example_of_every_check_finds_what_its_page_says() {
             if Some(&got) == example.expected.as_ref() {
                 continue;
             }
-            wrong.push(format!("{} / {}\nexpected:\n{}got:\n{got}", check.code, example.heading, example.expected.unwrap_or_default()));
+            wrong.push(format!(
+                "{} / {}\nexpected:\n{}got:\n{got}",
+                check.code,
+                example.heading,
+                example.expected.unwrap_or_default()
+            ));
             lines.splice(example.lines, got.lines().map(str::to_owned));
         }
         if bless {

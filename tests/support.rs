@@ -15,23 +15,38 @@ pub fn check(world: &MemoryWorld, pedantic: bool) -> Vec<Checked> {
 /// `error[code] file:line:column: message`, and related places and help below it.
 pub fn show(world: &dyn World, diagnostic: &Diagnostic) -> String {
     let position = |place: &oathbook::diag::Place| {
-        let text = world.read(&place.file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let text = world
+            .read(&place.file)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default();
         let at = LineIndex::new(&text).position(&text, place.span.start);
         format!("{}:{}:{}", place.file, at.line, at.column)
     };
-    let head = format!("{}[{}] {}: {}", diagnostic.severity.name(), diagnostic.code, position(&diagnostic.primary), diagnostic.message);
-    diagnostic.related.iter().fold(head, |head, related| format!("{head}\n  {}: {}", position(&related.place), related.message))
+    let head = format!(
+        "{}[{}] {}: {}",
+        diagnostic.severity.name(),
+        diagnostic.code,
+        position(&diagnostic.primary),
+        diagnostic.message
+    );
+    diagnostic
+        .related
+        .iter()
+        .fold(head, |head, related| format!("{head}\n  {}: {}", position(&related.place), related.message))
 }
 
 /// The site of a book: every text artifact by its address.
-pub fn build(world: &dyn World, root: &RelPath, overrides: &[(String, String)]) -> std::collections::BTreeMap<String, String> {
+pub fn build(
+    world: &dyn World,
+    root: &RelPath,
+    overrides: &[(String, String)],
+) -> std::collections::BTreeMap<String, String> {
     use oathbook::pipeline::Project;
-    use oathbook::render::{Artifact, Renderer, Subject, Theme};
+    use oathbook::render::{Artifact, Renderer, Theme};
     let project = Project { root: root.clone(), mode: oathbook::model::Mode::Book, without: Vec::new() };
     let checked = pipeline::run(world, &project, Settings { overrides, render: true, ..Settings::default() });
     let theme = Theme::load(&checked.config, world).unwrap();
-    let subject = Subject { site: &checked.site, config: &checked.config, report: &checked.report, not_found: checked.not_found.as_deref() };
-    let renderer = Renderer::new(subject, &theme, world);
+    let renderer = Renderer::new(checked.subject(), &theme, world);
     let output = renderer.output();
     let text = |(name, artifact): (&String, &Artifact)| {
         let bytes = renderer.render(name, artifact).unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -5,8 +5,12 @@
 use html5gum::{DefaultEmitter, State, Token, Tokenizer};
 use serde_json::{Value, json};
 
-const VOID: &[&str] = &["img", "br", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track", "param"];
-const BLOCKS: &[&str] = &["p", "li", "ul", "ol", "table", "tr", "td", "th", "blockquote", "dl", "dd", "details", "summary", "hr"];
+const VOID: &[&str] = &[
+    "img", "br", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track",
+    "param",
+];
+const BLOCKS: &[&str] =
+    &["p", "li", "ul", "ol", "table", "tr", "td", "th", "blockquote", "dl", "dd", "details", "summary", "hr"];
 
 #[derive(Default)]
 struct Reader {
@@ -34,7 +38,9 @@ pub fn units(html: &str) -> Vec<Value> {
                 if name == "main" {
                     inside = true;
                 } else if inside {
-                    let get = |key: &[u8]| tag.attributes.get(key).map(|value| String::from_utf8_lossy(value).into_owned());
+                    let get = |key: &[u8]| {
+                        tag.attributes.get(key).map(|value| String::from_utf8_lossy(value).into_owned())
+                    };
                     reader.open(&name, &get);
                 }
             }
@@ -85,23 +91,34 @@ impl Reader {
             self.flush();
             self.units.push(json!(["pre"]));
         } else if name == "code" {
-            let mut languages: Vec<&str> = classes.iter().copied().filter(|class| class.starts_with("language-")).collect();
+            let mut languages: Vec<&str> =
+                classes.iter().copied().filter(|class| class.starts_with("language-")).collect();
             languages.sort_unstable();
             self.units.push(json!(["code", languages.join(" ")]));
         } else if BLOCKS.contains(&name) {
             self.flush();
-            let kinds: Vec<&str> = classes.iter().copied().filter(|class| class.starts_with("blockquote-tag-")).collect();
-            self.units.push(if name == "blockquote" { json!([name, kinds.join(" ")]) } else { json!([name]) });
+            let kinds: Vec<&str> =
+                classes.iter().copied().filter(|class| class.starts_with("blockquote-tag-")).collect();
+            self.units.push(if name == "blockquote" {
+                json!([name, kinds.join(" ")])
+            } else {
+                json!([name])
+            });
         }
         if !VOID.contains(&name) {
-            self.stack.push(if classes.contains(&"img-wrapper") { "img-wrapper".into() } else { name.into() });
+            self.stack.push(if classes.contains(&"img-wrapper") {
+                "img-wrapper".into()
+            } else {
+                name.into()
+            });
         }
     }
 
     fn close(&mut self, name: &str) {
         if name == "svg" {
             self.svg = self.svg.saturating_sub(1);
-        } else if self.svg == 0 && self.stack.last().is_some_and(|open| open == name || open == "img-wrapper") {
+        } else if self.svg == 0 && self.stack.last().is_some_and(|open| open == name || open == "img-wrapper")
+        {
             self.stack.pop();
         }
     }

@@ -64,7 +64,9 @@ impl FromStr for Date {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not a date; write it as 2026-11-23");
         let mut parts = text.splitn(3, '-');
-        let mut next = |digits: usize| parts.next().filter(|p| p.len() == digits && p.bytes().all(|b| b.is_ascii_digit()));
+        let mut next = |digits: usize| {
+            parts.next().filter(|p| p.len() == digits && p.bytes().all(|b| b.is_ascii_digit()))
+        };
         let (Some(y), Some(m), Some(d)) = (next(4), next(2), next(2)) else { return Err(wrong()) };
         let (Ok(y), Ok(m), Ok(d)) = (y.parse(), m.parse(), d.parse()) else { return Err(wrong()) };
         Self::new(y, m, d).ok_or_else(wrong)

@@ -48,7 +48,10 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(
-            text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| Span::new(at + 1, at + 1).start),
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(at, _)| Span::new(at + 1, at + 1).start),
         );
         Self { starts }
     }

@@ -61,17 +61,34 @@ fn unknown(code: &str) -> Option<String> {
         return None;
     }
     let near = nearest(code, ALL.iter().map(|check| check.code));
-    Some(near.map_or_else(|| format!("there is no check `{code}`"), |near| format!("there is no check `{code}`; did you mean `{near}`?")))
+    Some(near.map_or_else(
+        || format!("there is no check `{code}`"),
+        |near| format!("there is no check `{code}`; did you mean `{near}`?"),
+    ))
 }
 
-fn by_configuration(subject: &Subject<'_>, allow: &Allow, diagnostics: &mut Vec<Diagnostic>, about: &mut Vec<Diagnostic>) {
+fn by_configuration(
+    subject: &Subject<'_>,
+    allow: &Allow,
+    diagnostics: &mut Vec<Diagnostic>,
+    about: &mut Vec<Diagnostic>,
+) {
     let Some(place) = &allow.place else { return };
     if let Some(message) = unknown(&allow.code) {
         return about.push(finding(place, &allow.code, message, "`oathbook explain` lists the checks"));
     }
     if allow.until.is_some_and(|until| until < subject.today) {
-        let message = format!("allowing `{}` ended on {}", allow.code, allow.until.map_or_else(String::new, |date| date.to_string()));
-        return about.push(finding(place, &allow.code, message, "mend the findings, or set a new date with a new reason"));
+        let message = format!(
+            "allowing `{}` ended on {}",
+            allow.code,
+            allow.until.map_or_else(String::new, |date| date.to_string())
+        );
+        return about.push(finding(
+            place,
+            &allow.code,
+            message,
+            "mend the findings, or set a new date with a new reason",
+        ));
     }
     let before = diagnostics.len();
     diagnostics.retain(|found| {
@@ -84,20 +101,48 @@ fn by_configuration(subject: &Subject<'_>, allow: &Allow, diagnostics: &mut Vec<
     }
 }
 
-fn by_remark(subject: &Subject<'_>, remark: &Remark, diagnostics: &mut Vec<Diagnostic>, about: &mut Vec<Diagnostic>) {
+fn by_remark(
+    subject: &Subject<'_>,
+    remark: &Remark,
+    diagnostics: &mut Vec<Diagnostic>,
+    about: &mut Vec<Diagnostic>,
+) {
     if let Some(message) = remark.wrong.clone().or_else(|| unknown(&remark.code)) {
-        return about.push(finding(&remark.place, &remark.code, message, "write `<!-- oathbook: allow(code) reason -->`"));
+        return about.push(finding(
+            &remark.place,
+            &remark.code,
+            message,
+            "write `<!-- oathbook: allow(code) reason -->`",
+        ));
     }
     if remark.reason.is_empty() {
         let message = format!("allowing `{}` needs a reason", remark.code);
-        return about.push(finding(&remark.place, &remark.code, message, "write it after the code: a reader of the page's source will ask"));
+        return about.push(finding(
+            &remark.place,
+            &remark.code,
+            message,
+            "write it after the code: a reader of the page's source will ask",
+        ));
     }
     if remark.until.is_some_and(|until| until < subject.today) {
-        let message = format!("allowing `{}` ended on {}", remark.code, remark.until.map_or_else(String::new, |date| date.to_string()));
-        return about.push(finding(&remark.place, &remark.code, message, "mend the finding, or set a new date with a new reason"));
+        let message = format!(
+            "allowing `{}` ended on {}",
+            remark.code,
+            remark.until.map_or_else(String::new, |date| date.to_string())
+        );
+        return about.push(finding(
+            &remark.place,
+            &remark.code,
+            message,
+            "mend the finding, or set a new date with a new reason",
+        ));
     }
     // The next finding of that code from the remark's line on, and all that share its beginning.
-    let after = |found: &Diagnostic| found.code == remark.code && found.primary.file == remark.place.file && found.primary.span.start >= remark.line;
+    let after = |found: &Diagnostic| {
+        found.code == remark.code
+            && found.primary.file == remark.place.file
+            && found.primary.span.start >= remark.line
+    };
     let first = diagnostics.iter().filter(|found| after(found)).map(|found| found.primary.span.start).min();
     let near = first.filter(|start| start.saturating_sub(remark.place.span.end) <= REACH);
     match near {
@@ -115,17 +160,32 @@ const REACH: u32 = 500;
 
 /// Whether a check's findings are shown at all: holding back what nobody sees is no mistake.
 fn is_on(subject: &Subject<'_>, code: &str) -> bool {
-    super::find(code).is_some_and(|check| super::report::level(&subject.config.checks, check.code, check.group).is_some())
+    super::find(code)
+        .is_some_and(|check| super::report::level(&subject.config.checks, check.code, check.group).is_some())
 }
 
 /// `allow(code) reason`, `allow(code) until 2027-01-01: reason`.
 fn read(written: &markdown::Remark) -> Remark {
     let markdown::Remark { text, place, line } = written;
-    let mut remark = Remark { code: String::new(), reason: String::new(), until: None, place: place.clone(), line: *line, wrong: None };
-    let inner = text.strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('(')).and_then(|rest| rest.split_once(')'));
+    let mut remark = Remark {
+        code: String::new(),
+        reason: String::new(),
+        until: None,
+        place: place.clone(),
+        line: *line,
+        wrong: None,
+    };
+    let inner = text
+        .strip_prefix("allow")
+        .and_then(|rest| rest.trim_start().strip_prefix('('))
+        .and_then(|rest| rest.split_once(')'));
     let Some((code, reason)) = inner else {
         let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
-        remark.wrong = Some(if word == "allow" { "the remark names no check".to_owned() } else { format!("`{word}` is no remark to oathbook") });
+        remark.wrong = Some(if word == "allow" {
+            "the remark names no check".to_owned()
+        } else {
+            format!("`{word}` is no remark to oathbook")
+        });
         return remark;
     };
     remark.code = code.trim().to_owned();

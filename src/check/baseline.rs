@@ -22,7 +22,8 @@ pub struct Baseline {
     known: BTreeMap<String, String>,
 }
 
-const HEAD: &str = "# Findings that oathbook does not report again. Written by `oathbook baseline`; it may only shrink.\n";
+const HEAD: &str =
+    "# Findings that oathbook does not report again. Written by `oathbook baseline`; it may only shrink.\n";
 
 impl Baseline {
     /// Reads a file's text; lines that are none are reported by number.
@@ -49,13 +50,22 @@ impl Baseline {
             let subject = found.subject.replace(['\n', '\r'], " ");
             (found.fingerprint().to_string(), format!("{} {} {subject}", found.code, found.primary.file))
         };
-        Self { known: diagnostics.iter().filter(|found| found.severity != Severity::Note).map(line).collect() }
+        Self {
+            known: diagnostics.iter().filter(|found| found.severity != Severity::Note).map(line).collect(),
+        }
     }
 
     /// What is in both.
     #[must_use]
     pub fn shrink_to(&self, now: &Self) -> Self {
-        Self { known: self.known.iter().filter(|(key, _)| now.known.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect() }
+        Self {
+            known: self
+                .known
+                .iter()
+                .filter(|(key, _)| now.known.contains_key(*key))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
+        }
     }
 
     /// How many findings.
@@ -85,7 +95,8 @@ impl Baseline {
 
     /// The file's text.
     pub fn to_text(&self) -> String {
-        let mut lines: Vec<String> = self.known.iter().map(|(fingerprint, about)| format!("{fingerprint} {about}\n")).collect();
+        let mut lines: Vec<String> =
+            self.known.iter().map(|(fingerprint, about)| format!("{fingerprint} {about}\n")).collect();
         lines.sort_by(|a, b| a[33.min(a.len())..].cmp(&b[33.min(b.len())..]).then_with(|| a.cmp(b)));
         format!("{HEAD}{}", lines.concat())
     }

@@ -98,8 +98,21 @@ impl Findings {
         self.diagnostics.push(diagnostic);
     }
 
-    fn claim(&mut self, page: (PageId, &crate::model::Page), kind: ClaimKind, place: &Place, subject: &str, verdict: Verdict) {
-        let claim = Claim { page: page.1.source.clone(), place: place.clone(), kind, subject: subject.into(), verdict };
+    fn claim(
+        &mut self,
+        page: (PageId, &crate::model::Page),
+        kind: ClaimKind,
+        place: &Place,
+        subject: &str,
+        verdict: Verdict,
+    ) {
+        let claim = Claim {
+            page: page.1.source.clone(),
+            place: place.clone(),
+            kind,
+            subject: subject.into(),
+            verdict,
+        };
         self.claims.push((page.0, claim));
     }
 }

@@ -35,7 +35,11 @@ pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit
     let mut file: Option<RelPath> = None;
     let mut found = Vec::new();
     for project in pipeline::projects(&world, &root) {
-        let mut checked = pipeline::run_without_baseline(&world, &project, Settings { overrides: &overrides, ..Settings::default() });
+        let mut checked = pipeline::run_without_baseline(
+            &world,
+            &project,
+            Settings { overrides: &overrides, ..Settings::default() },
+        );
         file = file.or(checked.config.checks.baseline.take());
         found.extend(checked.report.diagnostics);
     }

@@ -3,11 +3,11 @@
 use super::check::{Outcome, say_counts};
 use super::{Context, Exit};
 use crate::model::Mode;
-use crate::pipeline::{self, Project, Settings};
-use crate::render::{Renderer, Subject, Theme};
+use crate::pipeline::{self, Checked, Project, Settings};
+use crate::render::{Renderer, Theme};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell::{self, write};
-use crate::world::World as _;
+use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -63,7 +63,8 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         return Exit::Machine;
     }
     if checked.site.pages.is_empty() {
-        context.error(&format!("there are no pages in {}: is this the folder of a book?", checked.config.src));
+        context
+            .error(&format!("there are no pages in {}: is this the folder of a book?", checked.config.src));
         return Exit::Usage;
     }
     let theme = match Theme::load(&checked.config, &world) {
@@ -79,8 +80,18 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         context.say("nothing is written: --strict, and there are errors");
         return exit;
     }
-    let subject = Subject { site: &checked.site, config: &checked.config, report: &checked.report, not_found: checked.not_found.as_deref() };
-    let renderer = Renderer::new(subject, &theme, &world);
+    write_site(context, arguments, &checked, &theme, &world, begin).and(exit)
+}
+
+fn write_site(
+    context: &Context,
+    arguments: &BuildArguments,
+    checked: &Checked,
+    theme: &Theme,
+    world: &dyn World,
+    begin: Instant,
+) -> Exit {
+    let renderer = Renderer::new(checked.subject(), theme, world);
     let out = destination(&arguments.dir, arguments.dest_dir.as_deref(), &checked.config.build_dir);
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
@@ -91,8 +102,12 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     match written {
         Ok(written) => {
             let seconds = begin.elapsed().as_secs_f32();
-            context.say(&format!("wrote {} files ({} changed) to {} in {seconds:.2} s", written.files, written.changed, out.display()));
-            exit
+            let (files, changed) = (written.files, written.changed);
+            context.say(&format!(
+                "wrote {files} files ({changed} changed) to {} in {seconds:.2} s",
+                out.display()
+            ));
+            Exit::Clean
         }
         Err(error) => context.refused(&error),
     }

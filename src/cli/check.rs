@@ -77,7 +77,9 @@ impl Outcome {
         self.diagnostics.extend(diagnostics.iter().cloned());
         self.held_back += held_back;
         self.pages += checked.site.pages.len();
-        self.fatal |= diagnostics.iter().any(|found| found.code == "configuration" && found.severity == Severity::Error);
+        self.fatal |= diagnostics
+            .iter()
+            .any(|found| found.code == "configuration" && found.severity == Severity::Error);
         let tally = checked.report.total();
         self.tally.proven += tally.proven;
         self.tally.contradicted += tally.contradicted;
@@ -85,7 +87,10 @@ impl Outcome {
     }
 
     pub fn exit(&self) -> Exit {
-        let failed = self.diagnostics.iter().any(|found| found.severity == Severity::Error && found.origin == Origin::Change);
+        let failed = self
+            .diagnostics
+            .iter()
+            .any(|found| found.severity == Severity::Error && found.origin == Origin::Change);
         match (self.fatal, failed) {
             (true, _) => Exit::Usage,
             (false, true) => Exit::Findings,
@@ -118,9 +123,11 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         }
     }
     if let Some(base) = &worlds.base {
-        let before: HashSet<_> = run(base, &root, settings).diagnostics.iter().map(Diagnostic::fingerprint).collect();
+        let before: HashSet<_> =
+            run(base, &root, settings).diagnostics.iter().map(Diagnostic::fingerprint).collect();
         for found in &mut outcome.diagnostics {
-            found.origin = if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
+            found.origin =
+                if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
         }
     }
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
@@ -156,7 +163,13 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
 }
 
 /// Prints findings in a format; counts go to standard error.
-fn print(context: &Context, format: Format, outcome: &Outcome, listing: Listing<'_>, world: &dyn World) -> Exit {
+fn print(
+    context: &Context,
+    format: Format,
+    outcome: &Outcome,
+    listing: Listing<'_>,
+    world: &dyn World,
+) -> Exit {
     let mut sources = Sources::new(world);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let style = Style { colour: context.colour, short: context.global.quiet };
@@ -184,9 +197,12 @@ pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing
     let Tally { proven, contradicted, not_judged } = outcome.tally;
     let pages = report::count(outcome.pages, "page");
     let proven = report::count(proven as usize, "claim");
-    let held = if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
+    let held =
+        if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
     let counts = context.bold(&listing.counts());
-    context.say(&format!("{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"));
+    context.say(&format!(
+        "{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"
+    ));
     if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         context.say(&format!("`oathbook explain {}` says more", first.code));
     }

@@ -48,7 +48,9 @@ impl Wanted {
     fn is(self, verdict: &Verdict) -> bool {
         matches!(
             (self, verdict),
-            (Self::Proven, Verdict::Proven(_)) | (Self::Contradicted, Verdict::Contradicted(_)) | (Self::NotJudged, Verdict::NotJudged(_))
+            (Self::Proven, Verdict::Proven(_))
+                | (Self::Contradicted, Verdict::Contradicted(_))
+                | (Self::NotJudged, Verdict::NotJudged(_))
         )
     }
 }
@@ -63,7 +65,8 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
     let mut out = String::new();
     let mut tally = Tally::default();
     for project in pipeline::projects(&world, &root) {
-        let mut report = pipeline::run(&world, &project, Settings { overrides: &overrides, ..Settings::default() }).report;
+        let mut report =
+            pipeline::run(&world, &project, Settings { overrides: &overrides, ..Settings::default() }).report;
         for list in &mut report.claims {
             list.retain(|claim| arguments.verdict.is_none_or(|wanted| wanted.is(&claim.verdict)));
         }
@@ -80,7 +83,14 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
                 Verdict::NotJudged(reason) => (*reason).to_owned(),
             };
             // Writing to a string cannot fail.
-            let _ = writeln!(out, "{}:{line}: {} {} `{}`: {why}", claim.place.file, claim.verdict.name(), claim.kind.name(), claim.subject);
+            let _ = writeln!(
+                out,
+                "{}:{line}: {} {} `{}`: {why}",
+                claim.place.file,
+                claim.verdict.name(),
+                claim.kind.name(),
+                claim.subject
+            );
         }
     }
     let exit = print_bytes(out.as_bytes());

@@ -17,7 +17,11 @@ pub(super) fn explain(context: &Context, arguments: &ExplainArguments) -> Exit {
         let mut group = None;
         for check in check::ALL {
             if group != Some(check.group) {
-                out.push_str(&format!("{}{}\n", if group.is_some() { "\n" } else { "" }, context.bold(check.group.name())));
+                out.push_str(&format!(
+                    "{}{}\n",
+                    if group.is_some() { "\n" } else { "" },
+                    context.bold(check.group.name())
+                ));
                 group = Some(check.group);
             }
             out.push_str(&format!("  {:<20} {}\n", check.code, check.title));
@@ -28,7 +32,10 @@ pub(super) fn explain(context: &Context, arguments: &ExplainArguments) -> Exit {
         Some(check) => print_bytes(format!("{}\n", check.doc.trim_end()).as_bytes()),
         None => {
             let near = nearest(code, check::ALL.iter().map(|check| check.code));
-            let help = near.map_or_else(|| "`oathbook explain` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || "`oathbook explain` lists them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             context.error(&format!("there is no check `{code}`; {help}"));
             Exit::Usage
         }

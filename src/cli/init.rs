@@ -18,7 +18,9 @@ pub(super) struct InitArguments {
 
 /// Arguments of `new`.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md")]
+#[command(
+    after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md"
+)]
 pub(super) struct NewArguments {
     /// The page's kind.
     kind: String,
@@ -47,8 +49,11 @@ pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
             return context.machine(&error);
         }
     }
-    let dir = if arguments.dir == Path::new(".") { String::new() } else { format!(" {}", arguments.dir.display()) };
-    context.say(&format!("wrote book.toml, src/SUMMARY.md and src/first-chapter.md\nnow run: oathbook serve{dir}"));
+    let dir =
+        if arguments.dir == Path::new(".") { String::new() } else { format!(" {}", arguments.dir.display()) };
+    context.say(&format!(
+        "wrote book.toml, src/SUMMARY.md and src/first-chapter.md\nnow run: oathbook serve{dir}"
+    ));
     Exit::Clean
 }
 
@@ -62,7 +67,11 @@ pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
         context.error(&format!("{} exists; nothing is written", arguments.file.display()));
         return Exit::Usage;
     }
-    let stem = arguments.file.file_stem().map(|stem| stem.to_string_lossy().replace(['-', '_'], " ")).unwrap_or_default();
+    let stem = arguments
+        .file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().replace(['-', '_'], " "))
+        .unwrap_or_default();
     let title = arguments.title.clone().unwrap_or(stem);
     let date = context.global.as_of.unwrap_or_else(shell::today).to_string();
     let text = kind.template.replace("{title}", &title).replace("{date}", &date);

@@ -140,7 +140,8 @@ pub fn main() -> Exit {
     };
     let Arguments { command, global } = arguments;
     let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let colour = match global.color {
         When::Always => true,
         When::Never => false,

@@ -3,7 +3,7 @@
 use super::{Context, Exit};
 use crate::model::Mode;
 use crate::pipeline::{self, Project, Settings};
-use crate::render::{Renderer, Subject, Theme};
+use crate::render::{Renderer, Theme};
 use crate::shell::{self, serve as server};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,12 +49,15 @@ pub(super) fn serve(context: &Context, arguments: &ServeArguments) -> Exit {
         Err(error) => return context.machine(&error),
     };
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    context.say(&format!("{} pages at {}", checked.site.pages.len(), context.bold(&format!("http://{address}/"))));
+    context.say(&format!(
+        "{} pages at {}",
+        checked.site.pages.len(),
+        context.bold(&format!("http://{address}/"))
+    ));
     // The process serves until it is ended, so what it serves lives as long as the process.
     let checked = &*Box::leak(Box::new(checked));
     let (world, theme) = (&*Box::leak(Box::new(world)), &*Box::leak(Box::new(theme)));
-    let subject = Subject { site: &checked.site, config: &checked.config, report: &checked.report, not_found: checked.not_found.as_deref() };
-    let renderer = Renderer::new(subject, theme, world);
+    let renderer = Renderer::new(checked.subject(), theme, world);
     let output = renderer.output();
     server::run(
         &listener,

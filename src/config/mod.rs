@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// Everything a run needs to know, with defaults filled in.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "mirrors mdBook's keys one to one")]
 pub struct Config {
     /// The file it was read from, if there is one.
     pub file: Option<RelPath>,
@@ -143,7 +144,8 @@ pub fn glob_matches(glob: &str, path: &str) -> bool {
             (None, None) => true,
             (Some((&"**", rest)), _) => (0..=path.len()).any(|skip| parts(rest, &path[skip..])),
             (Some((part, glob)), Some((name, path))) => {
-                segment(&part.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>()) && parts(glob, path)
+                segment(&part.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
+                    && parts(glob, path)
             }
             _ => false,
         }

@@ -57,7 +57,12 @@ struct Reader<'r> {
 
 /// Reads the text of `file`, the `book.toml` of the book whose folder is `root`. `overrides` are mdBook's
 /// environment variables (`MDBOOK_BOOK__TITLE`), which win. A file with mistakes is read as far as it goes.
-pub fn read(file: Option<&RelPath>, root: &RelPath, text: &str, overrides: &[(String, String)]) -> (Config, Vec<Mistake>) {
+pub fn read(
+    file: Option<&RelPath>,
+    root: &RelPath,
+    text: &str,
+    overrides: &[(String, String)],
+) -> (Config, Vec<Mistake>) {
     let nowhere = RelPath::root();
     let mut reader = Reader {
         file: file.unwrap_or(&nowhere),
@@ -139,8 +144,16 @@ impl Reader<'_> {
                 _ => {
                     let tables = ["book", "build", "rust", "output", "preprocessor", "checks", "kinds"];
                     let help = nearest(name, tables).map(|near| format!("did you mean `[{near}]`?"));
-                    let help = help.or_else(|| Some("mdBook 0.5 refuses to build a book with an unknown table; remove it".into()));
-                    self.note(MistakeKind::Key, name, format!("`{name}` is neither mdBook's nor oathbook's"), help, span);
+                    let help = help.or_else(|| {
+                        Some("mdBook 0.5 refuses to build a book with an unknown table; remove it".into())
+                    });
+                    self.note(
+                        MistakeKind::Key,
+                        name,
+                        format!("`{name}` is neither mdBook's nor oathbook's"),
+                        help,
+                        span,
+                    );
                 }
             }
         }
@@ -151,7 +164,11 @@ impl Reader<'_> {
             let path = format!("{prefix}.{}", key.get_ref());
             match (find(&path), value.get_ref()) {
                 (Some(known), _) => self.value(known, &path, span_of(key), value),
-                (None, DeValue::Table(inner)) if KEYS.iter().any(|k| k.path.starts_with(&format!("{path}."))) => self.table(&path, inner),
+                (None, DeValue::Table(inner))
+                    if KEYS.iter().any(|k| k.path.starts_with(&format!("{path}."))) =>
+                {
+                    self.table(&path, inner)
+                }
                 (None, _) => self.unknown(&path, span_of(key)),
             }
         }
@@ -165,7 +182,8 @@ impl Reader<'_> {
             let rest = key.path.strip_prefix(parent)?.trim_start_matches('.');
             rest.split('.').next().filter(|name| *name != "*")
         });
-        let near = nearest(last, siblings).map(|name| if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") });
+        let near = nearest(last, siblings)
+            .map(|name| if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") });
         let help = near.map(|near| format!("did you mean `{near}`?"));
         if own {
             return self.fatal(path, format!("`{path}` is no key of oathbook"), help, span);
@@ -175,21 +193,41 @@ impl Reader<'_> {
         } else {
             "mdBook 0.5 refuses to build a book with it"
         };
-        self.note(MistakeKind::Key, path, format!("`{path}` is no key of mdBook 0.5"), Some(help.unwrap_or_else(|| effect.to_owned())), span);
+        self.note(
+            MistakeKind::Key,
+            path,
+            format!("`{path}` is no key of mdBook 0.5"),
+            Some(help.unwrap_or_else(|| effect.to_owned())),
+            span,
+        );
     }
 
     fn value(&mut self, key: &Key, path: &str, span: Span, value: &Spanned<DeValue<'_>>) {
         if let Owner::Removed(what) = key.owner {
-            return self.note(MistakeKind::Key, path, format!("`{path}` has no effect: {what}"), Some("remove it".into()), span);
+            return self.note(
+                MistakeKind::Key,
+                path,
+                format!("`{path}` has no effect: {what}"),
+                Some("remove it".into()),
+                span,
+            );
         }
         if path.starts_with("output.html.playpen") && !path.ends_with("playpen") {
             return self.playpen(path, value);
         }
         if path == "output.html.playpen" {
             let help = Some("rename the table to `[output.html.playground]`".into());
-            self.note(MistakeKind::Key, path, format!("`{path}` is the old name of `output.html.playground`"), help, span);
+            self.note(
+                MistakeKind::Key,
+                path,
+                format!("`{path}` is the old name of `output.html.playground`"),
+                help,
+                span,
+            );
             if let DeValue::Table(inner) = value.get_ref() {
-                inner.iter().for_each(|(key, value)| self.playpen(&format!("{path}.{}", key.get_ref()), value));
+                inner
+                    .iter()
+                    .for_each(|(key, value)| self.playpen(&format!("{path}.{}", key.get_ref()), value));
             }
             return;
         }
@@ -273,9 +311,15 @@ impl Reader<'_> {
         let command = table.get("command").and_then(|value| text_of(value.get_ref()));
         let command = command.unwrap_or_else(|| format!("mdbook-{name}"));
         let (effect, help) = if what == "output" {
-            ("its output is not made", "oathbook writes the HTML site; run the other renderer with mdBook if you need it")
+            (
+                "its output is not made",
+                "oathbook writes the HTML site; run the other renderer with mdBook if you need it",
+            )
         } else {
-            ("what it would change on the pages is missing", "nothing that a book names is ever started, so that books by strangers can be built")
+            (
+                "what it would change on the pages is missing",
+                "nothing that a book names is ever started, so that books by strangers can be built",
+            )
         };
         let message = format!("`{command}` is not started: {effect}");
         self.note(MistakeKind::Command, &format!("{what}.{name}"), message, Some(help.into()), span);
@@ -283,7 +327,8 @@ impl Reader<'_> {
 
     fn both_mounts(&mut self) {
         if let [Some(_), Some(span)] = self.mounts {
-            let message = "oathbook's tables stand at top level and below `[preprocessor.oathbook]`".to_owned();
+            let message =
+                "oathbook's tables stand at top level and below `[preprocessor.oathbook]`".to_owned();
             let help = "keep one: below `[preprocessor.oathbook]` while mdBook still builds the book, else at top level";
             self.fatal("preprocessor.oathbook", message, Some(help.into()), span);
         }
@@ -354,7 +399,9 @@ impl Reader<'_> {
             authors: self.texts("book.authors"),
             description: self.text("book.description"),
             src,
-            rtl: self.text("book.text-direction").map_or_else(|| is_rtl(&language), |direction| direction == "rtl"),
+            rtl: self
+                .text("book.text-direction")
+                .map_or_else(|| is_rtl(&language), |direction| direction == "rtl"),
             language,
             create_missing: self.flag("build.create-missing", true),
             build_dir: self.text("build.build-dir").unwrap_or_else(|| "book".into()),
@@ -362,9 +409,15 @@ impl Reader<'_> {
             readme_is_index: named("index"),
             edition: self.text("rust.edition"),
             html: self.html(),
-            kinds: self.pairs("kinds").into_iter().map(|(glob, kind, span)| (glob, kind, Some(self.place(span)))).collect(),
+            kinds: self
+                .pairs("kinds")
+                .into_iter()
+                .map(|(glob, kind, span)| (glob, kind, Some(self.place(span))))
+                .collect(),
             preprocessors: self.preprocessors.clone(),
-            other_outputs: self.mistakes.iter().any(|mistake| mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")),
+            other_outputs: self.mistakes.iter().any(|mistake| {
+                mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")
+            }),
             checks: self.checks(root),
         }
     }
@@ -387,7 +440,11 @@ impl Reader<'_> {
             input_404: text("input-404"),
             site_url: text("site-url"),
             cname: text("cname"),
-            hidelines: self.pairs(&html("code.hidelines")).into_iter().map(|(key, value, _)| (key, value)).collect(),
+            hidelines: self
+                .pairs(&html("code.hidelines"))
+                .into_iter()
+                .map(|(key, value, _)| (key, value))
+                .collect(),
             runnable: flag("playground.runnable", true),
             editable: flag("playground.editable", false),
             print: flag("print.enable", true),
@@ -403,7 +460,9 @@ impl Reader<'_> {
             .values
             .iter()
             .filter_map(|(path, (found, span))| match (path.strip_prefix("checks."), found) {
-                (Some(code), Found::Text(level)) if code != "baseline" => Some((code.to_owned(), level.clone(), *span)),
+                (Some(code), Found::Text(level)) if code != "baseline" => {
+                    Some((code.to_owned(), level.clone(), *span))
+                }
                 _ => None,
             })
             .collect();
@@ -434,13 +493,21 @@ impl Reader<'_> {
         let span = rule.map_or(all, |(_, _, span)| *span);
         for (key, _, at) in table {
             if !["rule", "page", "reason", "until"].contains(&key.as_str()) {
-                let help = nearest(key, ["rule", "page", "reason", "until"]).map(|near| format!("did you mean `{near}`?"));
+                let help = nearest(key, ["rule", "page", "reason", "until"])
+                    .map(|near| format!("did you mean `{near}`?"));
                 self.fatal(key, format!("`{key}` is no key of `[[checks.allow]]`"), help, *at);
             }
         }
-        let get = |name: &str| table.iter().find(|(key, ..)| key == name).map(|(_, value, span)| (value.clone(), *span));
+        let get = |name: &str| {
+            table.iter().find(|(key, ..)| key == name).map(|(_, value, span)| (value.clone(), *span))
+        };
         let Some((code, _)) = get("rule") else {
-            self.fatal("checks.allow", "`[[checks.allow]]` needs `rule`, the code of a check".into(), None, span);
+            self.fatal(
+                "checks.allow",
+                "`[[checks.allow]]` needs `rule`, the code of a check".into(),
+                None,
+                span,
+            );
             return None;
         };
         let reason = get("reason").map(|(reason, _)| reason).unwrap_or_default();
@@ -463,7 +530,9 @@ impl Reader<'_> {
 fn convert(kind: Kind, value: &DeValue<'_>) -> Option<Found> {
     match (kind, value) {
         (Kind::Text, DeValue::String(text)) => Some(Found::Text(text.to_string())),
-        (Kind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => Some(Found::Text(text.to_string())),
+        (Kind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => {
+            Some(Found::Text(text.to_string()))
+        }
         (Kind::Bool, DeValue::Boolean(value)) => Some(Found::Bool(*value)),
         (Kind::Integer, DeValue::Integer(_)) | (Kind::Any, _) => Some(Found::Other),
         (Kind::Texts, DeValue::Array(list)) => {
@@ -484,7 +553,10 @@ fn convert(kind: Kind, value: &DeValue<'_>) -> Option<Found> {
 }
 
 fn pairs(table: &DeTable<'_>) -> Option<Vec<(String, String, Span)>> {
-    table.iter().map(|(key, value)| Some((key.get_ref().to_string(), text_of(value.get_ref())?, span_of(key)))).collect()
+    table
+        .iter()
+        .map(|(key, value)| Some((key.get_ref().to_string(), text_of(value.get_ref())?, span_of(key))))
+        .collect()
 }
 
 /// Languages written right to left (mdBook's list).
@@ -492,7 +564,26 @@ fn is_rtl(language: &str) -> bool {
     let base = language.split(['-', '_']).next().unwrap_or("");
     matches!(
         base,
-        "ar" | "ara" | "arc" | "ae" | "ave" | "egy" | "he" | "heb" | "nqo" | "pal" | "phn" | "sam" | "syc" | "syr" | "fa" | "per" | "fas" | "ku" | "kur" | "ur" | "urd"
+        "ar" | "ara"
+            | "arc"
+            | "ae"
+            | "ave"
+            | "egy"
+            | "he"
+            | "heb"
+            | "nqo"
+            | "pal"
+            | "phn"
+            | "sam"
+            | "syc"
+            | "syr"
+            | "fa"
+            | "per"
+            | "fas"
+            | "ku"
+            | "kur"
+            | "ur"
+            | "urd"
     )
 }
 
@@ -512,7 +603,14 @@ mod tests {
         assert_eq!(config.title.as_deref(), Some("T"));
         assert!(config.html.mathjax && config.html.editable);
         let subjects: Vec<&str> = mistakes.iter().map(|m| m.subject.as_str()).collect();
-        for wanted in ["book.multilingual", "output.html.site-urll", "output.html.playpen", "preprocessor.mermaid", "output.epub", "extra"] {
+        for wanted in [
+            "book.multilingual",
+            "output.html.site-urll",
+            "output.html.playpen",
+            "preprocessor.mermaid",
+            "output.epub",
+            "extra",
+        ] {
             assert!(subjects.contains(&wanted), "{wanted} in {subjects:?}");
         }
         assert!(mistakes.iter().all(|m| m.kind != MistakeKind::Fatal));
@@ -522,10 +620,14 @@ mod tests {
 
     #[test]
     fn own_tables_are_strict_and_stand_in_one_place() {
-        let (config, mistakes) = read_text("[preprocessor.oathbook]\nrenderers = []\n[preprocessor.oathbook.checks]\npage-link = \"warning\"\n");
+        let (config, mistakes) = read_text(
+            "[preprocessor.oathbook]\nrenderers = []\n[preprocessor.oathbook.checks]\npage-link = \"warning\"\n",
+        );
         assert!(mistakes.is_empty(), "{mistakes:?}");
         assert_eq!(config.checks.levels["page-link"], Level::On(Severity::Warning));
-        let (_, mistakes) = read_text("[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n");
+        let (_, mistakes) = read_text(
+            "[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n",
+        );
         assert_eq!(mistakes.iter().filter(|m| m.kind == MistakeKind::Fatal).count(), 5, "{mistakes:#?}");
     }
 
@@ -538,7 +640,10 @@ mod tests {
 
     #[test]
     fn environment_variables_win() {
-        let overrides = [("MDBOOK_BOOK__TITLE".to_owned(), "Other".to_owned()), ("MDBOOK_OUTPUT__HTML__MATHJAX_SUPPORT".to_owned(), "true".to_owned())];
+        let overrides = [
+            ("MDBOOK_BOOK__TITLE".to_owned(), "Other".to_owned()),
+            ("MDBOOK_OUTPUT__HTML__MATHJAX_SUPPORT".to_owned(), "true".to_owned()),
+        ];
         let (config, _) = read(None, &RelPath::root(), "[book]\ntitle = \"T\"\n", &overrides);
         assert_eq!(config.title.as_deref(), Some("Other"));
         assert!(config.html.mathjax);

@@ -18,10 +18,36 @@ const LONGEST_LINE: usize = 2_000;
 
 /// Names that documents use and the grammars do not, with what they mean.
 const ALIASES: &[(&str, &str)] = &[
-    ("batch", "bat"), ("cmd", "bat"), ("elisp", "el"), ("emacs-lisp", "el"), ("erlang", "erl"), ("haskell", "hs"), ("jinja", "jinja2"), ("jl", "julia"),
-    ("md", "markdown"), ("mdx", "markdown"), ("nushell", "nu"), ("objective-c", "objc"), ("octave", "matlab"), ("powershell", "ps1"), ("pwsh", "ps1"),
-    ("rmd", "markdown"), ("sass", "scss"), ("vim", "viml"), ("vimscript", "viml"), ("viml", "vim"), ("asm", "s"), ("nasm", "asm"), ("x86asm", "asm"),
-    ("ocaml", "ml"), ("fsharp", "fs"), ("clojure", "clj"), ("perl", "pl"), ("fortran", "f90"), ("racket", "rkt"), ("wat", "wast"),
+    ("batch", "bat"),
+    ("cmd", "bat"),
+    ("elisp", "el"),
+    ("emacs-lisp", "el"),
+    ("erlang", "erl"),
+    ("haskell", "hs"),
+    ("jinja", "jinja2"),
+    ("jl", "julia"),
+    ("md", "markdown"),
+    ("mdx", "markdown"),
+    ("nushell", "nu"),
+    ("objective-c", "objc"),
+    ("octave", "matlab"),
+    ("powershell", "ps1"),
+    ("pwsh", "ps1"),
+    ("rmd", "markdown"),
+    ("sass", "scss"),
+    ("vim", "viml"),
+    ("vimscript", "viml"),
+    ("viml", "vim"),
+    ("asm", "s"),
+    ("nasm", "asm"),
+    ("x86asm", "asm"),
+    ("ocaml", "ml"),
+    ("fsharp", "fs"),
+    ("clojure", "clj"),
+    ("perl", "pl"),
+    ("fortran", "f90"),
+    ("racket", "rkt"),
+    ("wat", "wast"),
 ];
 
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
@@ -102,7 +128,8 @@ fn class_of(scopes: &[Scope]) -> Option<Class> {
             ("markup.deleted", Some(Class::Deleted)),
             ("markup.heading", Some(Class::Keyword)),
         ];
-        let parse = |(name, class): &(&str, Option<Class>)| Scope::new(name).ok().map(|scope| (scope, *class));
+        let parse =
+            |(name, class): &(&str, Option<Class>)| Scope::new(name).ok().map(|scope| (scope, *class));
         rows.iter().filter_map(parse).collect()
     });
     scopes.iter().rev().find_map(|scope| {

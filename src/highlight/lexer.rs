@@ -6,7 +6,8 @@ use super::{Class, Run, Runs};
 
 /// The runs of `code` in `language`.
 pub(super) fn run(language: &Language, code: &str) -> Vec<Run> {
-    let mut lexer = Lexer { language, code, bytes: code.as_bytes(), at: 0, runs: Runs::default(), command: true };
+    let mut lexer =
+        Lexer { language, code, bytes: code.as_bytes(), at: 0, runs: Runs::default(), command: true };
     match language.shape {
         Shape::Diff => lexer.diff(),
         Shape::Markup => lexer.markup(),
@@ -65,7 +66,12 @@ impl Lexer<'_> {
                 }
                 b' ' | b'\t' | b'\r' => false,
                 _ => {
-                    self.comment() || self.shaped(byte) || self.quoted() || self.number(byte) || self.sigil(byte) || self.word(byte)
+                    self.comment()
+                        || self.shaped(byte)
+                        || self.quoted()
+                        || self.number(byte)
+                        || self.sigil(byte)
+                        || self.word(byte)
                 }
             };
             if !class_taken {
@@ -82,7 +88,8 @@ impl Lexer<'_> {
     }
 
     fn comment(&mut self) -> bool {
-        let shell_like = matches!(self.language.shape, Shape::Shell | Shape::Console | Shape::Yaml | Shape::Toml);
+        let shell_like =
+            matches!(self.language.shape, Shape::Shell | Shape::Console | Shape::Yaml | Shape::Toml);
         let inside_word = shell_like && self.at > 0 && !self.bytes[self.at - 1].is_ascii_whitespace();
         if let Some((open, close)) = self.language.block_comment
             && self.starts(open)
@@ -166,7 +173,9 @@ impl Lexer<'_> {
             (Some('\\'), _) => self.take(self.quote_end(self.at + 1, "'", true, false), Some(Class::String)),
             (Some(c), Some('\'')) => self.take(self.at + 2 + c.len_utf8(), Some(Class::String)),
             (Some(c), _) if c.is_alphabetic() || c == '_' => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').map_or(self.bytes.len(), |n| self.at + 1 + n);
+                let end = rest
+                    .find(|c: char| !c.is_alphanumeric() && c != '_')
+                    .map_or(self.bytes.len(), |n| self.at + 1 + n);
                 self.take(end, Some(Class::Variable));
             }
             _ => self.take(self.at + 1, None),
@@ -212,13 +221,22 @@ impl Lexer<'_> {
                 };
                 self.take(end, Some(Class::Variable));
             }
-            b'-' if self.at > 0 && self.bytes[self.at - 1].is_ascii_whitespace() && !self.peek(1).is_ascii_whitespace() => {
+            b'-' if self.at > 0
+                && self.bytes[self.at - 1].is_ascii_whitespace()
+                && !self.peek(1).is_ascii_whitespace() =>
+            {
                 let flag = |b: &u8| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-                let end = self.bytes[self.at..].iter().position(flag).map_or(self.bytes.len(), |n| self.at + n);
+                let end =
+                    self.bytes[self.at..].iter().position(flag).map_or(self.bytes.len(), |n| self.at + n);
                 self.take(end, Some(Class::Key));
             }
             b'\\' => self.take(self.at + 2, None),
-            _ if self.command && !matches!(byte, b'"' | b'\'' | b'(' | b')' | b'{' | b'}' | b'|' | b'&' | b';' | b'<' | b'>') => {
+            _ if self.command
+                && !matches!(
+                    byte,
+                    b'"' | b'\'' | b'(' | b')' | b'{' | b'}' | b'|' | b'&' | b';' | b'<' | b'>'
+                ) =>
+            {
                 self.shell_command();
             }
             _ => return false,
@@ -227,14 +245,22 @@ impl Lexer<'_> {
     }
 
     fn shell_command(&mut self) {
-        let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b';' | b'|' | b'&' | b'(' | b')' | b'"' | b'\'' | b'=' | b'$');
-        let end = self.bytes[self.at..].iter().position(stop).map_or(self.bytes.len(), |n| self.at + n).max(self.at + 1);
+        let stop = |b: &u8| {
+            b.is_ascii_whitespace()
+                || matches!(b, b';' | b'|' | b'&' | b'(' | b')' | b'"' | b'\'' | b'=' | b'$')
+        };
+        let end = self.bytes[self.at..]
+            .iter()
+            .position(stop)
+            .map_or(self.bytes.len(), |n| self.at + n)
+            .max(self.at + 1);
         let word = self.code.get(self.at..end).unwrap_or("");
         if self.bytes.get(end) == Some(&b'=') {
             self.take(end, Some(Class::Variable));
         } else if self.language.keywords.binary_search(&word).is_ok() {
             self.take(end, Some(Class::Keyword));
-            self.command = matches!(word, "if" | "then" | "else" | "elif" | "do" | "while" | "until" | "exec" | "eval");
+            self.command =
+                matches!(word, "if" | "then" | "else" | "elif" | "do" | "while" | "until" | "exec" | "eval");
             return;
         } else {
             self.take(end, Some(Class::Function));
@@ -264,7 +290,10 @@ impl Lexer<'_> {
         let line = &self.code[self.at..end];
         let Some(equals) = line.find('=') else { return false };
         let key = line[..equals].trim_end();
-        if key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'\'' | b'/' | b' ')) && !key.is_empty() {
+        if key.bytes().all(|b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'\'' | b'/' | b' ')
+        }) && !key.is_empty()
+        {
             self.take(self.at + key.len(), Some(Class::Key));
             return true;
         }
@@ -273,15 +302,23 @@ impl Lexer<'_> {
 
     /// Whether the last character before here that is not a blank is one of `bytes`.
     fn after(&self, bytes: &[u8]) -> bool {
-        self.bytes[..self.at].iter().rev().find(|b| !matches!(b, b' ' | b'\t')).is_some_and(|b| bytes.contains(b))
+        self.bytes[..self.at]
+            .iter()
+            .rev()
+            .find(|b| !matches!(b, b' ' | b'\t'))
+            .is_some_and(|b| bytes.contains(b))
     }
 
     fn yaml(&mut self, byte: u8) -> bool {
-        if matches!(byte, b'&' | b'*' | b'!') && (self.peek(1).is_ascii_alphanumeric() || self.peek(1) == b'!') {
+        if matches!(byte, b'&' | b'*' | b'!')
+            && (self.peek(1).is_ascii_alphanumeric() || self.peek(1) == b'!')
+        {
             self.take(self.word_end(self.at + 1), Some(Class::Variable));
             return true;
         }
-        if matches!(byte, b'-' | b'{' | b'[' | b',' | b'?' | b'|' | b'>' | b':') || !(self.at_line_start() || self.after(b"-{,?")) {
+        if matches!(byte, b'-' | b'{' | b'[' | b',' | b'?' | b'|' | b'>' | b':')
+            || !(self.at_line_start() || self.after(b"-{,?"))
+        {
             return false;
         }
         let line = &self.code[self.at..self.line_end(self.at)];
@@ -309,7 +346,9 @@ impl Lexer<'_> {
 
     fn quoted(&mut self) -> bool {
         let language = self.language;
-        let Some(Quote { open, close, escapes, lines }) = language.quotes.iter().find(|quote| self.starts(quote.open)) else {
+        let Some(Quote { open, close, escapes, lines }) =
+            language.quotes.iter().find(|quote| self.starts(quote.open))
+        else {
             return false;
         };
         self.command = false;
@@ -338,7 +377,9 @@ impl Lexer<'_> {
         }
         let mut end = self.at + 1;
         while let Some(next) = self.bytes.get(end) {
-            let exponent = matches!(next, b'+' | b'-') && matches!(self.bytes[end - 1], b'e' | b'E') && !self.starts("0x");
+            let exponent = matches!(next, b'+' | b'-')
+                && matches!(self.bytes[end - 1], b'e' | b'E')
+                && !self.starts("0x");
             let point = *next == b'.' && self.bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
             if !(next.is_ascii_alphanumeric() || *next == b'_' || exponent || point) {
                 break;
@@ -365,7 +406,10 @@ impl Lexer<'_> {
     fn word_end(&self, from: usize) -> usize {
         let extra = self.language.word_extra;
         let outside = |b: &u8| !(b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80 || extra.contains(b));
-        self.bytes.get(from..).and_then(|rest| rest.iter().position(outside)).map_or(self.bytes.len(), |n| from + n)
+        self.bytes
+            .get(from..)
+            .and_then(|rest| rest.iter().position(outside))
+            .map_or(self.bytes.len(), |n| from + n)
     }
 
     fn word(&mut self, byte: u8) -> bool {
@@ -402,7 +446,8 @@ impl Lexer<'_> {
         }
         let first = word.as_bytes().first().copied().unwrap_or(0);
         if language.capitals && first.is_ascii_uppercase() {
-            let constant = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+            let constant = word.len() > 1
+                && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
             return if constant { Some(Class::Number) } else { Some(Class::Type) };
         }
         let defined = language.shape == Shape::Rust && self.code[..start].ends_with("fn ");
@@ -458,7 +503,8 @@ impl Lexer<'_> {
                 _ if continued => self.words(end),
                 _ => self.take(end, None),
             }
-            continued = (prompt.is_some() || continued) && self.code[..self.at].trim_end_matches(['\n', '\r']).ends_with('\\');
+            continued = (prompt.is_some() || continued)
+                && self.code[..self.at].trim_end_matches(['\n', '\r']).ends_with('\\');
         }
     }
 
@@ -467,7 +513,8 @@ impl Lexer<'_> {
             if self.comment() {
                 continue;
             }
-            let name_follows = self.peek(1).is_ascii_alphabetic() || matches!(self.peek(1), b'/' | b'!' | b'?');
+            let name_follows =
+                self.peek(1).is_ascii_alphabetic() || matches!(self.peek(1), b'/' | b'!' | b'?');
             if self.peek(0) == b'<' && name_follows {
                 self.tag();
             } else if self.peek(0) == b'&' {
@@ -482,7 +529,8 @@ impl Lexer<'_> {
 
     fn tag(&mut self) {
         let stop = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
-        let end = self.bytes[self.at + 1..].iter().position(stop).map_or(self.bytes.len(), |n| self.at + 1 + n);
+        let end =
+            self.bytes[self.at + 1..].iter().position(stop).map_or(self.bytes.len(), |n| self.at + 1 + n);
         self.take(end, Some(Class::Type));
         while self.at < self.bytes.len() {
             match self.bytes[self.at] {
@@ -492,10 +540,14 @@ impl Lexer<'_> {
                     let close = if quote == b'"' { "\"" } else { "'" };
                     self.take(self.quote_end(self.at + 1, close, false, true), Some(Class::String));
                 }
-                b if b.is_ascii_whitespace() || matches!(b, b'=' | b'/' | b'<' | b'?') => self.take(self.at + 1, None),
+                b if b.is_ascii_whitespace() || matches!(b, b'=' | b'/' | b'<' | b'?') => {
+                    self.take(self.at + 1, None)
+                }
                 _ => {
-                    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'=' | b'>' | b'/' | b'"' | b'\'');
-                    let end = self.bytes[self.at..].iter().position(stop).map_or(self.bytes.len(), |n| self.at + n);
+                    let stop =
+                        |b: &u8| b.is_ascii_whitespace() || matches!(b, b'=' | b'>' | b'/' | b'"' | b'\'');
+                    let end =
+                        self.bytes[self.at..].iter().position(stop).map_or(self.bytes.len(), |n| self.at + n);
                     self.take(end, Some(Class::Key));
                 }
             }

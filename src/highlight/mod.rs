@@ -131,16 +131,16 @@ impl Standard {
 /// Names for code that is meant to stay plain, and names of notations that no engine colours but that are no
 /// mistake either.
 pub fn is_plain(language: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "abnf", "armasm", "ascii", "astro", "bp", "gdb", "gn", "eex", "elvish", "heex", "hjson", "hbs", "handlebars", "mustache", "jsonata", "liquid", "mdoc", "neon", "npmrc", "dockerignore",
-        "nu", "nushell", "soong", "svelte", "tsq", "scm", "ssh-config", "sshconfig", "wast", "ron", "pegjs", "lalrpop", "capnp", "cedar", "rego", "bicep", "mdx", "django", "njk", "bnf", "cast", "csv", "d2", "data", "ditaa", "dot", "ebnf", "env", "excalidraw", "findings", "flow", "geojson",
-        "gitignore", "graph", "grammar", "grammar-rule", "hcl", "hex", "ignore-text", "jsonl", "jsonpath", "katex", "latex", "lean", "log", "logql",
-        "markmap", "math", "mermaid", "mir", "ndjson", "no-highlight", "nohighlight", "none", "output", "pem", "pest", "pikchr", "plain",
-        "plaintext", "plantuml", "pre", "promql", "prometheus", "puml", "raw", "screen", "sequence", "stdout", "stderr", "stl", "svgbob",
-        "terminal", "terminfo", "tex", "text", "topojson", "traceql", "tree", "tsv", "txt", "typst", "url", "vega", "vega-lite", "wavedrom", "wasm",
-        "wit",
-    ];
-    NAMES.contains(&language)
+    const NAMES: &str = "\
+        abnf armasm ascii astro bicep bnf bp capnp cast cedar csv d2 data ditaa django dockerignore dot \
+        ebnf eex elvish env excalidraw findings flow gdb geojson gitignore gn grammar graph handlebars \
+        hbs hcl heex hex hjson jsonata jsonl jsonpath katex lalrpop latex lean liquid log logql markmap \
+        math mdoc mdx mermaid mir mustache ndjson neon njk no-highlight nohighlight none npmrc nu \
+        nushell output pegjs pem pest pikchr plain plaintext plantuml pre prometheus promql puml raw \
+        rego ron scm screen sequence soong ssh-config sshconfig stderr stdout stl svelte svgbob \
+        terminal terminfo tex text topojson traceql tree tsq tsv txt typst url vega vega-lite wasm wast \
+        wavedrom wit";
+    NAMES.split_whitespace().any(|name| name == language)
 }
 
 /// All names of the built-in lexers, for suggestions.
@@ -174,26 +174,57 @@ mod tests {
             show("rust", "fn a<'x>(s: &'x str) -> char { 'y' } // z"),
             "k«fn» f«a»<v«'x»>(s: &v«'x» t«str») -> t«char» { s«'y'» } c«// z»"
         );
-        assert_eq!(show("rust", "r#\"a\"b\"# /* /* */ */ 1_000u64"), "s«r#\"a\"b\"#» c«/* /* */ */» n«1_000u64»");
-        assert_eq!(show("rust", "#[derive(A)]\nprintln!(\"{}\", Vec::new())"), "m«#[derive(A)]»\nm«println!»(s«\"{}\"», t«Vec»::f«new»())");
+        assert_eq!(
+            show("rust", "r#\"a\"b\"# /* /* */ */ 1_000u64"),
+            "s«r#\"a\"b\"#» c«/* /* */ */» n«1_000u64»"
+        );
+        assert_eq!(
+            show("rust", "#[derive(A)]\nprintln!(\"{}\", Vec::new())"),
+            "m«#[derive(A)]»\nm«println!»(s«\"{}\"», t«Vec»::f«new»())"
+        );
     }
 
     #[test]
     fn data_languages_tell_keys_from_values() {
-        assert_eq!(show("json", "{\"a\": [\"b\", -1.5e3, null]}"), "{y«\"a\"»: [s«\"b\"», n«-1.5e3», n«null»]}");
+        assert_eq!(
+            show("json", "{\"a\": [\"b\", -1.5e3, null]}"),
+            "{y«\"a\"»: [s«\"b\"», n«-1.5e3», n«null»]}"
+        );
         assert_eq!(show("toml", "[a.b]\nc = true # d"), "t«[a.b]»\ny«c» = n«true» c«# d»");
         assert_eq!(show("yaml", "a: b # c\n- d: \"e#f\""), "y«a»: b c«# c»\n- y«d»: s«\"e#f\"»");
     }
 
     #[test]
     fn a_console_shows_prompts_and_leaves_output_alone() {
-        assert_eq!(show("console", "$ cargo build --release\nerror: if\n"), "p«$ »f«cargo» build y«--release»\nerror: if\n");
+        assert_eq!(
+            show("console", "$ cargo build --release\nerror: if\n"),
+            "p«$ »f«cargo» build y«--release»\nerror: if\n"
+        );
     }
 
     #[test]
     fn unterminated_text_ends_with_the_code() {
         for language in names() {
-            for code in ["\"", "'", "/*", "r#\"", "`", "<!--", "{{", "$", "#", "\\", "\"\"\"a", "<a b=\"", "@@", "é'é\"é", "0x", "1.", "%", "---"] {
+            for code in [
+                "\"",
+                "'",
+                "/*",
+                "r#\"",
+                "`",
+                "<!--",
+                "{{",
+                "$",
+                "#",
+                "\\",
+                "\"\"\"a",
+                "<a b=\"",
+                "@@",
+                "é'é\"é",
+                "0x",
+                "1.",
+                "%",
+                "---",
+            ] {
                 show(language, code);
             }
         }

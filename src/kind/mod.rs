@@ -61,8 +61,15 @@ impl Shape {
 }
 
 /// All kinds, in the order of the reference.
-pub static ALL: &[&PageKind] =
-    &[&guide::KIND, &tutorial::KIND, &reference::KIND, &runbook::KIND, &decision::KIND, &postmortem::KIND, &plan::KIND];
+pub static ALL: &[&PageKind] = &[
+    &guide::KIND,
+    &tutorial::KIND,
+    &reference::KIND,
+    &runbook::KIND,
+    &decision::KIND,
+    &postmortem::KIND,
+    &plan::KIND,
+];
 
 /// The kind of that name.
 pub fn find(name: &str) -> Option<&'static PageKind> {

@@ -8,7 +8,8 @@ use super::{Facts, Heading, Link, LinkKind, Options, Remark, StyleFact, StyleKin
 use crate::base::Span;
 use crate::diag::Place;
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options as Extensions, Parser, Tag, TagEnd,
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options as Extensions,
+    Parser, Tag, TagEnd,
 };
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +20,13 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
     let text = mapped.text();
     let mut undefined = Vec::new();
     let callback = |link: BrokenLink<'t>| {
-        let full = matches!(link.link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::Reference | LinkType::Collapsed);
+        let full = matches!(
+            link.link_type,
+            LinkType::ReferenceUnknown
+                | LinkType::CollapsedUnknown
+                | LinkType::Reference
+                | LinkType::Collapsed
+        );
         if full || link.reference.starts_with('^') {
             undefined.push((link.reference.to_string(), link.span));
         }
@@ -48,19 +55,30 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
     for (label, span) in undefined {
         // `grid[x][y]` in prose is an index, `[tab][tab]` two keys: no references.
         let index = text[..span.start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ']');
-        let twice = text[span.clone()].trim_matches(['[', ']']).split_once("][").is_some_and(|(text, label)| text == label);
+        let twice = text[span.clone()]
+            .trim_matches(['[', ']'])
+            .split_once("][")
+            .is_some_and(|(text, label)| text == label);
         let escaped = text[span.clone()].contains("\\[");
         if let Some(name) = label.strip_prefix('^') {
-            facts.troubles.push(Trouble { kind: TroubleKind::FootnoteUndefined(name.to_owned()), place: mapped.place(span) });
+            facts.troubles.push(Trouble {
+                kind: TroubleKind::FootnoteUndefined(name.to_owned()),
+                place: mapped.place(span),
+            });
         } else if !(index || twice || escaped) {
-            facts.troubles.push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
+            facts
+                .troubles
+                .push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
         }
     }
     tree
 }
 
 fn extensions(options: &Options) -> Extensions {
-    let mut set = Extensions::ENABLE_TABLES | Extensions::ENABLE_FOOTNOTES | Extensions::ENABLE_STRIKETHROUGH | Extensions::ENABLE_TASKLISTS;
+    let mut set = Extensions::ENABLE_TABLES
+        | Extensions::ENABLE_FOOTNOTES
+        | Extensions::ENABLE_STRIKETHROUGH
+        | Extensions::ENABLE_TASKLISTS;
     set.set(Extensions::ENABLE_HEADING_ATTRIBUTES, options.book);
     set.set(Extensions::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     set.set(Extensions::ENABLE_DEFINITION_LIST, options.definition_lists);
@@ -104,7 +122,9 @@ impl<'t> Builder<'t, '_, '_> {
         while let Some((event, range)) = events.next() {
             match event {
                 Event::Start(Tag::HtmlBlock) => self.html_block(events),
-                Event::Start(Tag::Image { link_type, dest_url, title, .. }) => self.image(link_type, dest_url, title, range, events),
+                Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
+                    self.image(link_type, dest_url, title, range, events)
+                }
                 Event::Start(Tag::MetadataBlock(_)) => skip(events),
                 Event::Start(Tag::FootnoteDefinition(name)) => self.footnote_definition(name, range, events),
                 Event::Start(tag) => self.start(tag, range),
@@ -175,14 +195,19 @@ impl<'t> Builder<'t, '_, '_> {
     /// Placeholders and bare addresses in running text.
     fn style(&mut self, text: &str, range: &Range<usize>) {
         let mut note = |kind, at: usize, len: usize| {
-            let place = self.mapped.place(range.start + at..(range.start + at + len).min(range.end.max(range.start + at)));
+            let place = self
+                .mapped
+                .place(range.start + at..(range.start + at + len).min(range.end.max(range.start + at)));
             self.facts.style.push(StyleFact { kind, text: text[at..at + len].to_owned(), place });
         };
         if text.len() >= 3 && text.bytes().any(|b| b.is_ascii_uppercase()) {
             for word in ["TODO", "FIXME", "TBD", "XXX"] {
                 for (at, _) in text.match_indices(word) {
-                    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-                    if !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()) {
+                    let letter =
+                        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+                    if !letter(text[..at].chars().next_back())
+                        && !letter(text[at + word.len()..].chars().next())
+                    {
                         note(StyleKind::Placeholder, at, word.len());
                     }
                 }
@@ -206,14 +231,21 @@ impl<'t> Builder<'t, '_, '_> {
         for scheme in ["https://", "http://"] {
             for (at, _) in source[..event].match_indices(scheme) {
                 let rest = &source[at..];
-                let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|')).unwrap_or(rest.len());
-                let mut address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '\\']);
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|'))
+                    .unwrap_or(rest.len());
+                let mut address =
+                    rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '\\']);
                 while address.ends_with(')') && address.matches(')').count() > address.matches('(').count() {
                     address = address[..address.len() - 1].trim_end_matches(['.', ',', ';', ':']);
                 }
                 if address.len() > scheme.len() {
                     let place = self.mapped.place(range.start + at..range.start + at + address.len());
-                    self.facts.style.push(StyleFact { kind: StyleKind::BareUrl, text: address.to_owned(), place });
+                    self.facts.style.push(StyleFact {
+                        kind: StyleKind::BareUrl,
+                        text: address.to_owned(),
+                        place,
+                    });
                 }
             }
         }
@@ -237,7 +269,9 @@ impl<'t> Builder<'t, '_, '_> {
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
         let element = match tag {
             Tag::Paragraph => Element::new("p"),
-            Tag::Heading { level, id, classes, attrs } => self.heading(level as u8, id, &classes, attrs, &range),
+            Tag::Heading { level, id, classes, attrs } => {
+                self.heading(level as u8, id, &classes, attrs, &range)
+            }
             Tag::BlockQuote(None) => Element::new("blockquote"),
             Tag::BlockQuote(Some(kind)) => return self.alert(kind, range),
             Tag::CodeBlock(kind) => {
@@ -303,12 +337,19 @@ impl<'t> Builder<'t, '_, '_> {
 
     /// Leaves raw elements that are still open; mdBook closes them with the Markdown element around them.
     fn close_raw(&mut self, keep: &str) {
-        while let Some(element) = self.tree.element(self.current).filter(|element| element.raw && element.name != keep) {
+        while let Some(element) =
+            self.tree.element(self.current).filter(|element| element.raw && element.name != keep)
+        {
             if !raw::may_stay_open(&element.name) {
                 // As the author wrote it: `MaybeUninit<T>` is told better by `<T>` than by `<t>`.
                 let source = &self.mapped.text()[self.tree.node(self.current).span.range()];
-                let name: String = source.trim_start_matches('<').chars().take(element.name.chars().count()).collect();
-                let name = if name.eq_ignore_ascii_case(&element.name) { name } else { element.name.clone().into_owned() };
+                let name: String =
+                    source.trim_start_matches('<').chars().take(element.name.chars().count()).collect();
+                let name = if name.eq_ignore_ascii_case(&element.name) {
+                    name
+                } else {
+                    element.name.clone().into_owned()
+                };
                 let place = self.place_of(self.current);
                 self.facts.troubles.push(Trouble { kind: TroubleKind::UnclosedTag(name), place });
             }
@@ -370,7 +411,14 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
-    fn note_link(&mut self, kind: LinkKind, target: &str, text: Option<String>, range: &Range<usize>, form: Form) -> Option<u32> {
+    fn note_link(
+        &mut self,
+        kind: LinkKind,
+        target: &str,
+        text: Option<String>,
+        range: &Range<usize>,
+        form: Form,
+    ) -> Option<u32> {
         let source = &self.mapped.text()[range.clone()];
         let at = if target.is_empty() { None } else { target_offset(source, target, form) };
         let target_place = at.map(|at| self.mapped.place(range.start + at..range.start + at + target.len()));
@@ -381,7 +429,13 @@ impl<'t> Builder<'t, '_, '_> {
         index
     }
 
-    fn link(&mut self, link_type: LinkType, target: CowStr<'t>, title: CowStr<'t>, range: &Range<usize>) -> Element<'t> {
+    fn link(
+        &mut self,
+        link_type: LinkType,
+        target: CowStr<'t>,
+        title: CowStr<'t>,
+        range: &Range<usize>,
+    ) -> Element<'t> {
         self.in_link += 1;
         let target = if link_type == LinkType::Email { format!("mailto:{target}").into() } else { target };
         let mut element = Element::new("a");
@@ -397,7 +451,10 @@ impl<'t> Builder<'t, '_, '_> {
     fn finish_link(&mut self, id: NodeId) {
         let Some(index) = self.tree.element(id).and_then(|element| element.link) else { return };
         let mut text = self.tree.text(id);
-        let has_image = self.tree.children(id).any(|child| self.tree.element(child).is_some_and(|inner| inner.name == "img"));
+        let has_image = self
+            .tree
+            .children(id)
+            .any(|child| self.tree.element(child).is_some_and(|inner| inner.name == "img"));
         if has_image {
             text.push('\u{fffc}');
         }
@@ -416,7 +473,8 @@ impl<'t> Builder<'t, '_, '_> {
     ) {
         let alt = alternative_text(events);
         let mut element = Element::new("img");
-        element.link = self.note_link(LinkKind::Image, &target, Some(alt.clone()), &range, Form::of(link_type));
+        element.link =
+            self.note_link(LinkKind::Image, &target, Some(alt.clone()), &range, Form::of(link_type));
         element.set("src", cow(target));
         if !title.is_empty() {
             element.set("title", cow(title));
@@ -469,11 +527,16 @@ impl<'t> Builder<'t, '_, '_> {
                 }
                 Token::Comment(text, start, end) => {
                     let here = range(start, end.max(start));
-                    self.facts.all_contributors |= text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
+                    self.facts.all_contributors |=
+                        text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
                         let line = self.mapped.text()[..here.start].rfind('\n').map_or(0, |at| at + 1);
                         let line = self.mapped.place(line..here.start).span.start;
-                        self.facts.remarks.push(Remark { text: remark.trim().to_owned(), place: self.mapped.place(here.clone()), line });
+                        self.facts.remarks.push(Remark {
+                            text: remark.trim().to_owned(),
+                            place: self.mapped.place(here.clone()),
+                            line,
+                        });
                     }
                     self.tree.append(self.current, Kind::Comment(text), here.into());
                 }
@@ -481,18 +544,31 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
-    fn open_raw(&mut self, name: String, attributes: Vec<(String, String)>, closed: bool, range: Range<usize>) {
+    fn open_raw(
+        &mut self,
+        name: String,
+        attributes: Vec<(String, String)>,
+        closed: bool,
+        range: Range<usize>,
+    ) {
         let mut element = Element::new(name);
         element.raw = true;
         element.closed = closed;
-        element.attributes = attributes.into_iter().map(|(key, value)| (Cow::Owned(key), Cow::Owned(value))).collect();
+        element.attributes =
+            attributes.into_iter().map(|(key, value)| (Cow::Owned(key), Cow::Owned(value))).collect();
         let target = match &*element.name {
             "a" => element.attribute("href").map(|target| (LinkKind::Link, target.to_owned())),
-            "img" | "source" | "video" | "audio" | "embed" => element.attribute("src").map(|target| (LinkKind::Image, target.to_owned())),
+            "img" | "source" | "video" | "audio" | "embed" => {
+                element.attribute("src").map(|target| (LinkKind::Image, target.to_owned()))
+            }
             _ => None,
         };
         if let Some((kind, target)) = target {
-            let alt = if &*element.name == "img" { element.attribute("alt").map(str::to_owned) } else { Some(String::from("media")) };
+            let alt = if &*element.name == "img" {
+                element.attribute("alt").map(str::to_owned)
+            } else {
+                Some(String::from("media"))
+            };
             let text = if kind == LinkKind::Image { alt } else { None };
             let attribute = if kind == LinkKind::Link { "href" } else { "src" };
             element.link = self.note_link(kind, &target, text, &range, Form::Raw(attribute));
@@ -508,13 +584,17 @@ impl<'t> Builder<'t, '_, '_> {
     fn end_raw(&mut self, name: &str, range: Range<usize>) {
         // `</tr>` ends an open `<td>`: its end tag may be left out.
         let mut depth = self.stack.len();
-        while let Some(element) = depth.checked_sub(1).and_then(|at| self.tree.element(*self.stack.get(at)?)) {
+        while let Some(element) = depth.checked_sub(1).and_then(|at| self.tree.element(*self.stack.get(at)?))
+        {
             if !element.raw || element.name == name || !raw::may_stay_open(&element.name) {
                 break;
             }
             depth -= 1;
         }
-        let matches = depth.checked_sub(1).and_then(|at| self.tree.element(*self.stack.get(at)?)).is_some_and(|e| e.name == name);
+        let matches = depth
+            .checked_sub(1)
+            .and_then(|at| self.tree.element(*self.stack.get(at)?))
+            .is_some_and(|e| e.name == name);
         if matches {
             while self.stack.len() > depth {
                 self.leave_raw(self.current);
@@ -535,11 +615,18 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
-    fn footnote_definition(&mut self, name: CowStr<'t>, range: Range<usize>, events: &mut impl Iterator<Item = (Event<'t>, Range<usize>)>) {
+    fn footnote_definition(
+        &mut self,
+        name: CowStr<'t>,
+        range: Range<usize>,
+        events: &mut impl Iterator<Item = (Event<'t>, Range<usize>)>,
+    ) {
         if self.footnotes.defined.contains_key(&name) {
             let line = self.mapped.text()[range.clone()].lines().next().map_or(0, str::len);
             let place = self.mapped.place(range.start..range.start + line);
-            self.facts.troubles.push(Trouble { kind: TroubleKind::FootnoteRepeated(name.to_string()), place });
+            self.facts
+                .troubles
+                .push(Trouble { kind: TroubleKind::FootnoteRepeated(name.to_string()), place });
             return skip(events);
         }
         let item = Element::new("li").with("id", format!("footnote-{name}"));
@@ -556,10 +643,15 @@ impl<'t> Builder<'t, '_, '_> {
         let (number, count) = (*number, *count);
         self.footnotes.places.entry(name.clone()).or_insert(range.clone());
         let last = self.tree.node(self.current).last;
-        if self.tree.element(last).is_some_and(|before| before.attribute("class") == Some("footnote-reference")) {
+        if self
+            .tree
+            .element(last)
+            .is_some_and(|before| before.attribute("class") == Some("footnote-reference"))
+        {
             self.text(Cow::Borrowed(" "), range.clone());
         }
-        let mark = Element::new("sup").with("class", "footnote-reference").with("id", format!("fr-{name}-{count}"));
+        let mark =
+            Element::new("sup").with("class", "footnote-reference").with("id", format!("fr-{name}-{count}"));
         let mark = self.append(mark, range.clone());
         let link = Element::new("a").with("href", format!("#footnote-{name}"));
         let link = self.tree.append(mark, Kind::Element(link), range.clone().into());
@@ -569,11 +661,14 @@ impl<'t> Builder<'t, '_, '_> {
     /// Moves the definitions to the end, in the order of their first reference, each with links back.
     fn footnotes(&mut self) {
         let Footnotes { numbers, defined, places } = std::mem::take(&mut self.footnotes);
-        let mut missing: Vec<_> = places.into_iter().filter(|(name, _)| !defined.contains_key(name)).collect();
+        let mut missing: Vec<_> =
+            places.into_iter().filter(|(name, _)| !defined.contains_key(name)).collect();
         missing.sort_by_key(|(_, range)| range.start);
         for (name, range) in missing {
             let place = self.mapped.place(range);
-            self.facts.troubles.push(Trouble { kind: TroubleKind::FootnoteUndefined(name.to_string()), place });
+            self.facts
+                .troubles
+                .push(Trouble { kind: TroubleKind::FootnoteUndefined(name.to_string()), place });
         }
         if defined.is_empty() {
             return;
@@ -588,7 +683,9 @@ impl<'t> Builder<'t, '_, '_> {
                     let span = self.tree.node(id).span.range();
                     let line = self.mapped.text()[span.clone()].lines().next().map_or(0, str::len);
                     let place = self.mapped.place(span.start..span.start + line);
-                    self.facts.troubles.push(Trouble { kind: TroubleKind::FootnoteUnused(name.to_string()), place });
+                    self.facts
+                        .troubles
+                        .push(Trouble { kind: TroubleKind::FootnoteUnused(name.to_string()), place });
                 }
             }
         }
@@ -599,7 +696,8 @@ impl<'t> Builder<'t, '_, '_> {
         for (_, count, name, id) in used {
             self.tree.attach(list, id);
             let last = self.tree.node(id).last;
-            let inside = if self.tree.element(last).is_some_and(|element| element.name == "p") { last } else { id };
+            let inside =
+                if self.tree.element(last).is_some_and(|element| element.name == "p") { last } else { id };
             for usage in 1..=count {
                 self.tree.append(inside, Kind::Text(Cow::Borrowed(" ")), Span::default());
                 let link = Element::new("a").with("href", format!("#fr-{name}-{usage}"));
@@ -635,7 +733,9 @@ impl<'t> Builder<'t, '_, '_> {
             };
             let Some(element) = self.tree.element_mut(id) else { continue };
             element.set("id", name.clone());
-            if let Some(heading) = element.heading.and_then(|index| self.facts.headings.get_mut(index as usize)) {
+            if let Some(heading) =
+                element.heading.and_then(|index| self.facts.headings.get_mut(index as usize))
+            {
                 heading.id = name;
                 heading.text = text;
             }

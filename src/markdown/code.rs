@@ -69,7 +69,8 @@ impl Info {
                 rest = &rest[open.len() + close + 1..];
                 continue;
             }
-            let marked = [("{", 0), ("ins={", 1), ("del={", 2)].into_iter().find(|(open, _)| rest.starts_with(open));
+            let marked =
+                [("{", 0), ("ins={", 1), ("del={", 2)].into_iter().find(|(open, _)| rest.starts_with(open));
             if let Some((open, which)) = marked
                 && let Some(close) = rest.find('}')
                 && let Some(ranges) = ranges(&rest[open.len()..close])
@@ -83,7 +84,8 @@ impl Info {
                 continue;
             }
             // `js{2,4}` without a blank is VitePress's way.
-            let brace = rest.find('{').filter(|at| *at > 0 && rest[*at..].contains('}') && info.words.is_empty());
+            let brace =
+                rest.find('{').filter(|at| *at > 0 && rest[*at..].contains('}') && info.words.is_empty());
             let end = rest.find([' ', '\t', ',']).unwrap_or(rest.len()).min(brace.unwrap_or(rest.len()));
             if end > 0 {
                 info.words.push(rest[..end].to_owned());
@@ -119,13 +121,19 @@ pub(super) fn block(info: &str, text: &str, input: &Input<'_>) -> Block {
         {
             text = Cow::Owned(wrapped);
         }
-        if let Some(edition) = options.edition.as_deref().filter(|_| !words.iter().any(|word| word.starts_with("edition"))) {
+        if let Some(edition) =
+            options.edition.as_deref().filter(|_| !words.iter().any(|word| word.starts_with("edition")))
+        {
             words.push(format!("edition{edition}"));
         }
     }
     let prefix = words.iter().find_map(|word| word.strip_prefix("hidelines=")).map(str::to_owned);
     let prefix = prefix.or_else(|| options.hidelines.get(&language).cloned());
-    let (text, hidden) = if options.book { hide(&text, &language, prefix.as_deref()) } else { (text.into_owned(), Vec::new()) };
+    let (text, hidden) = if options.book {
+        hide(&text, &language, prefix.as_deref())
+    } else {
+        (text.into_owned(), Vec::new())
+    };
     let lower = language.to_ascii_lowercase();
     let name = lower.trim_start_matches(['{', '.']).trim_end_matches('}');
     let runs = input.highlighter.highlight(name, &text);
@@ -231,7 +239,9 @@ fn hide(text: &str, language: &str, prefix: Option<&str>) -> (String, Vec<bool>)
     if language == "rust" {
         return hide_rust(text);
     }
-    let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty()) else { return (text.to_owned(), Vec::new()) };
+    let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty()) else {
+        return (text.to_owned(), Vec::new());
+    };
     let mut out = String::with_capacity(text.len() + 1);
     let mut hidden = Vec::new();
     for line in text.lines() {

@@ -1,10 +1,10 @@
 //! The page's tree to HTML, ids and slots, and the text for the search index.
 
 use super::code;
+use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
 use super::{Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind};
-use super::raw;
 use std::borrow::Cow;
 
 /// Writes the body and completes the facts.
@@ -28,7 +28,8 @@ pub(super) fn doc(tree: Tree<'_>, mapped: &Mapped<'_>, input: &Input<'_>, facts:
         writer.end_tabs();
     }
     let Writer { mut facts, out, slots, mut sections, .. } = writer;
-    facts.empty = out.trim().is_empty() || (tree.text(ROOT).trim().is_empty() && facts.links.is_empty() && !out.contains("<svg"));
+    facts.empty = out.trim().is_empty()
+        || (tree.text(ROOT).trim().is_empty() && facts.links.is_empty() && !out.contains("<svg"));
     sections.retain(|(_, text)| !text.trim().is_empty());
     Doc { facts, body: Body { html: out, slots }, sections }
 }
@@ -105,7 +106,27 @@ struct Writer<'t, 'i, 'm> {
 fn own_line(name: &str) -> bool {
     matches!(
         name,
-        "blockquote" | "dd" | "div" | "dl" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "li" | "ol" | "p" | "pre" | "table" | "tbody" | "thead" | "tr" | "ul"
+        "blockquote"
+            | "dd"
+            | "div"
+            | "dl"
+            | "dt"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "hr"
+            | "li"
+            | "ol"
+            | "p"
+            | "pre"
+            | "table"
+            | "tbody"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }
 
@@ -187,7 +208,10 @@ impl<'t> Writer<'t, '_, '_> {
             self.write_code(id, &block);
             return false;
         }
-        if element.name == "code" && self.tree.node(id).first == self.tree.node(id).last && self.write_inline_code(id, element) {
+        if element.name == "code"
+            && self.tree.node(id).first == self.tree.node(id).last
+            && self.write_inline_code(id, element)
+        {
             return false;
         }
         self.tag(id, element);
@@ -230,7 +254,8 @@ impl<'t> Writer<'t, '_, '_> {
 
     /// Raw `<code class="language-rust">` outside of `pre` has hidden lines in mdBook, too.
     fn write_inline_code(&mut self, id: NodeId, element: &Element<'_>) -> bool {
-        let rust = element.raw && element.attribute("class").is_some_and(|class| class.split(' ').any(|c| c == "language-rust"));
+        let rust = element.raw
+            && element.attribute("class").is_some_and(|class| class.split(' ').any(|c| c == "language-rust"));
         let first = self.tree.node(id).first;
         if !rust || first == NONE {
             return false;
@@ -258,7 +283,10 @@ impl<'t> Writer<'t, '_, '_> {
     }
 
     fn attribute(&mut self, id: NodeId, element: &Element<'_>, name: &str, value: &str) {
-        let kept = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | '/' | '=' | '<') || c.is_control());
+        let kept = !name.is_empty()
+            && !name.contains(|c: char| {
+                c.is_whitespace() || matches!(c, '"' | '\'' | '>' | '/' | '=' | '<') || c.is_control()
+            });
         if !kept {
             return;
         }
@@ -266,7 +294,8 @@ impl<'t> Writer<'t, '_, '_> {
         self.out.push_str(name);
         self.out.push_str("=\"");
         let start = self.out.len();
-        let target = element.link.is_some() && matches!(name, "href" | "src") && !self.written_before(element, name);
+        let target =
+            element.link.is_some() && matches!(name, "href" | "src") && !self.written_before(element, name);
         if target || (element.name == "a" && name == "xlink:href") {
             escape_attribute(&default_target(value), &mut self.out);
         } else {
@@ -342,7 +371,9 @@ impl<'t> Writer<'t, '_, '_> {
         let group = self.tabs;
         let checked = if number == 1 { " checked" } else { "" };
         let id = format!("tab-{group}-{number}");
-        self.out.push_str(&format!("<input type=\"radio\" name=\"tabs-{group}\" id=\"{id}\"{checked}><label for=\"{id}\">"));
+        self.out.push_str(&format!(
+            "<input type=\"radio\" name=\"tabs-{group}\" id=\"{id}\"{checked}><label for=\"{id}\">"
+        ));
         escape_text(name, &mut self.out);
         self.out.push_str("</label><div class=\"panel\">\n");
     }

@@ -158,15 +158,27 @@ pub fn parse_yaml(text: &str) -> Result<Value, YamlError> {
     serde_saphyr::from_str::<Value>(text).map_err(|error| {
         let location = error.location();
         let line = location.map_or(1, |at| at.line());
-        let start: usize =
-            text.split_inclusive('\n').take(usize::try_from(line).unwrap_or(1).saturating_sub(1)).map(str::len).sum();
+        let start: usize = text
+            .split_inclusive('\n')
+            .take(usize::try_from(line).unwrap_or(1).saturating_sub(1))
+            .map(str::len)
+            .sum();
         let column = location.map_or(0, |at| at.column().saturating_sub(1));
         let rest = text.get(start..).unwrap_or("");
         let inside = rest.char_indices().nth(usize::try_from(column).unwrap_or(0)).map_or(0, |(at, _)| at);
         let rendered = error.without_snippet().to_string();
         let message = rendered.lines().next().unwrap_or("not YAML").trim_start_matches("error: ");
         // The place is told apart, in the file's own lines; advice about the parser's options is not for writers.
-        let message = message.split(" at line ").next().unwrap_or(message).split("; set ").next().unwrap_or(message).split(", set ").next().unwrap_or(message);
+        let message = message
+            .split(" at line ")
+            .next()
+            .unwrap_or(message)
+            .split("; set ")
+            .next()
+            .unwrap_or(message)
+            .split(", set ")
+            .next()
+            .unwrap_or(message);
         let message = message.split(" (set ").next().unwrap_or(message).to_owned();
         YamlError { message, offset: start + inside }
     })
@@ -186,11 +198,15 @@ pub(super) fn take(text: &str, base: usize, file: &RelPath, facts: &mut Facts) -
                         let place = Place { file: file.clone(), span: Span::new(offset, offset + key.len()) };
                         (key, value, place)
                     };
-                    facts.front = Front { fields: fields.into_iter().map(placed).collect(), place: Some(place) };
+                    facts.front =
+                        Front { fields: fields.into_iter().map(placed).collect(), place: Some(place) };
                 }
                 Ok(Value::Null) => facts.front.place = Some(place),
                 Ok(other) => {
-                    let kind = TroubleKind::FrontMatter(format!("expected `key: value` lines, found {}", other.type_name()));
+                    let kind = TroubleKind::FrontMatter(format!(
+                        "expected `key: value` lines, found {}",
+                        other.type_name()
+                    ));
                     facts.troubles.push(Trouble { kind, place });
                 }
                 // Templates of other generators are filled in before anybody reads the YAML.
@@ -224,10 +240,13 @@ fn fenced(text: &str) -> Option<Block<'_>> {
         let bare = line.trim_end();
         if bare == "---" || bare == "..." {
             let yaml = &text[first.len()..end];
-            let begin = yaml.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+            let begin =
+                yaml.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
             let mapping = begin.is_none_or(|line| {
                 let key = line.split(':').next().unwrap_or("");
-                key.len() < line.len() && !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\''))
+                key.len() < line.len()
+                    && !key.is_empty()
+                    && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\''))
             });
             return mapping.then_some(Block { yaml, at: first.len(), end: end + line.len() });
         }
@@ -261,7 +280,10 @@ fn key_offset(yaml: &str, key: &str) -> Option<usize> {
     let mut offset = 0;
     for line in yaml.split_inclusive('\n') {
         let bare = line.trim_start_matches(['"', '\'']);
-        if bare.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')) {
+        if bare
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
+        {
             return Some(offset + line.len() - bare.len());
         }
         offset += line.len();
@@ -287,7 +309,10 @@ mod tests {
         assert_eq!(facts.front.place_of("owner").unwrap().span, Span::new(13, 18));
         let (end, facts) = take_from("<!-- oathbook:\nkind: runbook\ntags: [a, 2]\n-->\n\n# A\n");
         assert_eq!(end, 45);
-        assert_eq!(facts.front.get("tags"), Some(&Value::List(vec![Value::Text("a".into()), Value::Integer(2)])));
+        assert_eq!(
+            facts.front.get("tags"),
+            Some(&Value::List(vec![Value::Text("a".into()), Value::Integer(2)]))
+        );
     }
 
     #[test]

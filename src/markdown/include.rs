@@ -28,7 +28,12 @@ pub(super) struct Found {
 }
 
 /// Replaces the directives of `page`; without any, `None`: the page stands as it is.
-pub(super) fn expand(page: &Mapped<'_>, file: &RelPath, world: &dyn World, found: &mut Found) -> Option<Mapped<'static>> {
+pub(super) fn expand(
+    page: &Mapped<'_>,
+    file: &RelPath,
+    world: &dyn World,
+    found: &mut Found,
+) -> Option<Mapped<'static>> {
     if !page.text().contains("{{") {
         return None;
     }
@@ -98,7 +103,8 @@ impl Expander<'_, '_> {
         let (cycle, deep) = (stack.contains(&target), stack.len() > DEEPEST);
         if cycle || deep {
             let subject = target.as_str().to_owned();
-            let kind = if cycle { TroubleKind::IncludeCycle(subject) } else { TroubleKind::IncludeTooDeep(subject) };
+            let kind =
+                if cycle { TroubleKind::IncludeCycle(subject) } else { TroubleKind::IncludeTooDeep(subject) };
             let known = self.found.troubles.iter().any(|trouble| trouble.place == place);
             if !known {
                 self.found.troubles.push(Trouble { kind, place });
@@ -118,8 +124,15 @@ impl Expander<'_, '_> {
     }
 
     /// What the directive pastes.
-    fn content(&mut self, directive: &Directive<'_>, folder: &RelPath, place: &Place) -> Result<(RelPath, Mapped<'static>), TroubleKind> {
-        let (Directive::Include { path: written, .. } | Directive::Playground { path: written, .. }) = directive else {
+    fn content(
+        &mut self,
+        directive: &Directive<'_>,
+        folder: &RelPath,
+        place: &Place,
+    ) -> Result<(RelPath, Mapped<'static>), TroubleKind> {
+        let (Directive::Include { path: written, .. } | Directive::Playground { path: written, .. }) =
+            directive
+        else {
             return Err(TroubleKind::IncludeTooMany);
         };
         self.count += 1;
@@ -128,15 +141,22 @@ impl Expander<'_, '_> {
         }
         let (path, part) = split_part(written);
         let target = folder.join(path).map_err(|leaves| TroubleKind::IncludeLeaves(leaves.0))?;
-        let text = self.world.text(&target).map_err(|error| TroubleKind::IncludeUnreadable(path.to_owned(), error));
+        let text =
+            self.world.text(&target).map_err(|error| TroubleKind::IncludeUnreadable(path.to_owned(), error));
         let text = match text {
-            Err(TroubleKind::IncludeUnreadable(_, ReadError::Missing)) if self.world.kind(&target).is_some() => {
+            Err(TroubleKind::IncludeUnreadable(_, ReadError::Missing))
+                if self.world.kind(&target).is_some() =>
+            {
                 return Err(TroubleKind::IncludeUnreadable(path.to_owned(), ReadError::NotAFile));
             }
             other => other?,
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        self.found.includes.push(IncludeFact { target: target.clone(), part: part.to_owned(), place: place.clone() });
+        self.found.includes.push(IncludeFact {
+            target: target.clone(),
+            part: part.to_owned(),
+            place: place.clone(),
+        });
         let file = File { path: &target, text, written, place };
         let content = match directive {
             Directive::Playground { attributes, .. } => file.playground(attributes),
@@ -238,7 +258,11 @@ impl File<'_> {
     }
 
     fn no_lines(&self, lines: &str) -> TroubleKind {
-        TroubleKind::IncludeLines { path: self.path.clone(), lines: lines.to_owned(), count: self.text.lines().count() }
+        TroubleKind::IncludeLines {
+            path: self.path.clone(),
+            lines: lines.to_owned(),
+            count: self.text.lines().count(),
+        }
     }
 
     fn lines_with_context(&self, range: &Range<usize>) -> Mapped<'static> {
@@ -274,15 +298,24 @@ impl File<'_> {
     }
 
     fn no_anchor(&self, name: &str) -> TroubleKind {
-        let known = self.each_line().filter_map(|(_, line)| marker(line)).filter(|(end, _)| !end).map(|(_, known)| known);
+        let known = self
+            .each_line()
+            .filter_map(|(_, line)| marker(line))
+            .filter(|(end, _)| !end)
+            .map(|(_, known)| known);
         let nearest = crate::diag::nearest(name, known).map(str::to_owned);
         TroubleKind::IncludeAnchor { path: self.path.clone(), anchor: name.to_owned(), nearest }
     }
 
     fn item(&self, name: &str) -> Result<Mapped<'static>, TroubleKind> {
         let items = rust::items(self.text);
-        let Some(item) = items.iter().find(|item| item.path == name).or_else(|| items.iter().find(|item| item.name() == name)) else {
-            let nearest = crate::diag::nearest(name, items.iter().map(|item| item.path.as_str())).map(str::to_owned);
+        let Some(item) = items
+            .iter()
+            .find(|item| item.path == name)
+            .or_else(|| items.iter().find(|item| item.name() == name))
+        else {
+            let nearest =
+                crate::diag::nearest(name, items.iter().map(|item| item.path.as_str())).map(str::to_owned);
             return Err(TroubleKind::IncludeItem { path: self.path.clone(), item: name.to_owned(), nearest });
         };
         let mut out = Mapped::empty();
@@ -307,7 +340,8 @@ fn marker(line: &str) -> Option<(bool, &str)> {
         let mut from = 0;
         while let Some(at) = line[from..].find(mark) {
             let rest = line[from + at + mark.len()..].trim_start();
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
             if end > 0 {
                 return Some(&rest[..end]);
             }

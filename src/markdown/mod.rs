@@ -36,6 +36,7 @@ pub enum Dialect {
 
 /// How to read pages; everything here is part of what a parse depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "mirrors mdBook's keys one to one")]
 pub struct Options {
     /// Whose rules.
     pub book: bool,
@@ -165,10 +166,16 @@ pub struct Remark {
 impl Facts {
     /// Whether other pages, the navigation and the checks see the same page: places may differ, words may not.
     pub fn seen_alike(&self, other: &Self) -> bool {
-        let headings = |facts: &Self| facts.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect::<Vec<_>>();
+        let headings = |facts: &Self| {
+            facts.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect::<Vec<_>>()
+        };
         let ids = |facts: &Self| facts.ids.iter().map(|id| id.name.clone()).collect::<Vec<_>>();
-        let links = |facts: &Self| facts.links.iter().map(|link| (link.target.clone(), link.text.clone())).collect::<Vec<_>>();
-        let fields = |facts: &Self| facts.front.fields.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect::<Vec<_>>();
+        let links = |facts: &Self| {
+            facts.links.iter().map(|link| (link.target.clone(), link.text.clone())).collect::<Vec<_>>()
+        };
+        let fields = |facts: &Self| {
+            facts.front.fields.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect::<Vec<_>>()
+        };
         self.title == other.title
             && self.troubles.len() == other.troubles.len()
             && headings(self) == headings(other)
@@ -357,8 +364,11 @@ pub fn parse(input: &Input<'_>) -> Doc {
     let begin = skipped + front::take(text, skipped, input.file, &mut facts);
     let whole = Mapped::whole(input.file.clone(), input.text, begin);
     let mut found = include::Found::default();
-    let expanded =
-        input.options.directives.then(|| include::expand(&whole, input.file, input.world, &mut found)).flatten();
+    let expanded = input
+        .options
+        .directives
+        .then(|| include::expand(&whole, input.file, input.world, &mut found))
+        .flatten();
     facts.includes = found.includes;
     facts.title = found.title;
     facts.troubles.extend(found.troubles);

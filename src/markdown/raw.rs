@@ -34,8 +34,15 @@ pub(super) fn tokens(html: &str) -> Vec<Token> {
                     _ => {}
                 }
                 let (start, end) = clamp(tag.span);
-                let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
-                out.push(Token::Open { name: text(&tag.name), attributes, closed: tag.self_closing, start, end });
+                let attributes =
+                    tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+                out.push(Token::Open {
+                    name: text(&tag.name),
+                    attributes,
+                    closed: tag.self_closing,
+                    start,
+                    end,
+                });
             }
             GumToken::EndTag(tag) => {
                 let (start, end) = clamp(tag.span);
@@ -56,7 +63,20 @@ pub(super) fn tokens(html: &str) -> Vec<Token> {
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
@@ -64,7 +84,23 @@ pub(super) fn is_void(name: &str) -> bool {
 pub(super) fn may_stay_open(name: &str) -> bool {
     matches!(
         name,
-        "p" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "option" | "optgroup" | "colgroup" | "caption" | "rt" | "rp"
-            | "html" | "head" | "body"
+        "p" | "li"
+            | "dt"
+            | "dd"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "option"
+            | "optgroup"
+            | "colgroup"
+            | "caption"
+            | "rt"
+            | "rp"
+            | "html"
+            | "head"
+            | "body"
     )
 }

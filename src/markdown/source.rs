@@ -82,7 +82,8 @@ impl<'t> Mapped<'t> {
         while at < range.end {
             let found = other.segments.partition_point(|segment| segment.out as usize <= at).max(1) - 1;
             let Some(segment) = other.segments.get(found).copied() else { break };
-            let end = other.segments.get(found + 1).map_or(range.end, |next| (next.out as usize).min(range.end));
+            let end =
+                other.segments.get(found + 1).map_or(range.end, |next| (next.out as usize).min(range.end));
             let file = other.files[segment.file as usize].clone();
             let src = if segment.verbatim { segment.src + small(at) - segment.out } else { segment.src };
             self.segment(src, &file, segment.verbatim);

@@ -44,7 +44,12 @@ pub struct Entry {
 
 /// Parses a summary.
 pub fn parse(text: &str) -> Summary {
-    let mut parser = SummaryParser { events: Parser::new(text).into_offset_iter().peekable(), out: Summary::default(), root: 0, numbered: false };
+    let mut parser = SummaryParser {
+        events: Parser::new(text).into_offset_iter().peekable(),
+        out: Summary::default(),
+        root: 0,
+        numbered: false,
+    };
     parser.run();
     parser.out
 }
@@ -97,7 +102,10 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
                     self.out.items.push(Item::Entry(entry));
                 }
                 Event::Rule => self.out.items.push(Item::Separator),
-                Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => continue,
+                Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::Start(Tag::HtmlBlock)
+                | Event::End(TagEnd::HtmlBlock) => continue,
                 _ => {}
             }
             title_allowed = false;
@@ -146,10 +154,18 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
                         _ => entries.extend(below),
                     }
                 }
-                Event::Text(text) | Event::Code(text) if own.is_none() && !text.trim().is_empty() && !stray => {
+                Event::Text(text) | Event::Code(text)
+                    if own.is_none() && !text.trim().is_empty() && !stray =>
+                {
                     stray = true;
                     let line = range.start..here.end;
-                    self.problem(format!("`{}` is no link: each item of the list must be `[title](file.md)`", text.trim()), line);
+                    self.problem(
+                        format!(
+                            "`{}` is no link: each item of the list must be `[title](file.md)`",
+                            text.trim()
+                        ),
+                        line,
+                    );
                 }
                 _ => {}
             }
@@ -159,7 +175,13 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
     fn link(&mut self, target: &str, range: Range<usize>) -> Entry {
         let name = self.text_until(&TagEnd::Link);
         let target = target.replace("%20", " ");
-        Entry { name, target: (!target.is_empty()).then_some(target), number: None, children: Vec::new(), span: range.into() }
+        Entry {
+            name,
+            target: (!target.is_empty()).then_some(target),
+            number: None,
+            children: Vec::new(),
+            span: range.into(),
+        }
     }
 
     /// The plain text up to an end.
@@ -184,7 +206,10 @@ impl<'t, I: Iterator<Item = (Event<'t>, Range<usize>)>> SummaryParser<I> {
             let Item::Entry(entry) = item else { continue };
             stack.push(entry);
             while let Some(entry) = stack.pop() {
-                let normal = |target: &String| crate::base::RelPath::parse(target).map_or_else(|_| target.clone(), |path| path.as_str().to_owned());
+                let normal = |target: &String| {
+                    crate::base::RelPath::parse(target)
+                        .map_or_else(|_| target.clone(), |path| path.as_str().to_owned())
+                };
                 if let Some(target) = &entry.target
                     && !seen.insert(normal(target))
                 {
@@ -211,7 +236,8 @@ mod tests {
     use super::*;
 
     fn entry(entry: &Entry, out: &mut Vec<String>) {
-        let number = entry.number.as_ref().map_or(String::new(), |n| n.iter().map(|n| format!("{n}.")).collect());
+        let number =
+            entry.number.as_ref().map_or(String::new(), |n| n.iter().map(|n| format!("{n}.")).collect());
         out.push(format!("{number}{}={}", entry.name, entry.target.as_deref().unwrap_or("draft")));
         entry.children.iter().for_each(|child| self::entry(child, out));
     }
@@ -234,14 +260,28 @@ mod tests {
         let summary = parse(text);
         assert_eq!(
             show(&summary.items),
-            ["Intro=intro.md", "---", "# One", "1.A=a.md", "1.1.B=b c.md", "1.2.Draft=draft", "2.C=c.md", "---", "3.D=d.md", "# Two", "4.E=e.md", "End=end.md"]
+            [
+                "Intro=intro.md",
+                "---",
+                "# One",
+                "1.A=a.md",
+                "1.1.B=b c.md",
+                "1.2.Draft=draft",
+                "2.C=c.md",
+                "---",
+                "3.D=d.md",
+                "# Two",
+                "4.E=e.md",
+                "End=end.md"
+            ]
         );
         assert!(summary.problems.is_empty());
     }
 
     #[test]
     fn mistakes_are_said_and_the_rest_is_read() {
-        let summary = parse("- [A](a.md)\n- plain\n- [A again](a.md)\n\n[End](end.md)\n\n- [Late](late.md)\n");
+        let summary =
+            parse("- [A](a.md)\n- plain\n- [A again](a.md)\n\n[End](end.md)\n\n- [Late](late.md)\n");
         let messages: Vec<&str> = summary.problems.iter().map(|(message, _)| message.as_str()).collect();
         assert_eq!(messages.len(), 3, "{messages:?}");
         assert!(messages[0].contains("`plain` is no link"));

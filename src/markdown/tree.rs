@@ -41,7 +41,15 @@ pub(super) struct Element<'t> {
 
 impl<'t> Element<'t> {
     pub fn new(name: impl Into<Cow<'t, str>>) -> Self {
-        Self { name: name.into(), attributes: Vec::new(), raw: false, closed: false, link: None, heading: None, info: None }
+        Self {
+            name: name.into(),
+            attributes: Vec::new(),
+            raw: false,
+            closed: false,
+            link: None,
+            heading: None,
+            info: None,
+        }
     }
 
     pub fn with(mut self, name: impl Into<Cow<'t, str>>, value: impl Into<Cow<'t, str>>) -> Self {
@@ -80,7 +88,14 @@ pub(super) struct Tree<'t> {
 impl<'t> Tree<'t> {
     pub fn new(capacity: usize) -> Self {
         let mut nodes = Vec::with_capacity(capacity);
-        nodes.push(Node { kind: Kind::Root, parent: NONE, first: NONE, last: NONE, next: NONE, span: Span::default() });
+        nodes.push(Node {
+            kind: Kind::Root,
+            parent: NONE,
+            first: NONE,
+            last: NONE,
+            next: NONE,
+            span: Span::default(),
+        });
         Self { nodes }
     }
 

@@ -191,12 +191,16 @@ impl Site {
     /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
     pub fn symptoms(&self) -> Vec<(String, PageId)> {
         let mut out = Vec::new();
-        for (id, page) in self.pages.iter().enumerate().filter(|(_, page)| page.kind.as_deref() == Some("runbook")) {
+        for (id, page) in
+            self.pages.iter().enumerate().filter(|(_, page)| page.kind.as_deref() == Some("runbook"))
+        {
             if let Some(Value::List(list)) = page.doc.facts.front.get("symptoms") {
-                out.extend(list.iter().filter_map(|item| if let Value::Text(text) = item { Some((text.clone(), id)) } else { None }));
+                out.extend(list.iter().filter_map(|item| {
+                    if let Value::Text(text) = item { Some((text.clone(), id)) } else { None }
+                }));
             }
         }
-        out.sort_by(|a, b| (a.0.to_lowercase(), a.1).cmp(&(b.0.to_lowercase(), b.1)));
+        out.sort_by_key(|(symptom, page)| (symptom.to_lowercase(), *page));
         out
     }
 
@@ -241,7 +245,13 @@ impl Site {
         }
     }
 
-    fn add_page(&mut self, source: &RelPath, doc: &Result<Arc<Doc>, String>, nav: Option<usize>, config: &Config) -> Option<PageId> {
+    fn add_page(
+        &mut self,
+        source: &RelPath,
+        doc: &Result<Arc<Doc>, String>,
+        nav: Option<usize>,
+        config: &Config,
+    ) -> Option<PageId> {
         let doc = match doc {
             Ok(doc) => Arc::clone(doc),
             Err(why) => {
@@ -265,7 +275,18 @@ impl Site {
         let id = self.pages.len();
         self.by_path.insert(path.clone(), id);
         self.by_url.insert(url.clone(), id);
-        self.pages.push(Page { source: source.clone(), path, url, title, number, doc, targets: Vec::new(), ids, kind, nav });
+        self.pages.push(Page {
+            source: source.clone(),
+            path,
+            url,
+            title,
+            number,
+            doc,
+            targets: Vec::new(),
+            ids,
+            kind,
+            nav,
+        });
         Some(id)
     }
 
@@ -282,15 +303,23 @@ impl Site {
 
     fn add_files(&mut self, parts: &Parts<'_>) {
         let summary = parts.summary.as_ref().map(|(_, file)| file);
-        let listed: std::collections::HashSet<RelPath> =
-            self.nav.items.iter().filter_map(|item| item.source.clone()).chain(self.pages.iter().map(|page| page.source.clone())).collect();
+        let listed: std::collections::HashSet<RelPath> = self
+            .nav
+            .items
+            .iter()
+            .filter_map(|item| item.source.clone())
+            .chain(self.pages.iter().map(|page| page.source.clone()))
+            .collect();
         for file in &parts.files {
             let Some(path) = file.below(&self.src) else { continue };
             if Some(file) == summary || listed.contains(file) {
                 continue;
             }
             if is_markdown(&path) && path.extension() == Some("md") {
-                if self.mode == Mode::Book && path.as_str() != "404.md" && parts.config.html.input_404.as_deref() != Some(path.as_str()) {
+                if self.mode == Mode::Book
+                    && path.as_str() != "404.md"
+                    && parts.config.html.input_404.as_deref() != Some(path.as_str())
+                {
                     self.unlisted.push(path);
                 }
                 continue;
@@ -340,12 +369,18 @@ impl Site {
         let mut folded: BTreeMap<String, RelPath> = BTreeMap::new();
         let mut troubles = Vec::new();
         let pages = self.pages.iter().map(|page| (page.url.to_lowercase(), page.source.clone()));
-        let files = self.files.iter().map(|path| (path.as_str().to_lowercase(), self.src.join(path.as_str()).unwrap_or_else(|_| path.clone())));
+        let files = self.files.iter().map(|path| {
+            (path.as_str().to_lowercase(), self.src.join(path.as_str()).unwrap_or_else(|_| path.clone()))
+        });
         for (url, source) in pages.chain(files) {
             match folded.get(&url) {
                 // The same address to the letter is reported where it is given.
                 Some(other) if other.as_str() != source.as_str() && !self.files_share_with_page(&url) => {
-                    troubles.push(StructureTrouble::Collision(url, Place::whole(source), Place::whole(other.clone())));
+                    troubles.push(StructureTrouble::Collision(
+                        url,
+                        Place::whole(source),
+                        Place::whole(other.clone()),
+                    ));
                 }
                 Some(_) => {}
                 None => drop(folded.insert(url, source)),
@@ -367,7 +402,13 @@ impl Site {
     }
 
     /// Puts another reading of a page in its place and works out where its links lead.
-    pub fn swap(&mut self, page: PageId, doc: Arc<Doc>, config: &Config, exists: &(dyn Fn(&RelPath) -> bool + Sync)) {
+    pub fn swap(
+        &mut self,
+        page: PageId,
+        doc: Arc<Doc>,
+        config: &Config,
+        exists: &(dyn Fn(&RelPath) -> bool + Sync),
+    ) {
         self.pages[page].ids = sorted_ids(&doc);
         self.pages[page].doc = doc;
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
@@ -415,7 +456,8 @@ fn redirects(config: &Config) -> Vec<Redirect> {
 fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
     let own = doc.facts.front.text("kind").map(str::to_owned);
     own.or_else(|| {
-        let by_folder = config.kinds.iter().find(|(glob, ..)| crate::config::glob_matches(glob, path.as_str()));
+        let by_folder =
+            config.kinds.iter().find(|(glob, ..)| crate::config::glob_matches(glob, path.as_str()));
         by_folder.map(|(_, kind, _)| kind.clone())
     })
 }
@@ -425,7 +467,9 @@ fn reserved(path: &RelPath) -> Option<&'static str> {
     path.as_str().split('/').find_map(|part| {
         let stem = part.split('.').next().unwrap_or("").to_ascii_lowercase();
         let device = matches!(&*stem, "con" | "prn" | "aux" | "nul")
-            || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| ('1'..='9').contains(&c)));
+            || (stem.len() == 4
+                && (stem.starts_with("com") || stem.starts_with("lpt"))
+                && stem.ends_with(|c: char| ('1'..='9').contains(&c)));
         if device {
             Some("it is a device's name on Windows")
         } else if part.contains(['<', '>', ':', '"', '|', '?', '*']) {

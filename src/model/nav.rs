@@ -51,7 +51,16 @@ impl Nav {
     fn push(&mut self, kind: NavKind, title: String, parent: Option<usize>) -> usize {
         let depth = parent.map_or(0, |at| self.items[at].depth + 1);
         let at = self.items.len();
-        self.items.push(NavItem { kind, title, number: None, source: None, page: None, parent, depth, children: Vec::new() });
+        self.items.push(NavItem {
+            kind,
+            title,
+            number: None,
+            source: None,
+            page: None,
+            parent,
+            depth,
+            children: Vec::new(),
+        });
         if let Some(parent) = parent {
             self.items[parent].children.push(at);
         }
@@ -77,10 +86,16 @@ impl Nav {
 }
 
 /// Reads a summary into a navigation; what it lists and is not there, or is no page, is trouble.
-pub(super) fn from_summary(summary: &Summary, file: &RelPath, parts: &Parts<'_>) -> (Nav, Vec<StructureTrouble>) {
+pub(super) fn from_summary(
+    summary: &Summary,
+    file: &RelPath,
+    parts: &Parts<'_>,
+) -> (Nav, Vec<StructureTrouble>) {
     let mut reader = SummaryReader { nav: Nav::default(), troubles: Vec::new(), file, parts };
     for (message, span) in &summary.problems {
-        reader.troubles.push(StructureTrouble::Summary(message.clone(), Place { file: file.clone(), span: *span }));
+        reader
+            .troubles
+            .push(StructureTrouble::Summary(message.clone(), Place { file: file.clone(), span: *span }));
     }
     for item in &summary.items {
         match item {
@@ -115,11 +130,21 @@ impl SummaryReader<'_, '_> {
     fn file_of(&mut self, target: &str, place: Place) -> Option<RelPath> {
         let web = target.contains("://") || target.starts_with("mailto:");
         if web || target.contains('#') {
-            let why = if web { "an address on the web is no page of the book" } else { "a section is no page of its own" };
+            let why = if web {
+                "an address on the web is no page of the book"
+            } else {
+                "a section is no page of its own"
+            };
             self.troubles.push(StructureTrouble::ForeignChapter(target.to_owned(), why, place));
             return None;
         }
-        let path = self.parts.config.src.join(target).ok().filter(|path| path.below(&self.parts.config.src).is_some());
+        let path = self
+            .parts
+            .config
+            .src
+            .join(target)
+            .ok()
+            .filter(|path| path.below(&self.parts.config.src).is_some());
         let Some(path) = path else {
             let why = "it lies outside the source folder";
             self.troubles.push(StructureTrouble::ForeignChapter(target.to_owned(), why, place));
@@ -142,7 +167,9 @@ type Folder<'p> = BTreeMap<(i64, String), (RelPath, Option<&'p Doc>)>;
 pub(super) fn from_folders(parts: &Parts<'_>) -> Nav {
     let mut nav = Nav { items: Vec::new(), from_folders: true };
     let mut folders: BTreeMap<RelPath, Vec<RelPath>> = BTreeMap::new();
-    let pages = parts.docs.keys().filter(|path| is_markdown(path) && path.below(&parts.config.src).is_some_and(|path| path.as_str() != "404.md"));
+    let pages = parts.docs.keys().filter(|path| {
+        is_markdown(path) && path.below(&parts.config.src).is_some_and(|path| path.as_str() != "404.md")
+    });
     for page in pages {
         let mut folder = page.parent();
         folders.entry(folder.clone()).or_default().push(page.clone());
@@ -175,7 +202,14 @@ fn is_front(path: &RelPath) -> bool {
     is_markdown(path) && (is_readme(path) || path.stem() == "index")
 }
 
-fn folder(nav: &mut Nav, parts: &Parts<'_>, folders: &BTreeMap<RelPath, Vec<RelPath>>, at: &RelPath, parent: Option<usize>, depth: usize) {
+fn folder(
+    nav: &mut Nav,
+    parts: &Parts<'_>,
+    folders: &BTreeMap<RelPath, Vec<RelPath>>,
+    at: &RelPath,
+    parent: Option<usize>,
+    depth: usize,
+) {
     let Some(children) = folders.get(at) else { return };
     let front = children.iter().find(|path| is_front(path));
     let mut here = parent;
@@ -193,7 +227,10 @@ fn folder(nav: &mut Nav, parts: &Parts<'_>, folders: &BTreeMap<RelPath, Vec<RelP
         let own = if is_markdown(path) && parts.docs.contains_key(path) {
             doc(parts, path)
         } else {
-            folders.get(path).and_then(|below| below.iter().find(|path| is_front(path))).and_then(|front| doc(parts, front))
+            folders
+                .get(path)
+                .and_then(|below| below.iter().find(|path| is_front(path)))
+                .and_then(|front| doc(parts, front))
         };
         sorted.insert((weight(own), path.as_str().to_owned()), (path.clone(), own));
     }
@@ -218,7 +255,13 @@ fn weight(doc: Option<&Doc>) -> i64 {
 fn chapter(nav: &mut Nav, parts: &Parts<'_>, path: &RelPath, parent: Option<usize>) -> usize {
     let facts = doc(parts, path).map(|doc| &doc.facts);
     let title = facts
-        .and_then(|facts| facts.front.text("title").map(str::to_owned).or_else(|| facts.headings.first().map(|heading| heading.text.clone())))
+        .and_then(|facts| {
+            facts
+                .front
+                .text("title")
+                .map(str::to_owned)
+                .or_else(|| facts.headings.first().map(|heading| heading.text.clone()))
+        })
         .filter(|title| !title.trim().is_empty())
         .unwrap_or_else(|| title_from_name(path.stem()));
     let at = nav.push(NavKind::Chapter, title, parent);

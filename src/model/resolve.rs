@@ -126,14 +126,17 @@ impl Resolver<'_> {
             let folded = folded.strip_prefix("user-content-").unwrap_or(&folded);
             // GitHub's script folds case; blanks at a heading's ends become dashes there and not here.
             let bare = folded.trim_matches('-');
-            found = here.has_id(folded) || here.ids.iter().any(|id| id.to_lowercase().trim_matches('-') == bare);
+            found =
+                here.has_id(folded) || here.ids.iter().any(|id| id.to_lowercase().trim_matches('-') == bare);
         }
         let found = found || self.redirected_fragment(here, &decoded);
         Target::Page { page, fragment: Some(decoded), found }
     }
 
     fn redirected_fragment(&self, page: &Page, fragment: &str) -> bool {
-        let moved = |redirect: &super::Redirect| redirect.from == page.url && redirect.fragment.as_deref() == Some(fragment);
+        let moved = |redirect: &super::Redirect| {
+            redirect.from == page.url && redirect.fragment.as_deref() == Some(fragment)
+        };
         self.site.redirects.iter().any(moved)
     }
 
@@ -145,7 +148,9 @@ impl Resolver<'_> {
         let joined = if path.starts_with('/') {
             let root = self.config.html.site_url.as_deref().unwrap_or("/");
             let below = path.strip_prefix(root.trim_end_matches('/')).unwrap_or(path);
-            let found = RelPath::parse(below.trim_start_matches('/')).ok().and_then(|path| self.find(&path, below, fragment));
+            let found = RelPath::parse(below.trim_start_matches('/'))
+                .ok()
+                .and_then(|path| self.find(&path, below, fragment));
             return found.unwrap_or(Target::NotJudged("an absolute path: what is there depends on the host"));
         } else {
             folder.join(path)
@@ -160,7 +165,11 @@ impl Resolver<'_> {
     fn above(&self, page: &Page, path: &str) -> Target {
         let written = self.site.src.join(page.path.parent().as_str()).and_then(|folder| folder.join(path));
         match written {
-            Ok(file) if file.below(&self.site.src).is_some_and(|below| self.site.page_at(&below).is_some()) => Target::Missing(Missing::Page(file)),
+            Ok(file)
+                if file.below(&self.site.src).is_some_and(|below| self.site.page_at(&below).is_some()) =>
+            {
+                Target::Missing(Missing::Page(file))
+            }
             Ok(file) if (self.exists)(&file) => Target::Missing(Missing::NotPublished(file)),
             Ok(file) if is_markdown(&file) => Target::Missing(Missing::Page(file)),
             Err(_) if path.ends_with(".md") => Target::Missing(Missing::Leaves),
@@ -191,7 +200,9 @@ impl Resolver<'_> {
             if site.redirect_by_url.contains_key(url) {
                 return Some(Target::Redirected(url.to_owned()));
             }
-            if site.made.contains(url) && (url == address.as_str() || written.ends_with('/') || address.is_root()) {
+            if site.made.contains(url)
+                && (url == address.as_str() || written.ends_with('/') || address.is_root())
+            {
                 return Some(Target::Made(url.to_owned()));
             }
             if let Ok(file) = RelPath::parse(url)
@@ -206,7 +217,8 @@ impl Resolver<'_> {
     fn miss(&self, wanted: RelPath) -> Target {
         let site = self.site;
         let source = site.src.join(wanted.as_str()).unwrap_or_else(|_| wanted.clone());
-        let as_markdown = if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
+        let as_markdown =
+            if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
         if site.unlisted.contains(&as_markdown) {
             let file = site.src.join(as_markdown.as_str()).unwrap_or(as_markdown);
             return Target::Missing(Missing::Unlisted(file));
@@ -267,7 +279,8 @@ impl Resolver<'_> {
             return Target::NotJudged("a template is read at another address than its own");
         }
         // `[Vec](std::vec::Vec)` in text that rustdoc reads.
-        let in_crate = page.source.parent().as_str().split('/').any(|part| part == "src") && !is_markdown(&wanted);
+        let in_crate =
+            page.source.parent().as_str().split('/').any(|part| part == "src") && !is_markdown(&wanted);
         if path.contains("::") || path.starts_with('`') || in_crate {
             return Target::NotJudged("an item's name, which a documentation generator resolves");
         }
@@ -290,8 +303,33 @@ impl Resolver<'_> {
 
 /// First parts of the paths of a forge's own pages of a repository.
 const FORGE_PAGES: &[&str] = &[
-    "actions", "blob", "branches", "commit", "commits", "compare", "contributors", "discussions", "edit", "forks", "graphs", "issues", "labels",
-    "milestones", "network", "new", "packages", "projects", "pull", "pulls", "raw", "releases", "security", "stargazers", "tags", "tree", "wiki",
+    "actions",
+    "blob",
+    "branches",
+    "commit",
+    "commits",
+    "compare",
+    "contributors",
+    "discussions",
+    "edit",
+    "forks",
+    "graphs",
+    "issues",
+    "labels",
+    "milestones",
+    "network",
+    "new",
+    "packages",
+    "projects",
+    "pull",
+    "pulls",
+    "raw",
+    "releases",
+    "security",
+    "stargazers",
+    "tags",
+    "tree",
+    "wiki",
 ];
 
 /// The relative address of `to` as seen from the page at `from`; both below the site's root.
@@ -299,7 +337,8 @@ pub fn relative(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let to_parts: Vec<&str> = to.split('/').collect();
     let folders = from.len() - 1;
-    let shared = from[..folders].iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let shared =
+        from[..folders].iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
     let mut out = "../".repeat(folders - shared);
     out.push_str(&to_parts[shared..].join("/"));
     out

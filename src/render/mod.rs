@@ -87,8 +87,17 @@ impl<'r> Renderer<'r> {
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
         let Subject { site, config, report, not_found } = subject;
         let nav_roots = site.nav.roots().collect();
-        let mut renderer =
-            Self { site, config, report, theme, world, index: OnceLock::new(), site_value: tera::Value::none(), nav_roots, not_found_doc: not_found };
+        let mut renderer = Self {
+            site,
+            config,
+            report,
+            theme,
+            world,
+            index: OnceLock::new(),
+            site_value: tera::Value::none(),
+            nav_roots,
+            not_found_doc: not_found,
+        };
         renderer.site_value = renderer.site_context();
         renderer
     }
@@ -111,7 +120,9 @@ impl<'r> Renderer<'r> {
         }
         self.theme.files(&mut out);
         for redirect in &self.site.redirects {
-            if self.site.page_by_url(&redirect.from).is_none() && RelPath::parse(&redirect.from).is_ok_and(|path| path.as_str() == redirect.from) {
+            if self.site.page_by_url(&redirect.from).is_none()
+                && RelPath::parse(&redirect.from).is_ok_and(|path| path.as_str() == redirect.from)
+            {
                 out.insert(redirect.from.clone(), Artifact::Redirect(redirect.from.clone()));
             }
         }

@@ -1,10 +1,10 @@
 //! One page: its body with the slots filled, and what stands around it.
 
 use super::Renderer;
+use crate::base::RelPath;
 use crate::diag::Tally;
 use crate::markdown::{self, Doc, Link, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
-use crate::base::RelPath;
 use serde::Serialize;
 
 /// What the base template needs of every page.
@@ -143,8 +143,11 @@ impl Renderer<'_> {
     /// Sections of a page that moved, as JSON for the script.
     pub(super) fn moved(&self, url: &str) -> Option<String> {
         let here = self.site.redirects.iter().filter(|redirect| redirect.from == url);
-        let map: serde_json::Map<String, serde_json::Value> =
-            here.filter_map(|redirect| Some((format!("#{}", redirect.fragment.as_ref()?), redirect.to.clone().into()))).collect();
+        let map: serde_json::Map<String, serde_json::Value> = here
+            .filter_map(|redirect| {
+                Some((format!("#{}", redirect.fragment.as_ref()?), redirect.to.clone().into()))
+            })
+            .collect();
         (!map.is_empty()).then(|| serde_json::Value::Object(map).to_string())
     }
 
@@ -184,7 +187,14 @@ impl Renderer<'_> {
         out
     }
 
-    fn nav_level(&self, level: &[usize], open: &[usize], current: Option<usize>, url: &str, out: &mut Vec<NavLine>) {
+    fn nav_level(
+        &self,
+        level: &[usize],
+        open: &[usize],
+        current: Option<usize>,
+        url: &str,
+        out: &mut Vec<NavLine>,
+    ) {
         let here = level.iter().position(|at| open.first() == Some(at)).unwrap_or(0);
         let to = (here.saturating_sub(WINDOW) + 2 * WINDOW + 1).min(level.len());
         let from = to.saturating_sub(2 * WINDOW + 1);
@@ -301,11 +311,21 @@ pub(super) fn number_text(number: &[u32]) -> String {
 }
 
 fn headings(doc: &Doc) -> Vec<HeadingLine> {
-    let shown = doc.facts.headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.id.is_empty());
-    let lines: Vec<HeadingLine> =
-        shown.map(|heading| HeadingLine { level: heading.level, id: heading.id.clone(), text: heading.text.clone() }).collect();
+    let shown =
+        doc.facts.headings.iter().filter(|heading| matches!(heading.level, 2 | 3) && !heading.id.is_empty());
+    let lines: Vec<HeadingLine> = shown
+        .map(|heading| HeadingLine {
+            level: heading.level,
+            id: heading.id.clone(),
+            text: heading.text.clone(),
+        })
+        .collect();
     // A page of thousands of headings would be two lists of links.
-    if lines.len() > 200 { lines.into_iter().filter(|line| line.level == 2).take(200).collect() } else { lines }
+    if lines.len() > 200 {
+        lines.into_iter().filter(|line| line.level == 2).take(200).collect()
+    } else {
+        lines
+    }
 }
 
 /// The body as it stands at `url`, with every link leading where the model says.
@@ -331,7 +351,9 @@ fn href(site: &Site, page: &Page, index: usize, url: &str) -> Option<String> {
     let (address, suffix) = match page.targets.get(index)? {
         Target::Page { page: target, fragment, .. } => {
             let path = link.target.split(['#', '?']).next().unwrap_or("");
-            let readme = RelPath::parse(path.rsplit('/').next().unwrap_or("")).is_ok_and(|name| is_readme(&name)) && path.ends_with(".md");
+            let readme = RelPath::parse(path.rsplit('/').next().unwrap_or(""))
+                .is_ok_and(|name| is_readme(&name))
+                && path.ends_with(".md");
             if link.target.starts_with('#') || !(moved || readme) {
                 return None;
             }

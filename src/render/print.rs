@@ -62,16 +62,21 @@ impl Renderer<'_> {
                 let name = ids.renamed(*target, &fragment).unwrap_or(&fragment);
                 Some(format!("#{name}"))
             }
-            Target::Page { page: target, fragment: None, .. } if *target != id || !link.target.starts_with('#') => {
+            Target::Page { page: target, fragment: None, .. }
+                if *target != id || !link.target.starts_with('#') =>
+            {
                 ids.top.get(target).map(|name| format!("#{name}"))
             }
             Target::File(path) => Some(escaped(&relative("print.html", path.as_str()))),
-            Target::Made(address) | Target::Redirected(address) => Some(escaped(&relative("print.html", address))),
+            Target::Made(address) | Target::Redirected(address) => {
+                Some(escaped(&relative("print.html", address)))
+            }
             Target::Missing(_) | Target::NotJudged(_) => {
                 let target = default_target(&link.target);
                 let path = target.split(['#', '?']).next().unwrap_or("");
                 let rest = &target[path.len()..];
-                (!path.is_empty() && !path.starts_with('/')).then(|| escaped(&format!("{}{rest}", from_root(&page.url, path))))
+                (!path.is_empty() && !path.starts_with('/'))
+                    .then(|| escaped(&format!("{}{rest}", from_root(&page.url, path))))
             }
             _ => None,
         }
@@ -132,7 +137,12 @@ impl Ids {
             ids.renamed.insert(at, own);
         }
         for (at, page) in pages.iter().enumerate() {
-            let first = page.doc.facts.headings.first().filter(|heading| heading.level == 1 && !heading.id.is_empty());
+            let first = page
+                .doc
+                .facts
+                .headings
+                .first()
+                .filter(|heading| heading.level == 1 && !heading.id.is_empty());
             let top = match first {
                 Some(heading) => {
                     let mut escaped = String::new();
@@ -140,7 +150,12 @@ impl Ids {
                     ids.renamed(at, &escaped).map(str::to_owned).unwrap_or(escaped)
                 }
                 None => {
-                    let slug: String = page.title.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+                    let slug: String = page
+                        .title
+                        .to_lowercase()
+                        .chars()
+                        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+                        .collect();
                     let made = unique(&slug);
                     ids.made.insert(at, made.clone());
                     made

@@ -43,8 +43,14 @@ pub struct Index {
     names: Vec<String>,
 }
 
-/// Weighted frequency of each term of a record, and the record's length.
+/// Weighted frequencies in text and title of each term of a record, sorted by term, and the record's length.
 struct Counted {
+    terms: Vec<(String, (f32, f32))>,
+    length: f32,
+}
+
+#[derive(Default)]
+struct Counter {
     terms: HashMap<String, (f32, f32)>,
     length: f32,
 }
@@ -55,7 +61,11 @@ impl Index {
         let mut records = Vec::new();
         for (page, one) in site.pages.iter().enumerate() {
             let sections = one.doc.sections.iter().enumerate();
-            records.extend(sections.map(|(section, (heading, _))| Record { page, heading: *heading, section }));
+            records.extend(sections.map(|(section, (heading, _))| Record {
+                page,
+                heading: *heading,
+                section,
+            }));
         }
         let counted = crate::base::parallel_map(&records, |record| count(site, *record));
         let (shards, firsts) = shards(&counted);
@@ -73,11 +83,14 @@ impl Index {
     /// The text of the file at a position of [`Index::names`].
     pub fn file(&self, at: usize, site: &Site) -> String {
         if at == 0 {
-            let meta = serde_json::json!({ "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS });
+            let meta =
+                serde_json::json!({ "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS });
             return format!("oathbookSearch={meta}\n");
         }
         match self.shards.get(at - 1) {
-            Some(shard) => format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str())),
+            Some(shard) => {
+                format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str()))
+            }
             None => self.record_file(at - 1 - self.shards.len(), site),
         }
     }
@@ -120,24 +133,30 @@ fn count(site: &Site, record: Record) -> Counted {
     let page = &site.pages[record.page];
     let text = page.doc.sections.get(record.section).map_or("", |(_, text)| text.as_str());
     let (heading, body) = text.split_once('\u{1f}').unwrap_or(("", text));
-    let mut counted = Counted { terms: HashMap::new(), length: 0.0 };
+    let mut counted = Counter::default();
     terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
     terms(heading, |term, _| counted.add(term, 0.0, WEIGHT_HEADING));
     // The page's title counts for its first record, so that a page is found before its sections.
     let first = record.section == 0;
     terms(&page.title, |term, _| counted.add(term, 0.0, if first { WEIGHT_TITLE } else { 1.0 }));
-    counted
+    counted.finish()
 }
 
-impl Counted {
+impl Counter {
     fn add(&mut self, term: &str, text: f32, title: f32) {
         self.length += text;
-        if let Some(entry) = self.terms.get_mut(term) {
-            entry.0 += text;
-            entry.1 = entry.1.max(title);
+        if let Some((in_text, in_title)) = self.terms.get_mut(term) {
+            *in_text += text;
+            *in_title = in_title.max(title);
         } else if term.len() <= LONGEST {
             self.terms.insert(term.to_owned(), (text, title));
         }
+    }
+
+    fn finish(self) -> Counted {
+        let mut terms: Vec<_> = self.terms.into_iter().collect();
+        terms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Counted { terms, length: self.length }
     }
 }
 
@@ -268,7 +287,25 @@ mod tests {
     fn names_are_found_whole_and_in_parts() {
         let mut found = Vec::new();
         terms("Use --dry-run with max_pool_size, src/main.rs: OK.", |term, _| found.push(term.to_owned()));
-        assert_eq!(found, ["use", "dry-run", "dry", "run", "with", "max_pool_size", "max", "pool", "size", "src/main.rs", "src", "main", "rs", "ok"]);
+        assert_eq!(
+            found,
+            [
+                "use",
+                "dry-run",
+                "dry",
+                "run",
+                "with",
+                "max_pool_size",
+                "max",
+                "pool",
+                "size",
+                "src/main.rs",
+                "src",
+                "main",
+                "rs",
+                "ok"
+            ]
+        );
         found.clear();
         terms("検索する", |term, _| found.push(term.to_owned()));
         assert_eq!(found, ["検索", "索す", "する"]);

@@ -49,7 +49,9 @@ impl Theme {
     /// [`ThemeError`] with the template engine's place and reason.
     pub fn load(config: &Config, world: &dyn World) -> Result<Self, ThemeError> {
         let folder = config.root.join(config.html.theme.as_deref().unwrap_or("theme")).ok();
-        let own = |name: &str| folder.as_ref().and_then(|folder| folder.join(name).ok()).and_then(|path| world.text(&path).ok());
+        let own = |name: &str| {
+            folder.as_ref().and_then(|folder| folder.join(name).ok()).and_then(|path| world.text(&path).ok())
+        };
         let mut tera = Tera::new();
         tera.set_fallback_prefixes(["theme/", "oathbook/"]).map_err(|error| ThemeError(error.to_string()))?;
         let mut templates: Vec<(String, Cow<'static, str>)> = Vec::new();
@@ -69,8 +71,15 @@ impl Theme {
             templates.push((format!("oathbook/{name}"), Cow::Borrowed(*text)));
         }
         tera.add_raw_templates(templates).map_err(|error| ThemeError(error.to_string()))?;
-        let named: Vec<(String, Cow<'static, str>)> = assets.into_iter().map(|(name, text)| (by_content(name, &text), text)).collect();
-        let find = |part: &str| named.iter().find(|(name, _)| name.starts_with(part)).map(|(name, _)| name.clone()).unwrap_or_default();
+        let named: Vec<(String, Cow<'static, str>)> =
+            assets.into_iter().map(|(name, text)| (by_content(name, &text), text)).collect();
+        let find = |part: &str| {
+            named
+                .iter()
+                .find(|(name, _)| name.starts_with(part))
+                .map(|(name, _)| name.clone())
+                .unwrap_or_default()
+        };
         let (style, script) = (find("style-"), find("script-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
@@ -91,7 +100,12 @@ impl Theme {
     }
 
     /// Renders a template.
-    pub(super) fn render<T: serde::Serialize>(&self, template: &str, site: &tera::Value, page: &T) -> Result<String, String> {
+    pub(super) fn render<T: serde::Serialize>(
+        &self,
+        template: &str,
+        site: &tera::Value,
+        page: &T,
+    ) -> Result<String, String> {
         let mut context = tera::Context::new();
         context.insert_value("site", site.clone());
         context.insert("page", page);

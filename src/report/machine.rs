@@ -80,7 +80,14 @@ pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
             None => diagnostic.message.clone(),
         };
         let file = property(diagnostic.primary.file.as_str());
-        writeln!(out, "::{level} file={file},line={},col={},title={}::{}", at.line, at.column, property(diagnostic.code), data(&message))?;
+        writeln!(
+            out,
+            "::{level} file={file},line={},col={},title={}::{}",
+            at.line,
+            at.column,
+            property(diagnostic.code),
+            data(&message)
+        )?;
     }
     Ok(())
 }
@@ -103,10 +110,19 @@ pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
         let at = sources.locate(&diagnostic.primary).start;
         let file = xml(diagnostic.primary.file.as_str());
         let name = xml(&format!("{}:{}: {}", diagnostic.primary.file, at.line, diagnostic.message));
-        writeln!(out, "    <testcase classname=\"{}\" name=\"{name}\" file=\"{file}\" line=\"{}\">", diagnostic.code, at.line)?;
+        writeln!(
+            out,
+            "    <testcase classname=\"{}\" name=\"{name}\" file=\"{file}\" line=\"{}\">",
+            diagnostic.code, at.line
+        )?;
         let help = xml(diagnostic.help.as_deref().unwrap_or(""));
         if fails(diagnostic) {
-            writeln!(out, "      <failure type=\"{}\" message=\"{}\">{help}</failure>", diagnostic.code, xml(&diagnostic.message))?;
+            writeln!(
+                out,
+                "      <failure type=\"{}\" message=\"{}\">{help}</failure>",
+                diagnostic.code,
+                xml(&diagnostic.message)
+            )?;
         } else {
             writeln!(out, "      <system-out>{}: {help}</system-out>", diagnostic.severity.name())?;
         }

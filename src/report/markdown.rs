@@ -11,9 +11,20 @@ const ROWS: usize = 50;
 ///
 /// # Errors
 /// When the writer does.
-pub fn summary(listing: Listing<'_>, tally: Tally, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn summary(
+    listing: Listing<'_>,
+    tally: Tally,
+    sources: &mut Sources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "## Documentation: {}\n", listing.counts())?;
-    writeln!(out, "{} proven, {} contradicted, {} not judged.\n", super::count(tally.proven as usize, "claim"), tally.contradicted, tally.not_judged)?;
+    writeln!(
+        out,
+        "{} proven, {} contradicted, {} not judged.\n",
+        super::count(tally.proven as usize, "claim"),
+        tally.contradicted,
+        tally.not_judged
+    )?;
     if listing.diagnostics.is_empty() {
         return Ok(());
     }
@@ -29,7 +40,14 @@ pub fn summary(listing: Listing<'_>, tally: Tally, sources: &mut Sources<'_>, ou
         };
         let mark = if listing.compared && found.origin == Origin::Existing { "before" } else { mark };
         let help = cell(found.help.as_deref().unwrap_or(""));
-        writeln!(out, "| {mark} `{}` | `{}:{}` | {} | {help} |", found.code, cell(found.primary.file.as_str()), at.line, cell(&found.message))?;
+        writeln!(
+            out,
+            "| {mark} `{}` | `{}:{}` | {} | {help} |",
+            found.code,
+            cell(found.primary.file.as_str()),
+            at.line,
+            cell(&found.message)
+        )?;
     }
     if rows.len() > ROWS {
         writeln!(out, "\n… and {} more.", rows.len() - ROWS)?;
@@ -39,5 +57,9 @@ pub fn summary(listing: Listing<'_>, tally: Tally, sources: &mut Sources<'_>, ou
 
 /// Text for a table's cell: nothing in it can end the cell or become HTML.
 fn cell(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ").replace('@', "@\u{200b}")
+    text.replace('\\', "\\\\")
+        .replace('|', "\\|")
+        .replace('<', "&lt;")
+        .replace(['\n', '\r'], " ")
+        .replace('@', "@\u{200b}")
 }

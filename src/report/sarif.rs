@@ -67,8 +67,11 @@ pub fn sarif(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
                 Some(help) => format!("{}. {help}", found.message),
                 None => found.message.clone(),
             };
-            let related: Vec<Value> =
-                found.related.iter().map(|related| location(&related.place, sources, Some(&related.message))).collect();
+            let related: Vec<Value> = found
+                .related
+                .iter()
+                .map(|related| location(&related.place, sources, Some(&related.message)))
+                .collect();
             let mut result = json!({
                 "ruleId": found.code,
                 "ruleIndex": check::ALL.iter().position(|check| check.code == found.code),

@@ -36,14 +36,29 @@ impl Style {
 
 /// What a file's text may do to a terminal is nothing: control characters are shown as `?`.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' { ' ' } else if c.is_control() { '?' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '?'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Prints diagnostics, most severe last, so that it is what stands above the prompt.
 ///
 /// # Errors
 /// When the writer does.
-pub fn terminal(listing: Listing<'_>, sources: &mut Sources<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn terminal(
+    listing: Listing<'_>,
+    sources: &mut Sources<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut order: Vec<&Diagnostic> = listing.diagnostics.iter().collect();
     order.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
     for diagnostic in order {
@@ -58,13 +73,28 @@ pub fn terminal(listing: Listing<'_>, sources: &mut Sources<'_>, style: Style, o
 }
 
 fn short(diagnostic: &Diagnostic, located: &Located, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let head = style.severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity.name(), diagnostic.code));
+    let head =
+        style.severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity.name(), diagnostic.code));
     let at = located.start;
-    writeln!(out, "{}:{}:{}: {head}: {}", diagnostic.primary.file, at.line, at.column, plain(&diagnostic.message))
+    writeln!(
+        out,
+        "{}:{}:{}: {head}: {}",
+        diagnostic.primary.file,
+        at.line,
+        at.column,
+        plain(&diagnostic.message)
+    )
 }
 
-fn long(diagnostic: &Diagnostic, located: &Located, sources: &mut Sources<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let head = style.severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity.name(), diagnostic.code));
+fn long(
+    diagnostic: &Diagnostic,
+    located: &Located,
+    sources: &mut Sources<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let head =
+        style.severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity.name(), diagnostic.code));
     let existing = if diagnostic.origin == Origin::Existing { " (was there before)" } else { "" };
     writeln!(out, "{head}{}", style.paint("1", &format!(": {}{existing}", plain(&diagnostic.message))))?;
     let at = located.start;
@@ -76,26 +106,47 @@ fn long(diagnostic: &Diagnostic, located: &Located, sources: &mut Sources<'_>, s
     }
     for related in &diagnostic.related {
         let other = sources.locate(&related.place).start;
-        writeln!(out, "{pad} {} {}: {}:{}:{}", style.gutter("="), style.paint("1", &related.message), related.place.file, other.line, other.column)?;
+        writeln!(
+            out,
+            "{pad} {} {}: {}:{}:{}",
+            style.gutter("="),
+            style.paint("1", &related.message),
+            related.place.file,
+            other.line,
+            other.column
+        )?;
     }
     if let Some(help) = &diagnostic.help {
         writeln!(out, "{pad} {} {}: {}", style.gutter("="), style.paint("1", "help"), plain(help))?;
     }
     if let Some(fix) = &diagnostic.fix {
-        writeln!(out, "{pad} {} {}: `check --fix` will {}", style.gutter("="), style.paint("1;32", "fix"), plain(&fix.title))?;
+        writeln!(
+            out,
+            "{pad} {} {}: `check --fix` will {}",
+            style.gutter("="),
+            style.paint("1;32", "fix"),
+            plain(&fix.title)
+        )?;
     }
     writeln!(out)
 }
 
 /// The line with what is wrong underlined; long lines are cut around it.
-fn excerpt(located: &Located, width: usize, severity: Severity, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn excerpt(
+    located: &Located,
+    width: usize,
+    severity: Severity,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     const SHOWN: usize = 100;
     let at = located.start;
     let column = at.column as usize - 1;
     let skip = if column > SHOWN - 20 { column - 20 } else { 0 };
     let shown: String = plain(&located.line).chars().skip(skip).take(SHOWN).collect();
     let room = shown.chars().count().saturating_sub(column - skip).max(1);
-    let length = if located.end.line == at.line { (located.end.column - at.column).max(1) as usize } else { room };
+    let length =
+        if located.end.line == at.line { (located.end.column - at.column).max(1) as usize } else { room };
     let pad = " ".repeat(width);
     writeln!(out, "{pad} {}", style.gutter("|"))?;
     let dots = if skip > 0 { "…" } else { "" };
@@ -109,10 +160,11 @@ impl Listing<'_> {
     /// `2 errors, 1 warning`; nothing is `no findings`.
     pub fn counts(&self) -> String {
         let of = |severity| self.diagnostics.iter().filter(|found| found.severity == severity).count();
-        let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-            .into_iter()
-            .filter_map(|(severity, noun)| Some(count(Some(of(severity)).filter(|n| *n > 0)?, noun)))
-            .collect();
+        let parts: Vec<String> =
+            [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+                .into_iter()
+                .filter_map(|(severity, noun)| Some(count(Some(of(severity)).filter(|n| *n > 0)?, noun)))
+                .collect();
         if parts.is_empty() { "no findings".into() } else { parts.join(", ") }
     }
 }

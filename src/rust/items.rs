@@ -148,7 +148,16 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call site; the arguments are the scanner's state")]
-    fn item(&mut self, at: usize, end: usize, begin: usize, name: &str, keyword: &str, prefix: &str, depth: usize) -> usize {
+    fn item(
+        &mut self,
+        at: usize,
+        end: usize,
+        begin: usize,
+        name: &str,
+        keyword: &str,
+        prefix: &str,
+        depth: usize,
+    ) -> usize {
         let mut last = at;
         let mut body = None;
         while last < end {
@@ -168,7 +177,8 @@ impl Reader<'_> {
             }
             last += 1;
         }
-        let stop = self.tokens.get(last.min(end.saturating_sub(1))).map_or(self.source.len(), |token| token.end);
+        let stop =
+            self.tokens.get(last.min(end.saturating_sub(1))).map_or(self.source.len(), |token| token.end);
         let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}::{name}") };
         if keyword != "impl" {
             self.found.push(Item { path: path.clone(), span: Span::new(begin, stop) });
@@ -348,14 +358,32 @@ mod tests {
         let found = items(source);
         let names: Vec<&str> = found.iter().map(|item| item.path.as_str()).collect();
         assert_eq!(names, ["Limits", "Limits::new", "Limits::N", "inner", "inner::X", "inner::r", "m"]);
-        assert_eq!(&source[found[0].span.range()], "/// Docs {\n#[derive(A, B)]\npub struct Limits { a: &'static str }");
+        assert_eq!(
+            &source[found[0].span.range()],
+            "/// Docs {\n#[derive(A, B)]\npub struct Limits { a: &'static str }"
+        );
         assert_eq!(&source[found[1].span.range()], "pub(crate) const fn new() -> Self { let c = '{'; Self }");
         assert!(source[found[3].span.range()].ends_with("r#\"}\"# } }"));
     }
 
     #[test]
     fn broken_source_is_read_as_far_as_it_goes() {
-        for source in ["fn", "fn a(", "struct {", "impl", "impl<", "'", "b'", "r#\"", "#[", "/*", "const", "macro_rules!", "}}}}", "mod a { mod b {"] {
+        for source in [
+            "fn",
+            "fn a(",
+            "struct {",
+            "impl",
+            "impl<",
+            "'",
+            "b'",
+            "r#\"",
+            "#[",
+            "/*",
+            "const",
+            "macro_rules!",
+            "}}}}",
+            "mod a { mod b {",
+        ] {
             items(source);
         }
     }

@@ -36,10 +36,15 @@ impl DiskWorld {
         }
         let root = match boundary {
             Some(boundary) => canonical(boundary)?,
-            None => folder.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&folder).to_owned(),
+            None => {
+                folder.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&folder).to_owned()
+            }
         };
-        let below = folder.strip_prefix(&root).map_err(|_| Error::new("open", &folder, format!("it lies outside of {}", root.display())))?;
-        let below = RelPath::parse(&below.to_string_lossy()).map_err(|leaves| Error::new("open", &folder, leaves.0))?;
+        let below = folder
+            .strip_prefix(&root)
+            .map_err(|_| Error::new("open", &folder, format!("it lies outside of {}", root.display())))?;
+        let below = RelPath::parse(&below.to_string_lossy())
+            .map_err(|leaves| Error::new("open", &folder, leaves.0))?;
         let world = Self { root, today, inside: Mutex::new(HashMap::new()), tracked: OnceLock::new() };
         Ok((world, below))
     }
@@ -95,7 +100,9 @@ impl DiskWorld {
         }
         let mut folder = self.root.clone();
         path.as_str().split('/').filter(|part| !part.is_empty()).all(|part| {
-            let found = fs::read_dir(&folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() == *part)));
+            let found = fs::read_dir(&folder).is_ok_and(|mut entries| {
+                entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() == *part))
+            });
             folder.push(part);
             found
         })
@@ -124,7 +131,12 @@ impl World for DiskWorld {
         let walk = WalkDir::new(&start).follow_links(true).into_iter();
         let mut out = Vec::new();
         // A loop of links, or a folder that may not be read, is an error of one entry; the rest is listed.
-        for entry in walk.filter_entry(|entry| !is_left_out(entry) && (!entry.path_is_symlink() || self.metadata(entry.path()).is_ok())).flatten() {
+        for entry in walk
+            .filter_entry(|entry| {
+                !is_left_out(entry) && (!entry.path_is_symlink() || self.metadata(entry.path()).is_ok())
+            })
+            .flatten()
+        {
             if !entry.file_type().is_file() {
                 continue;
             }
@@ -139,7 +151,11 @@ impl World for DiskWorld {
 
     fn tracked(&self, folder: &RelPath) -> Vec<RelPath> {
         match self.tracked.get_or_init(|| super::git::tracked(&self.root)) {
-            Some(all) => all.iter().filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root())).cloned().collect(),
+            Some(all) => all
+                .iter()
+                .filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root()))
+                .cloned()
+                .collect(),
             None => self.files(folder),
         }
     }
@@ -163,7 +179,9 @@ impl World for DiskWorld {
             return Err(ReadError::Missing);
         }
         let mut out = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(1 << 20) + 1);
-        fs::File::open(&file).and_then(|mut file| file.read_to_end(&mut out)).map_err(|error| read_error(&error))?;
+        fs::File::open(&file)
+            .and_then(|mut file| file.read_to_end(&mut out))
+            .map_err(|error| read_error(&error))?;
         Ok(out)
     }
 
@@ -172,7 +190,8 @@ impl World for DiskWorld {
         if size > LARGEST_TEXT {
             return Err(ReadError::TooLarge(size));
         }
-        String::from_utf8(self.read(path)?).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        String::from_utf8(self.read(path)?)
+            .map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
     }
 
     fn today(&self) -> Date {

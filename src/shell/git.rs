@@ -15,13 +15,24 @@ use std::sync::{Mutex, PoisonError};
 #[expect(clippy::disallowed_methods, reason = "git is started here and nowhere else")]
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
-    command.arg("-C").arg(root).args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-pager"]);
-    command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null()).stderr(Stdio::piped());
+    command.arg("-C").arg(root).args([
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "--no-pager",
+    ]);
+    command
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped());
     command
 }
 
 fn output(root: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let done = git(root).args(arguments).output().map_err(|error| format!("git cannot be started: {error}"))?;
+    let done =
+        git(root).args(arguments).output().map_err(|error| format!("git cannot be started: {error}"))?;
     if done.status.success() {
         return Ok(done.stdout);
     }
@@ -35,7 +46,8 @@ pub fn tracked(root: &Path) -> Option<Vec<RelPath>> {
     }
     let listed = output(root, &["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).ok()?;
     let names = listed.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
-    let mut out: Vec<RelPath> = names.filter_map(|name| RelPath::parse(name).ok()).filter(|path| !path.is_root()).collect();
+    let mut out: Vec<RelPath> =
+        names.filter_map(|name| RelPath::parse(name).ok()).filter(|path| !path.is_root()).collect();
     // A submodule is listed as a file; a deleted file is still listed.
     out.retain(|path| root.join(path.as_str()).is_file());
     out.retain(|path| !path.as_str().split('/').any(|part| part == "node_modules"));
@@ -76,9 +88,16 @@ impl GitWorld {
         let listed = output(root, &["ls-tree", "-r", "-l", "-z", &commit])?;
         let mut files = BTreeMap::new();
         for line in listed.split(|byte| *byte == 0) {
-            let Some((head, name)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once('\t')) else { continue };
+            let Some((head, name)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once('\t'))
+            else {
+                continue;
+            };
             let mut words = head.split_whitespace();
-            let (Some(mode), Some("blob"), Some(object), Some(size)) = (words.next(), words.next(), words.next(), words.next()) else { continue };
+            let (Some(mode), Some("blob"), Some(object), Some(size)) =
+                (words.next(), words.next(), words.next(), words.next())
+            else {
+                continue;
+            };
             // Links are not followed: what they lead to is not a file of the commit.
             if mode != "120000"
                 && let Ok(path) = RelPath::parse(name)
@@ -93,7 +112,9 @@ impl GitWorld {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("git cannot be started: {error}"))?;
-        let (Some(input), Some(out)) = (child.stdin.take(), child.stdout.take()) else { return Err("git gives no pipes".into()) };
+        let (Some(input), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("git gives no pipes".into());
+        };
         Ok(Self { files, batch: Mutex::new(Batch { child, input, output: BufReader::new(out) }), today })
     }
 }
@@ -107,8 +128,13 @@ pub fn resolve(root: &Path, revision: &str) -> Result<String, String> {
     match output(root, &["rev-parse", "--verify", "--end-of-options", &wanted]) {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         Err(words) => {
-            let shallow = output(root, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer.starts_with(b"true"));
-            let help = if shallow { "; the clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`" } else { "" };
+            let shallow = output(root, &["rev-parse", "--is-shallow-repository"])
+                .is_ok_and(|answer| answer.starts_with(b"true"));
+            let help = if shallow {
+                "; the clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`"
+            } else {
+                ""
+            };
             Err(format!("there is no revision `{revision}`{help} ({})", words.lines().next().unwrap_or("")))
         }
     }
@@ -122,18 +148,29 @@ pub fn merge_base(root: &Path, base: &str, head: &str) -> Result<String, String>
     let (base, head) = (resolve(root, base)?, resolve(root, head)?);
     match output(root, &["merge-base", &base, &head]) {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
-        Err(_) => Err("the revisions have no common ancestor here; on a shallow clone run `git fetch --unshallow`".into()),
+        Err(_) => {
+            Err("the revisions have no common ancestor here; on a shallow clone run `git fetch --unshallow`"
+                .into())
+        }
     }
 }
 
 impl World for GitWorld {
     fn files(&self, folder: &RelPath) -> Vec<RelPath> {
-        let below = |path: &&RelPath| path.below(folder).is_some_and(|rest| !rest.is_root() && !rest.as_str().split('/').any(|part| part.starts_with('.')));
+        let below = |path: &&RelPath| {
+            path.below(folder).is_some_and(|rest| {
+                !rest.is_root() && !rest.as_str().split('/').any(|part| part.starts_with('.'))
+            })
+        };
         self.files.keys().filter(below).cloned().collect()
     }
 
     fn tracked(&self, folder: &RelPath) -> Vec<RelPath> {
-        self.files.keys().filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root())).cloned().collect()
+        self.files
+            .keys()
+            .filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root()))
+            .cloned()
+            .collect()
     }
 
     fn kind(&self, path: &RelPath) -> Option<PathKind> {
@@ -141,7 +178,12 @@ impl World for GitWorld {
             return Some(PathKind::File);
         }
         let folder = format!("{}/", path.as_str());
-        let inside = path.is_root() || self.files.range::<str, _>((std::ops::Bound::Included(folder.as_str()), std::ops::Bound::Unbounded)).next().is_some_and(|(file, _)| file.as_str().starts_with(&folder));
+        let inside = path.is_root()
+            || self
+                .files
+                .range::<str, _>((std::ops::Bound::Included(folder.as_str()), std::ops::Bound::Unbounded))
+                .next()
+                .is_some_and(|(file, _)| file.as_str().starts_with(&folder));
         inside.then_some(PathKind::Folder)
     }
 

@@ -79,7 +79,10 @@ fn one(mut stream: TcpStream, answer: &(dyn Fn(&str) -> Answer + Send + Sync)) -
             ("404 Not Found", missing.0, missing.1)
         }
     };
-    let lines = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n", body.len());
+    let lines = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
     stream.write_all(lines.as_bytes())?;
     if !head {
         stream.write_all(&body)?;

@@ -31,11 +31,16 @@ struct Marker {
 ///
 /// # Errors
 /// When `out` is not a folder of oathbook's, the disk refuses, or a render fails; the old site then still stands.
-pub fn site<'n>(out: &Path, names: &[&'n str], render: impl Fn(&'n str) -> Result<std::borrow::Cow<'static, [u8]>, String> + Sync) -> Result<Written, Error> {
+pub fn site<'n>(
+    out: &Path,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<std::borrow::Cow<'static, [u8]>, String> + Sync,
+) -> Result<Written, Error> {
     let old = guard(out)?;
     let staging = beside(out, "new");
     clear(&staging)?;
-    let outcome = stage(out, &staging, &old, names, render).and_then(|written| exchange(&staging, out).map(|()| written));
+    let outcome = stage(out, &staging, &old, names, render)
+        .and_then(|written| exchange(&staging, out).map(|()| written));
     let tidy = clear(&staging);
     let written = outcome?;
     tidy?;
@@ -58,9 +63,16 @@ fn guard(out: &Path) -> Result<Marker, Error> {
     match fs::read(out.join(MARKER)) {
         Ok(text) => Ok(serde_json::from_slice(&text).unwrap_or_default()),
         // mdBook leaves `.nojekyll` with a sentence of its own, so its output may be taken over.
-        Err(_) if fs::read(out.join(".nojekyll")).is_ok_and(|text| text.starts_with(b"This file makes sure that Github Pages")) => Ok(Marker::default()),
+        Err(_)
+            if fs::read(out.join(".nojekyll"))
+                .is_ok_and(|text| text.starts_with(b"This file makes sure that Github Pages")) =>
+        {
+            Ok(Marker::default())
+        }
         Err(_) => {
-            let cause = format!("the folder is not empty and was not written by oathbook (it has no {MARKER}); name another, or remove it");
+            let cause = format!(
+                "the folder is not empty and was not written by oathbook (it has no {MARKER}); name another, or remove it"
+            );
             Err(Error::new("replace", out, cause).for_the_user())
         }
     }
@@ -76,13 +88,16 @@ fn recover(out: &Path) -> Result<(), Error> {
 }
 
 fn beside(out: &Path, what: &str) -> PathBuf {
-    let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "site".into());
+    let name =
+        out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "site".into());
     out.with_file_name(format!(".{name}.oathbook-{what}"))
 }
 
 fn clear(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(Error::new("remove", folder, cause)),
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::new("remove", folder, cause))
+        }
         _ => Ok(()),
     }
 }
@@ -95,7 +110,8 @@ fn stage<'n>(
     render: impl Fn(&'n str) -> Result<std::borrow::Cow<'static, [u8]>, String> + Sync,
 ) -> Result<Written, Error> {
     fs::create_dir_all(staging).map_err(|cause| Error::new("create", staging, cause))?;
-    let mut folders: Vec<PathBuf> = names.iter().filter_map(|name| Some(place(staging, name).parent()?.to_owned())).collect();
+    let mut folders: Vec<PathBuf> =
+        names.iter().filter_map(|name| Some(place(staging, name).parent()?.to_owned())).collect();
     folders.sort_unstable();
     folders.dedup();
     for folder in folders {
@@ -106,7 +122,8 @@ fn stage<'n>(
         let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
         let print = Fingerprint::of(&bytes).to_string();
         let path = place(staging, name);
-        let same = again && old.files.get(*name) == Some(&print) && fs::hard_link(place(out, name), &path).is_ok();
+        let same =
+            again && old.files.get(*name) == Some(&print) && fs::hard_link(place(out, name), &path).is_ok();
         if !same {
             let written = fs::File::create(&path).and_then(|mut file| file.write_all(&bytes));
             written.map_err(|cause| Error::new("write", &path, cause))?;
@@ -114,7 +131,8 @@ fn stage<'n>(
         Ok((print, !same, bytes.len() as u64))
     });
     let mut written = Written { files: names.len(), ..Written::default() };
-    let mut marker = Marker { generator: format!("oathbook {}", env!("CARGO_PKG_VERSION")), files: BTreeMap::new() };
+    let mut marker =
+        Marker { generator: format!("oathbook {}", env!("CARGO_PKG_VERSION")), files: BTreeMap::new() };
     for (name, one) in names.iter().zip(done) {
         let (print, changed, bytes) = one?;
         written.changed += usize::from(changed);

@@ -46,8 +46,10 @@ impl MemoryWorld {
 
 impl World for MemoryWorld {
     fn files(&self, folder: &RelPath) -> Vec<RelPath> {
-        let hidden = |path: &RelPath| path.as_str().split('/').any(|part| part.starts_with('.') && part.len() > 1);
-        let below = |path: &&RelPath| path.below(folder).is_some_and(|rest| !rest.is_root() && !hidden(&rest));
+        let hidden =
+            |path: &RelPath| path.as_str().split('/').any(|part| part.starts_with('.') && part.len() > 1);
+        let below =
+            |path: &&RelPath| path.below(folder).is_some_and(|rest| !rest.is_root() && !hidden(&rest));
         self.files.keys().filter(below).cloned().collect()
     }
 

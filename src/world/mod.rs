@@ -47,7 +47,9 @@ impl fmt::Display for ReadError {
             Self::Missing => f.write_str("no such file"),
             Self::NotAFile => f.write_str("not a regular file"),
             Self::Outside => f.write_str("the path leads out of the repository"),
-            Self::TooLarge(size) => write!(f, "{} MB is more than the {} MB read as text", size >> 20, LARGEST_TEXT >> 20),
+            Self::TooLarge(size) => {
+                write!(f, "{} MB is more than the {} MB read as text", size >> 20, LARGEST_TEXT >> 20)
+            }
             Self::NotUtf8(at) => write!(f, "not UTF-8: the byte at offset {at} cannot be decoded"),
             Self::System(words) => f.write_str(words),
         }

@@ -34,7 +34,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Why nobody here can say whether the fragment is there.
 fn unknowable(subject: &Subject<'_>, (page, link): (&Page, &Link), there: &Page, fragment: &str) -> Option<&'static str> {
-    if fragment.contains("{{") || fragment.starts_with("L") && fragment[1..].starts_with(|c: char| c.is_ascii_digit()) {
+    if fragment.contains("{{") || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit()) {
         return Some("no id of a page");
     }
     if fragment.contains('=') || fragment.starts_with('/') || fragment.starts_with('!') {

@@ -1,6 +1,7 @@
 //! Chapters that are listed and not there.
 
 use super::{Check, Findings, Subject};
+use crate::base::RelPath;
 use crate::diag::{Group, nearest};
 use crate::model::StructureTrouble;
 
@@ -17,7 +18,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for trouble in &subject.site.troubles {
         match trouble {
             StructureTrouble::MissingChapter(target, place) => {
-                let near = nearest(target, subject.site.unlisted.iter().map(|path| path.as_str()));
+                let near = nearest(target, subject.site.unlisted.iter().map(RelPath::as_str));
                 let help = near.map_or_else(
                     || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create the file in the source folder".to_owned(),
                     |near| format!("did you mean `{near}`, which is not listed?"),

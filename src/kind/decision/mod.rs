@@ -6,7 +6,10 @@ use super::{Field, PageKind, Shape};
 pub static KIND: PageKind = PageKind {
     name: "decision",
     about: "What was decided, why, and what was turned down.",
-    fields: &[Field { name: "status", shape: Shape::OneOf(&["proposed", "accepted", "superseded", "rejected"]) }, Field { name: "date", shape: Shape::Date }],
+    fields: &[
+        Field { name: "status", shape: Shape::OneOf(&["proposed", "accepted", "superseded", "rejected"]) },
+        Field { name: "date", shape: Shape::Date },
+    ],
     headings: &[&["Context", "Decision", "Consequences"]],
     template: include_str!("page.md"),
     doc: include_str!("doc.md"),

@@ -1,0 +1,142 @@
+//! The stages, in order: find projects, configure, list, parse, link up, check. Pure; the shell does the rest.
+
+mod load;
+mod projects;
+
+pub use projects::projects;
+
+use crate::base::{Memo, RelPath};
+use crate::check::{self, Baseline, Report};
+use crate::config::{Config, Mistake};
+use crate::highlight::Standard;
+use crate::markdown::{self, Doc, Input};
+use crate::model::{Mode, PageId, Parts, Site};
+use crate::render::Subject;
+use crate::world::{ReadError, World};
+use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
+use projects::generated;
+use std::sync::Arc;
+
+/// One thing to check: a book, or the Markdown of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its folder.
+    pub root: RelPath,
+    /// Whether pages become a site.
+    pub mode: Mode,
+    /// Folders below that are projects of their own.
+    pub without: Vec<RelPath>,
+}
+
+/// What a run may change about a project.
+#[derive(Clone, Copy, Default)]
+pub struct Settings<'s> {
+    /// mdBook's environment variables.
+    pub overrides: &'s [(String, String)],
+    /// Turn the pedantic checks on.
+    pub pedantic: bool,
+    /// Keep what the search index and pages need; `check` alone does not.
+    pub render: bool,
+    /// Remembered parses.
+    pub memo: Option<&'s Memo<Doc>>,
+}
+
+/// A checked project.
+pub struct Checked {
+    /// Its configuration.
+    pub config: Config,
+    /// What reading the configuration said.
+    pub mistakes: Vec<Mistake>,
+    /// The site.
+    pub site: Site,
+    /// What the checks said.
+    pub report: Report,
+    /// The book's own page for addresses that do not exist.
+    pub not_found: Option<Arc<Doc>>,
+}
+
+impl Checked {
+    /// What there is to render.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            site: &self.site,
+            config: &self.config,
+            report: &self.report,
+            not_found: self.not_found.as_deref(),
+        }
+    }
+}
+
+/// Runs all stages on one project.
+pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
+    let mut checked = run_without_baseline(world, project, settings);
+    hold_back(world, &checked.config, &mut checked.report);
+    checked
+}
+
+/// As [`run`], with the findings that a baseline holds back.
+pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
+    let (config, mistakes) = configure(world, project, settings);
+    let options = options(&config, project.mode, settings.render);
+    let files = list(world, project, &config);
+    let summary = summary(world, project, &config);
+    let wanted = wanted(world, project, &config, &files, summary.as_ref());
+    let mut docs = parse(world, &options, &wanted, settings.memo);
+    let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
+    let not_found = not_found(world, &config, &options, project.mode);
+    let exists = |path: &RelPath| world.kind(path).is_some();
+    let generated = generated(world, project, &files);
+    let site = Site::build(Parts {
+        config: &config,
+        mode: project.mode,
+        summary,
+        files,
+        docs,
+        without_file,
+        generated,
+        exists: &exists,
+    });
+    let subject = check::Subject { site: &site, config: &config, mistakes: &mistakes, today: world.today() };
+    let report = check::run(&subject);
+    Checked { config, mistakes, site, report, not_found }
+}
+
+/// What re-reading a page found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reread {
+    /// Only what the page itself shows has changed.
+    PageOnly,
+    /// What other pages see of it (title, ids, links) has changed: the model must be built anew.
+    Site,
+}
+
+/// Reads one page again and swaps it in, which is all that most edits need. After [`Reread::Site`] the page is
+/// shown as it is now, and what others know of it is not yet.
+///
+/// # Errors
+/// When the page can no longer be read; the site is then as before.
+pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<Reread, ReadError> {
+    let Some(source) = checked.site.pages.get(page).map(|page| page.source.clone()) else {
+        return Err(ReadError::Missing);
+    };
+    let text = world.text(&source)?;
+    let options = options(&checked.config, checked.site.mode, true);
+    let doc = markdown::parse(&Input {
+        file: &source,
+        text: &text,
+        options: &options,
+        highlighter: &Standard,
+        world,
+    });
+    let same = checked.site.pages[page].doc.facts.seen_alike(&doc.facts);
+    let exists = |path: &RelPath| world.kind(path).is_some();
+    checked.site.swap(page, Arc::new(doc), &checked.config, &exists);
+    Ok(if same { Reread::PageOnly } else { Reread::Site })
+}
+
+fn hold_back(world: &dyn World, config: &Config, report: &mut Report) {
+    let Some(text) = config.checks.baseline.as_ref().and_then(|path| world.text(path).ok()) else { return };
+    let (baseline, _) = Baseline::parse(&text);
+    let (held, _) = baseline.apply(&mut report.diagnostics);
+    report.held_back += held;
+}
