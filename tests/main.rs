@@ -9,8 +9,11 @@
     reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
 )]
 
+mod cli;
 mod completeness;
 mod conformance;
+mod determinism;
+mod handbook;
 mod layering;
 mod suite;
 mod support;

@@ -190,8 +190,12 @@ pub(super) fn wanted(
 
 /// All chapters of a summary.
 fn entries(summary: &markdown::Summary) -> Vec<&markdown::Entry> {
-    let of_item = |item| if let markdown::Item::Entry(entry) = item { Some(entry) } else { None };
-    let mut stack: Vec<&markdown::Entry> = summary.items.iter().filter_map(of_item).collect();
+    let mut stack: Vec<&markdown::Entry> = Vec::new();
+    for item in &summary.items {
+        if let markdown::Item::Entry(entry) = item {
+            stack.push(entry);
+        }
+    }
     let mut out = Vec::new();
     while let Some(entry) = stack.pop() {
         stack.extend(&entry.children);

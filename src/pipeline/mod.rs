@@ -10,7 +10,7 @@ use crate::check::{self, Baseline, Report};
 use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
-use crate::model::{Mode, PageId, Parts, Site};
+use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::render::Subject;
 use crate::world::{ReadError, World};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
@@ -106,7 +106,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
 pub enum Reread {
     /// Only what the page itself shows has changed.
     PageOnly,
-    /// What other pages see of it (title, ids, links) has changed: the model must be built anew.
+    /// What other pages see of it (title, ids, links) has changed, or they quote it: the model must be built anew.
     Site,
 }
 
@@ -128,7 +128,9 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
         highlighter: &Standard,
         world,
     });
-    let same = checked.site.pages[page].doc.facts.seen_alike(&doc.facts);
+    let quoted = |other: &Page| other.doc.facts.includes.iter().any(|include| include.target == source);
+    let same =
+        checked.site.pages[page].doc.facts.seen_alike(&doc.facts) && !checked.site.pages.iter().any(quoted);
     let exists = |path: &RelPath| world.kind(path).is_some();
     checked.site.swap(page, Arc::new(doc), &checked.config, &exists);
     Ok(if same { Reread::PageOnly } else { Reread::Site })

@@ -1,0 +1,384 @@
+//! The real program: exit codes, messages, and what it does to the disk when things go wrong.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A folder of its own for one test, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("oathbook-test-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        program(&self.0, arguments).output().unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oathbook"));
+    command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn book(name: &str) -> Scratch {
+    Scratch::new(name)
+        .with("book.toml", "[book]\ntitle = \"T\"\n")
+        .with("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](sub/README.md)\n")
+        .with("src/a.md", "# A\n\n[b](sub/README.md)\n")
+        .with("src/sub/README.md", "# B\n\n[a](../a.md#a)\n")
+}
+
+#[test]
+fn a_clean_book_builds_with_exit_0_and_links_to_readmes_work() {
+    let book = book("clean");
+    let built = book.run(&["build", "-d", "out"]);
+    assert_eq!(built.status.code(), Some(0), "{}", err(&built));
+    assert!(book.read("out/a.html").contains("href=\"sub/index.html\""));
+    assert!(
+        book.read("out/index.html").contains("href=\"sub/index.html\""),
+        "the copy at index.html links as well"
+    );
+    assert!(book.0.join("out/.oathbook.json").exists());
+}
+
+#[test]
+fn a_finding_is_printed_at_its_line_and_exits_1_and_build_writes_all_the_same() {
+    let book = book("finding").with("src/a.md", "# A\n\nsee [gone](gone.md)\n");
+    let checked = book.run(&["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let text = out(&checked);
+    assert!(text.contains("error[page-link]: there is no page `src/gone.md`"), "{text}");
+    assert!(text.contains("--> src/a.md:3:12"), "{text}");
+    assert!(text.contains("3 | see [gone](gone.md)"), "{text}");
+    assert!(err(&checked).contains("1 error in 2 pages"), "{}", err(&checked));
+    assert_eq!(book.run(&["build", "-d", "out"]).status.code(), Some(1));
+    assert!(book.0.join("out/a.html").exists());
+    assert_eq!(book.run(&["build", "--strict", "-d", "strict"]).status.code(), Some(1));
+    assert!(!book.0.join("strict").exists());
+}
+
+#[test]
+fn usage_and_configuration_mistakes_exit_2_and_machine_trouble_4() {
+    let book = book("usage").with("book.toml", "[checks]\npage-lnik = \"off\"\n");
+    let checked = book.run(&["check"]);
+    assert_eq!(checked.status.code(), Some(2), "{}", out(&checked));
+    assert!(out(&checked).contains("did you mean `page-link`?"));
+    assert_eq!(book.run(&["chekc"]).status.code(), Some(2));
+    assert_eq!(book.run(&["explain", "nothing"]).status.code(), Some(2));
+    assert_eq!(book.run(&["check", "no-such-folder"]).status.code(), Some(4));
+    assert_eq!(Scratch::new("empty").run(&["build"]).status.code(), Some(2));
+}
+
+#[test]
+fn machine_forms_are_well_formed() {
+    let book = book("forms").with("src/a.md", "# A\n\n[x](gone.md) <i>&\n");
+    let json: serde_json::Value =
+        serde_json::from_str(out(&book.run(&["check", "--format", "json"])).lines().next().unwrap()).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(oathbook::report::JSON_SCHEMA).unwrap();
+    for key in schema["required"].as_array().unwrap() {
+        assert!(json.get(key.as_str().unwrap()).is_some(), "{key} is missing");
+    }
+    for key in json.as_object().unwrap().keys() {
+        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
+    }
+    assert_eq!((json["line"].as_u64(), json["column"].as_u64()), (Some(3), Some(5)));
+    let sarif: serde_json::Value =
+        serde_json::from_str(&out(&book.run(&["check", "--format", "sarif"]))).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert!(sarif["runs"][0]["results"][0].get("baselineState").is_none());
+    let github = out(&book.run(&["check", "--format", "github"]));
+    assert!(github.contains("::error file=src/a.md,line=3,col=5,title=page-link::"), "{github}");
+    let junit = out(&book.run(&["check", "--format", "junit"]));
+    assert!(junit.contains("failures=\"1\"") && junit.ends_with("</testsuites>\n"), "{junit}");
+    assert!(
+        out(&book.run(&["check", "--format", "markdown"]))
+            .starts_with("## Documentation: 1 error, 1 warning\n")
+    );
+}
+
+#[test]
+fn colour_is_asked_for_and_never_forced() {
+    let book = book("colour").with("src/a.md", "[x](gone.md)\n");
+    assert!(!out(&book.run(&["check"])).contains('\x1b'));
+    assert!(out(&book.run(&["check", "--color", "always"])).contains("\x1b[1;31m"));
+}
+
+#[test]
+fn fix_applies_sure_mends_and_nothing_else() {
+    let book = book("fix")
+        .with("src/a.md", "# A\n\n[A title](#A_) [b](other/b2.md \"b2.md\") [x](gone.md)\n")
+        .with("src/SUMMARY.md", "- [A](a.md)\n- [B](sub/README.md)\n- [B2](sub/b2.md)\n")
+        .with("src/sub/b2.md", "# B2\n");
+    let mended = book.run(&["check", "--fix"]);
+    assert_eq!(
+        book.read("src/a.md"),
+        "# A\n\n[A title](#a) [b](sub/b2.md \"b2.md\") [x](gone.md)\n",
+        "{}",
+        out(&mended)
+    );
+    assert_eq!(mended.status.code(), Some(1));
+}
+
+#[test]
+fn a_page_that_is_not_utf8_is_a_finding() {
+    let book = book("utf8").with("src/a.md", b"# A\n\n\xff\xfe\n");
+    let checked = book.run(&["check"]);
+    assert!(
+        out(&checked)
+            .contains("error[unreadable-page]: `src/a.md` cannot be read: not UTF-8: the byte at offset 5"),
+        "{}",
+        out(&checked)
+    );
+    assert_eq!(book.run(&["build", "-d", "out"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_folder_with_something_else_in_it_is_never_replaced() {
+    let book = book("foreign").with("precious/thesis.txt", "years of work");
+    let built = book.run(&["build", "-d", "precious"]);
+    assert_eq!(built.status.code(), Some(2));
+    assert!(err(&built).contains("was not written by oathbook"), "{}", err(&built));
+    assert_eq!(book.read("precious/thesis.txt"), "years of work");
+    assert_eq!(book.run(&["clean", "-d", "precious"]).status.code(), Some(2));
+    assert_eq!(book.read("precious/thesis.txt"), "years of work");
+}
+
+#[test]
+fn what_did_not_change_keeps_its_file_and_what_is_gone_is_removed() {
+    let book = book("again");
+    book.run(&["build", "-d", "out"]);
+    let modified =
+        |book: &Scratch| std::fs::metadata(book.0.join("out/sub/index.html")).unwrap().modified().unwrap();
+    let before = modified(&book);
+    let book = book.with("src/a.md", "# A\n\n[b](sub/README.md) edited\n");
+    book.run(&["build", "-d", "out"]);
+    assert_eq!(modified(&book), before, "a page that did not change keeps its time stamp");
+    let same = book.run(&["build", "-d", "out"]);
+    assert!(err(&same).contains("(0 changed)"), "{}", err(&same));
+    let book = book.with("src/SUMMARY.md", "- [A](a.md)\n");
+    book.run(&["build", "-d", "out"]);
+    assert!(!book.0.join("out/sub").exists(), "a page that is no longer listed leaves the site");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_killed_in_the_middle_leaves_the_old_site_whole() {
+    let mut book = book("killed").with("src/a.md", "# A\n").with("src/SUMMARY.md", "- [A](a.md)\n");
+    book.run(&["build", "-d", "out"]);
+    let mut summary = String::from("- [A](a.md)\n");
+    for page in 0..3_000 {
+        summary.push_str(&format!("- [P](p{page}.md)\n"));
+        book = book.with(&format!("src/p{page}.md"), format!("# P{page}\n\ntext\n"));
+    }
+    let book = book.with("src/SUMMARY.md", summary);
+    let old = book.read("out/a.html");
+    for wait in [20, 60, 120, 200] {
+        let mut child = program(&book.0, &["build", "-d", "out"]).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = book.read("out/a.html");
+        let whole = now == old || (book.0.join("out/p2999.html").exists() && now.ends_with("</html>\n"));
+        assert!(whole, "after {wait} ms the site is neither the old one nor the new one");
+    }
+    let done = book.run(&["build", "-d", "out"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    let left: Vec<_> = std::fs::read_dir(&book.0)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name())
+        .filter(|name| name.to_string_lossy().starts_with(".out"))
+        .collect();
+    assert!(left.is_empty(), "nothing is left behind: {left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_loop_or_leave_the_repository_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let outside = Scratch::new("outside").with("secret.txt", "SECRET");
+    let book = book("links")
+        .with(".git/HEAD", "")
+        .with("src/a.md", "# A\n\n{{#include leak.txt}}\n\n{{#include ../../../../../../etc/passwd}}\n");
+    symlink(outside.0.join("secret.txt"), book.0.join("src/leak.txt")).unwrap();
+    symlink(&outside.0, book.0.join("src/away")).unwrap();
+    symlink(book.0.join("src"), book.0.join("src/loop")).unwrap();
+    let built = book.run(&["build", "-d", "out"]);
+    assert_eq!(built.status.code(), Some(1), "{}", err(&built));
+    assert!(err(&built).contains("the path leads out of the repository"), "{}", err(&built));
+    assert!(err(&built).contains("lies outside of the repository"), "{}", err(&built));
+    assert!(!book.read("out/a.html").contains("SECRET"));
+    assert!(!book.0.join("out/away").exists() && !book.0.join("out/leak.txt").exists());
+}
+
+#[test]
+fn nothing_that_a_book_names_is_started() {
+    let book = book("commands").with("book.toml", "[preprocessor.evil]\ncommand = \"touch started\"\n[output.html]\n[output.worse]\ncommand = \"touch started\"\n");
+    let built = book.run(&["build", "-d", "out"]);
+    assert_eq!(built.status.code(), Some(0), "{}", err(&built));
+    assert_eq!(err(&built).matches("is not started").count(), 2);
+    assert!(!book.0.join("started").exists());
+}
+
+#[test]
+fn large_and_strange_pages_end_in_seconds() {
+    let headings: String = (0..100_000).map(|n| format!("## Same {}\n\n", n % 7)).collect();
+    let ten_megabytes = "word [link](a.md) `code` *emphasis* <b>bold</b>\n".repeat(220_000);
+    let nested = format!("{}x", "> ".repeat(20_000));
+    let lists = (0..3_000).map(|depth| format!("{}- x\n", " ".repeat(depth * 2))).collect::<String>();
+    let book = book("large")
+        .with(
+            "src/SUMMARY.md",
+            "- [A](a.md)\n- [H](h.md)\n- [T](t.md)\n- [N](n.md)\n- [L](l.md)\n- [C](c.md)\n",
+        )
+        .with("src/h.md", headings)
+        .with("src/t.md", ten_megabytes)
+        .with("src/n.md", nested)
+        .with("src/l.md", lists)
+        .with("src/c.md", "{{#include c.md}}\n{{#include d.md}}\n")
+        .with("src/d.md", "{{#include c.md}}\n{{#include d.md}}\n".repeat(50));
+    let begin = Instant::now();
+    let checked = book.run(&["check", "-q"]);
+    assert!(matches!(checked.status.code(), Some(0 | 1)), "{}", err(&checked));
+    assert!(out(&checked).contains("quotes itself"));
+    // A debug build on a shared machine; a release build takes two seconds.
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn baselines_start_a_book_clean_and_only_shrink() {
+    let book = book("baseline")
+        .with("src/a.md", "# A\n\n[x](gone.md)\n")
+        .with("book.toml", "[checks]\nbaseline = \"known.txt\"\n");
+    assert_eq!(book.run(&["check"]).status.code(), Some(2), "the file is named and not there");
+    assert_eq!(book.run(&["baseline"]).status.code(), Some(0));
+    assert_eq!(book.run(&["check"]).status.code(), Some(0));
+    let book = book.with("src/a.md", "# A\n\nmoved down\n\n[x](gone.md) [y](lost.md)\n");
+    let checked = book.run(&["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(out(&checked).contains("lost.md") && !out(&checked).contains("gone.md\n"), "{}", out(&checked));
+    assert_eq!(book.run(&["baseline"]).status.code(), Some(1), "a new finding is not taken in by itself");
+    assert_eq!(book.read("known.txt").lines().filter(|line| !line.starts_with('#')).count(), 1);
+}
+
+#[test]
+fn a_base_revision_leaves_only_what_the_change_added() {
+    let book = book("base").with("src/a.md", "# A\n\n[old](gone.md)\n");
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git")
+            .args([
+                "-c",
+                "user.name=t",
+                "-c",
+                "user.email=t@example.org",
+                "-c",
+                "init.defaultBranch=main",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(arguments)
+            .current_dir(&book.0)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", err(&done));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    let same = book.run(&["check", "--base", "HEAD"]);
+    assert_eq!(same.status.code(), Some(0), "{}", out(&same));
+    std::fs::write(book.0.join("src/a.md"), "# A\n\nmore\n\n[old](gone.md) [new](lost.md)\n").unwrap();
+    let changed = book.run(&["check", "--base", "HEAD", "--format", "json"]);
+    assert_eq!(changed.status.code(), Some(1));
+    let text = out(&changed);
+    assert!(
+        text.lines().any(|line| line.contains("lost.md") && line.contains("\"origin\":\"change\"")),
+        "{text}"
+    );
+    assert!(
+        text.lines().any(|line| line.contains("gone.md") && line.contains("\"origin\":\"existing\"")),
+        "{text}"
+    );
+    git(&["commit", "-qam", "two"]);
+    std::fs::write(book.0.join("src/a.md"), "the work tree is not looked at").unwrap();
+    let replayed = book.run(&["check", "--base", "HEAD~1", "--head", "HEAD"]);
+    assert_eq!(replayed.status.code(), Some(1), "{}", out(&replayed));
+    let wrong = book.run(&["check", "--base", "no-such"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(err(&wrong).contains("there is no revision `no-such`"));
+}
+
+#[test]
+fn init_and_new_write_books_without_findings() {
+    let scratch = Scratch::new("init");
+    assert_eq!(scratch.run(&["init", "b", "--title", "A \"quoted\" title"]).status.code(), Some(0));
+    for kind in oathbook::kind::ALL {
+        let file = format!("b/src/{}.md", kind.name);
+        assert_eq!(scratch.run(&["new", kind.name, &file]).status.code(), Some(0));
+        let mut summary = scratch.read("b/src/SUMMARY.md");
+        summary.push_str(&format!("- [{}]({}.md)\n", kind.name, kind.name));
+        std::fs::write(scratch.0.join("b/src/SUMMARY.md"), summary).unwrap();
+    }
+    let checked = scratch.run(&["check", "b"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
+    assert_eq!(out(&checked), "");
+    assert_eq!(scratch.run(&["init", "b"]).status.code(), Some(2), "nothing is overwritten");
+}
+
+#[test]
+fn the_server_answers_pages_and_nothing_outside_of_the_site() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let book = book("serve");
+    let mut server = program(&book.0, &["serve", "-p", "0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let address = lines
+        .find_map(|line| {
+            line.unwrap().split("http://").nth(1).map(|rest| rest.trim_end_matches('/').to_owned())
+        })
+        .unwrap();
+    let get = |path: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(get("/a.html").starts_with("HTTP/1.1 200"));
+    assert!(get("/").contains("<h1 id=\"a\">"));
+    for path in ["/../book.toml", "/%2e%2e/book.toml", "/src/a.md", "/no-such"] {
+        assert!(get(path).starts_with("HTTP/1.1 404"), "{path}");
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+}

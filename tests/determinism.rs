@@ -1,0 +1,83 @@
+//! The same inputs give the same bytes, in any order of threads and files, and whether or not parses are remembered.
+
+use crate::support::build;
+use oathbook::base::{Memo, RelPath};
+use oathbook::pipeline::{self, Settings};
+use oathbook::world::{MemoryWorld, World as _};
+use proptest::prelude::*;
+
+fn world(pages: &[String]) -> MemoryWorld {
+    let mut world = MemoryWorld::new();
+    let mut summary = String::new();
+    for (n, text) in pages.iter().enumerate() {
+        summary.push_str(&format!("- [P{n}](p{n}.md)\n"));
+        world.set(&format!("src/p{n}.md"), text.as_bytes());
+    }
+    world.set("src/SUMMARY.md", summary);
+    world
+}
+
+#[test]
+fn twenty_builds_are_byte_for_byte_the_same() {
+    let pages: Vec<String> = (0..40)
+        .map(|n| {
+            format!(
+                "# P{n}\n\n[next](p{}.md#p{}) text {n}\n\n```rust\nfn f{n}() {{}}\n```\n",
+                (n + 1) % 40,
+                (n + 1) % 40
+            )
+        })
+        .collect();
+    let world = world(&pages);
+    let first = build(&world, &RelPath::root(), &[]);
+    for _ in 0..20 {
+        assert!(build(&world, &RelPath::root(), &[]) == first);
+    }
+}
+
+/// Pieces of pages that touch each other: headings, links, quotes.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-c]{1,3}".prop_map(|word| format!("## {word}\n\n")),
+        ("[a-c]{1,3}", 0..4_usize).prop_map(|(word, page)| format!("[x](p{page}.md#{word}) ")),
+        (0..4_usize).prop_map(|page| format!("{{{{#include p{page}.md:1:2}}}}\n\n")),
+        "[a-z <>*`_-]{0,20}".prop_map(|text| format!("{text}\n\n")),
+    ]
+}
+
+fn page() -> impl Strategy<Value = String> {
+    proptest::collection::vec(piece(), 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// For random edit scripts, a run with remembered parses equals one that starts afresh, and swapping in one page
+    /// equals reading it anew whenever the page says that nobody else needs to know.
+    #[test]
+    fn warm_equals_cold(pages in proptest::collection::vec(page(), 4), edits in proptest::collection::vec((0..4_usize, page()), 1..6)) {
+        let memo = Memo::default();
+        let mut world = world(&pages);
+        let project = pipeline::projects(&world, &RelPath::root()).remove(0);
+        let warm_settings = Settings { memo: Some(&memo), render: true, ..Settings::default() };
+        let mut live = pipeline::run(&world, &project, warm_settings);
+        for (at, text) in edits {
+            world.set(&format!("src/p{at}.md"), text.as_bytes());
+            let warm = pipeline::run(&world, &project, warm_settings);
+            let cold = pipeline::run(&world, &project, Settings { render: true, ..Settings::default() });
+            prop_assert_eq!(&warm.report.diagnostics, &cold.report.diagnostics);
+            for (one, two) in warm.site.pages.iter().zip(&cold.site.pages) {
+                prop_assert_eq!(&one.doc.body.html, &two.doc.body.html);
+                prop_assert_eq!(&one.targets, &two.targets);
+            }
+            let quoted = world.text(&RelPath::parse("src/SUMMARY.md").unwrap()).is_ok();
+            prop_assert!(quoted);
+            let outcome = pipeline::reread(&world, &mut live, at).unwrap();
+            prop_assert_eq!(&live.site.pages[at].doc.body.html, &cold.site.pages[at].doc.body.html);
+            prop_assert_eq!(&live.site.pages[at].targets, &cold.site.pages[at].targets);
+            if outcome == pipeline::Reread::Site {
+                live = pipeline::run(&world, &project, warm_settings);
+            }
+        }
+    }
+}
