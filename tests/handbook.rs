@@ -14,6 +14,9 @@ fn content(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("content").join(name)
 }
 
+/// Whose keys a section lists.
+type Wanted = fn(Owner) -> bool;
+
 fn is_current(name: &str, wanted: &str) {
     let path = content(name);
     if std::env::var_os("OATHBOOK_BLESS").is_some() {
@@ -62,7 +65,6 @@ fn the_configuration_page_is_generated_from_the_keys() {
     let mut out = String::from(
         "# Configuration\n\n<!-- Generated from src/config/keys.rs by the test suite. -->\n\n`book.toml` in the book's folder. mdBook's keys mean what they mean in mdBook 0.5; a book needs no other. oathbook's own\ntables stand beside them or, while mdBook still builds the book, below `[preprocessor.oathbook]` with `renderers = []`,\nwhere mdBook 0.5 is silent about them. They cannot stand in both places.\n\nmdBook's environment variables win over the file: `MDBOOK_BOOK__TITLE` sets `book.title`.\n",
     );
-    type Wanted = fn(Owner) -> bool;
     let sections: [(&str, Wanted); 4] = [
         ("Keys of mdBook", |owner| owner == Owner::MdBook),
         ("Keys of oathbook", |owner| owner == Owner::Oathbook),
