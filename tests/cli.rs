@@ -382,3 +382,49 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
     server.kill().unwrap();
     server.wait().unwrap();
 }
+
+#[test]
+fn carriage_returns_change_neither_the_site_nor_the_lines() {
+    let text = "# A\n\n{{#include part.txt:2:3}}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```rust\nfn main() {}\n# hidden\n```\n\n[x](gone.md)\n";
+    let part = "one\ntwo\nthree\n";
+    let plain = book("lf").with("src/a.md", text).with("src/part.txt", part);
+    let other = book("crlf")
+        .with("src/a.md", text.replace('\n', "\r\n"))
+        .with("src/part.txt", part.replace('\n', "\r\n"));
+    let (one, two) = (plain.run(&["check", "--format", "json"]), other.run(&["check", "--format", "json"]));
+    assert_eq!(out(&one), out(&two));
+    assert!(out(&one).contains("\"line\":14"), "{}", out(&one));
+    plain.run(&["build", "-d", "out"]);
+    other.run(&["build", "-d", "out"]);
+    let units = |book: &Scratch| crate::units::units(&book.read("out/a.html"));
+    assert_eq!(units(&plain), units(&other));
+}
+
+#[test]
+fn a_book_without_a_summary_is_ordered_by_weight_and_name() {
+    let scratch = Scratch::new("folders")
+        .with("book.toml", "")
+        .with("src/README.md", "# Start\n")
+        .with("src/b.md", "# Bee\n")
+        .with("src/a.md", "---\nweight: 9\ntitle: Ay\n---\n# A\n")
+        .with("src/02-part/README.md", "---\nweight: 1\n---\n# Part\n")
+        .with("src/02-part/x.md", "# X\n");
+    let built = scratch.run(&["build", "-d", "out"]);
+    assert_eq!(built.status.code(), Some(0), "{}", err(&built));
+    let contents = scratch.read("out/contents.html");
+    let order: Vec<usize> = [">Start<", ">Part<", ">X<", ">Ay<", ">Bee<"]
+        .iter()
+        .map(|title| contents.find(title).unwrap_or_else(|| panic!("{title}")))
+        .collect();
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said_and_nothing_is_lost() {
+    let book = book("readonly").with("blocked", "a file where a folder should be");
+    let built = book.run(&["build", "-d", "blocked/out"]);
+    assert_eq!(built.status.code(), Some(4), "{}", err(&built));
+    assert!(err(&built).contains("error: cannot create"), "{}", err(&built));
+    assert_eq!(book.read("blocked"), "a file where a folder should be");
+    assert_eq!(book.run(&["build", "-d", "blocked"]).status.code(), Some(2));
+}

@@ -13,6 +13,7 @@ mod cli;
 mod completeness;
 mod conformance;
 mod determinism;
+mod fuzz_replay;
 mod handbook;
 mod layering;
 mod suite;

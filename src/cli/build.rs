@@ -51,8 +51,12 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     };
     let overrides = shell::overrides();
     let project = Project { root: root.clone(), mode: Mode::Book, without: Vec::new() };
-    let settings = Settings { overrides: &overrides, render: true, ..Settings::default() };
+    let progress = context.progress();
+    let read = |total| progress.step("reading pages", total);
+    let settings =
+        Settings { overrides: &overrides, render: true, progress: Some(&read), ..Settings::default() };
     let checked = pipeline::run(&world, &project, settings);
+    progress.clear();
     let mut outcome = Outcome::default();
     outcome.add(&checked);
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };
@@ -95,10 +99,15 @@ fn write_site(
     let out = destination(&arguments.dir, arguments.dest_dir.as_deref(), &checked.config.build_dir);
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
-    let written = write::site(&out, &names, |name| match output.get(name) {
-        Some(artifact) => renderer.render(name, artifact),
-        None => Err("no such artifact".into()),
+    let progress = context.progress();
+    let written = write::site(&out, &names, |name| {
+        progress.step("writing files", names.len());
+        match output.get(name) {
+            Some(artifact) => renderer.render(name, artifact),
+            None => Err("no such artifact".into()),
+        }
     });
+    progress.clear();
     match written {
         Ok(written) => {
             let seconds = begin.elapsed().as_secs_f32();

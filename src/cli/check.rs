@@ -105,7 +105,14 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         Err(exit) => return exit,
     };
     let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, pedantic: arguments.pedantic, ..Settings::default() };
+    let progress = context.progress();
+    let read = |total| progress.step("reading pages", total);
+    let settings = Settings {
+        overrides: &overrides,
+        pedantic: arguments.pedantic,
+        progress: Some(&read),
+        ..Settings::default()
+    };
     let worlds = match worlds(context, arguments, &disk) {
         Ok(worlds) => worlds,
         Err(exit) => return exit,
@@ -130,6 +137,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
                 if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
         }
     }
+    progress.clear();
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
     let printed = print(context, arguments.format, &outcome, listing, world);
     outcome.exit().and(printed)

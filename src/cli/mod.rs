@@ -124,6 +124,10 @@ impl Context {
         }
     }
 
+    fn progress(&self) -> shell::progress::Progress {
+        shell::progress::Progress::new(!self.global.quiet)
+    }
+
     fn bold(&self, text: &str) -> String {
         if self.colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }

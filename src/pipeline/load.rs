@@ -2,7 +2,7 @@
 
 use super::projects::is_test_data;
 use super::{Project, Settings};
-use crate::base::{Fingerprint, Memo, RelPath, parallel_map};
+use crate::base::{Fingerprint, RelPath, parallel_map};
 use crate::check::Baseline;
 use crate::config::{self, Config, Level, Mistake};
 use crate::diag::Severity;
@@ -242,12 +242,15 @@ pub(super) fn parse(
     world: &dyn World,
     options: &Options,
     wanted: &[RelPath],
-    memo: Option<&Memo<Doc>>,
+    settings: Settings<'_>,
 ) -> BTreeMap<RelPath, Result<Arc<Doc>, String>> {
     let parse = |file: &RelPath| -> Result<Arc<Doc>, String> {
+        if let Some(progress) = settings.progress {
+            progress(wanted.len());
+        }
         let text = world.text(file).map_err(|error| error.to_string())?;
         let input = Input { file, text: &text, options, highlighter: &Standard, world };
-        match memo.filter(|_| !text.contains("{{#")) {
+        match settings.memo.filter(|_| !text.contains("{{#")) {
             // What a page quotes is not part of the key, so pages that quote are parsed each time.
             Some(memo) => {
                 let key = Fingerprint::of_parts([

@@ -39,6 +39,8 @@ pub struct Settings<'s> {
     pub render: bool,
     /// Remembered parses.
     pub memo: Option<&'s Memo<Doc>>,
+    /// Told of each page that is read, and how many there are.
+    pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
 }
 
 /// A checked project.
@@ -81,7 +83,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let files = list(world, project, &config);
     let summary = summary(world, project, &config);
     let wanted = wanted(world, project, &config, &files, summary.as_ref());
-    let mut docs = parse(world, &options, &wanted, settings.memo);
+    let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
     let not_found = not_found(world, &config, &options, project.mode);
     let exists = |path: &RelPath| world.kind(path).is_some();

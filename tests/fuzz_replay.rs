@@ -1,0 +1,62 @@
+//! The fuzz targets on stable: every input that once broke one, and random ones made of the pieces that parsers
+//! trip over.
+
+use oathbook::fuzzing::TARGETS;
+use proptest::prelude::*;
+
+/// Inputs by hand: what parsers of this sort have broken on.
+const NASTY: &[&str] = &[
+    "",
+    "\u{feff}",
+    "---\n",
+    "---\n---\n",
+    "---\n? [\n---\n",
+    "<!-- oathbook: -->",
+    "<!-- oathbook: allow( -->",
+    "{{#include p.md}}",
+    "{{#include p.md:9999999999999999999:1}}",
+    "{{#include p.md#x}}",
+    "\\{{#include }}{{# }}",
+    "{{#playground other.md a b}}{{#title }}{{#title x}}",
+    "[a][b][c](d)[^e]\n\n[^e]: x\n[^e]: y",
+    "<a><b></a></b></p></td><td><script>x<style>",
+    "<svg><path d='",
+    "# \n# \n## {#a}\n## {#a}\n",
+    "```rust,editable{1,x\n# #\n",
+    "```js{1-\nx\n```",
+    "| a |\n|-|\n| b | c |",
+    ": x\n\na\n: b",
+    "<!-- tabs --><!-- tab: a --><!-- tabs --><!-- /tabs --><!-- /tabs -->",
+    "- [a](a.md)\n  - x\n- [b](../b.md)\n---\n# P\n[c](c.md)\n- [d]()",
+    "[book]\ntitle = \n[book]\n",
+    "[checks]\nallow = [{rule = 1}]\n[[checks.allow]]\n",
+    "[preprocessor]\noathbook = 1\n",
+    "[output.html.redirect]\n\"#x\" = \"\"\n\"a.html\" = \"a.html\"\n",
+    "\u{0}\u{1}\u{202e}é\u{1f600}",
+];
+
+#[test]
+fn nasty_inputs_break_no_parser() {
+    for (_, target) in TARGETS {
+        for one in NASTY {
+            target(one.as_bytes());
+            for two in NASTY {
+                target(format!("{one}\n{two}").as_bytes());
+                target(format!("{one}\0{two}").as_bytes());
+            }
+        }
+        target(b"\xff\xfe\x00");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_pieces_break_no_parser(pieces in proptest::collection::vec((0..NASTY.len(), "[ -~\\n\\t\"'`<>\\[\\]{}#|:é]{0,6}"), 1..12)) {
+        let text: String = pieces.iter().map(|(at, extra)| format!("{}{extra}", NASTY[*at])).collect();
+        for (_, target) in TARGETS {
+            target(text.as_bytes());
+        }
+    }
+}
