@@ -95,7 +95,10 @@ fn beside(out: &Path, what: &str) -> PathBuf {
 
 fn clear(folder: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(folder) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+        // Below a file there is nothing to remove; creating the folder will say what is wrong.
+        Err(cause)
+            if !matches!(cause.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+        {
             Err(Error::new("remove", folder, cause))
         }
         _ => Ok(()),
