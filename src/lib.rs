@@ -13,8 +13,9 @@
 //! 7 check - judges claims
 //! 8 render report - the site; findings for people and machines
 //! 9 pipeline - the stages
-//! 10 shell fuzzing - all input and output; what fuzz targets run
-//! 11 cli - arguments, commands, exit codes
+//! 10 preview - what the live preview knows
+//! 11 shell fuzzing - all input and output; what fuzz targets run
+//! 12 cli - arguments, commands, exit codes
 //! ```
 
 pub mod base;
@@ -28,6 +29,7 @@ pub mod kind;
 pub mod markdown;
 pub mod model;
 pub mod pipeline;
+pub mod preview;
 pub mod render;
 pub mod report;
 pub mod rust;

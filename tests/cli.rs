@@ -364,12 +364,14 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
     let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
     let address = lines
         .find_map(|line| {
-            line.unwrap().split("http://").nth(1).map(|rest| rest.trim_end_matches('/').to_owned())
+            let line = line.unwrap();
+            Some(line.split("http://").nth(1)?.split('/').next()?.to_owned())
         })
         .unwrap();
+    std::thread::spawn(move || lines.for_each(drop));
     let get = |path: &str| {
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -379,8 +381,33 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
     for path in ["/../book.toml", "/%2e%2e/book.toml", "/src/a.md", "/no-such"] {
         assert!(get(path).starts_with("HTTP/1.1 404"), "{path}");
     }
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    write!(stream, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let page = get("/a.html");
+    assert!(page.contains("/__preview/client.js") && page.contains("<!--block-->"), "{page}");
+    assert!(get("/__preview/api/openapi.json").contains("\"/__preview/api/status\""));
+    std::fs::write(book.0.join("src/a.md"), "# A\n\n[x](gone.md) edited\n").unwrap();
+    let begin = Instant::now();
+    while !(get("/a.html").contains("edited") && get("/__preview/api/status").contains("src/gone.md")) {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the edit is not shown");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::fs::remove_file(book.0.join("src/SUMMARY.md")).unwrap();
+    std::fs::write(book.0.join("book.toml"), "[book\n").unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(get("/a.html").contains("edited"), "the last good page stays");
+    std::fs::write(book.0.join("book.toml"), "[book]\ntitle = \"Mended\"\n").unwrap();
+    while !get("/a.html").contains("Mended") {
+        assert!(begin.elapsed() < Duration::from_secs(40), "the mended book.toml is not seen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     server.kill().unwrap();
     server.wait().unwrap();
+    book.run(&["build", "-d", "out"]);
+    assert!(!book.read("out/a.html").contains("__preview"), "nothing of the preview is in a build");
 }
 
 #[test]

@@ -81,3 +81,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_asked_for_alone_is_what_the_whole_output_holds() {
+    use oathbook::render::{Renderer, Theme};
+    let mut world = world(&["# A\n\n![x](pic.png)\n".to_owned(), "# B\n".to_owned()]);
+    world.set("src/pic.png", "png");
+    world.set("extra.css", "a{}");
+    world.set("book.toml", "[output.html]\nadditional-css = [\"extra.css\"]\n[output.html.redirect]\n\"/old.html\" = \"p0.html\"\n");
+    let project = pipeline::projects(&world, &RelPath::root()).remove(0);
+    let checked = pipeline::run(&world, &project, Settings { render: true, ..Settings::default() });
+    let theme = Theme::load(&checked.config, &world).unwrap();
+    let renderer = Renderer::new(checked.subject(), &theme, &world);
+    for (address, artifact) in renderer.output() {
+        assert_eq!(renderer.at(&address), Some(artifact), "{address}");
+    }
+    assert_eq!(renderer.at("no-such.html"), None);
+}

@@ -70,7 +70,7 @@ enum Command {
     Build(build::BuildArguments),
     /// Check, and write nothing.
     Check(check::CheckArguments),
-    /// Serve the site from memory, for a look at it.
+    /// Show the site in a browser while it is written.
     Serve(serve::ServeArguments),
     /// Remove the site that `build` wrote.
     Clean(build::CleanArguments),

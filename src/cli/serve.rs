@@ -2,16 +2,16 @@
 
 use super::{Context, Exit};
 use crate::model::Mode;
-use crate::pipeline::{self, Project, Settings};
-use crate::render::{Renderer, Theme};
-use crate::shell::{self, serve as server};
+use crate::pipeline::Project;
+use crate::shell::{self, serve};
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 const EXAMPLES: &str = "\
 Examples:
   oathbook serve                    at http://127.0.0.1:3000
-  oathbook serve docs -p 0          on any free port";
+  oathbook serve docs -p 0          on any free port
+  oathbook serve --poll             in a container that is not told of changes";
 
 /// Arguments of `serve`.
 #[derive(clap::Args, Debug)]
@@ -23,49 +23,37 @@ pub(super) struct ServeArguments {
     /// The port; 0 takes a free one.
     #[arg(short, long, default_value_t = 3000)]
     port: u16,
-    /// The address to listen on.
+    /// The address to listen on; anything but this machine's own shows the pages to the network.
     #[arg(short = 'n', long, default_value = "127.0.0.1", value_name = "HOST")]
     hostname: String,
+    /// Look at files again and again instead of waiting to be told of changes.
+    #[arg(long)]
+    poll: bool,
 }
 
 pub(super) fn serve(context: &Context, arguments: &ServeArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
+    let (_, root) = match context.open(&arguments.dir) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let project = Project { root, mode: Mode::Book, without: Vec::new() };
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, render: true, ..Settings::default() };
-    let checked = pipeline::run(&world, &project, settings);
-    let theme = match Theme::load(&checked.config, &world) {
-        Ok(theme) => theme,
-        Err(error) => {
-            context.error(&format!("the theme cannot be used: {error}"));
-            return Exit::Usage;
-        }
-    };
-    let listener = match server::bind(&arguments.hostname, arguments.port) {
-        Ok(listener) => listener,
-        Err(error) => return context.machine(&error),
-    };
-    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    context.say(&format!(
-        "{} pages at {}",
-        checked.site.pages.len(),
-        context.bold(&format!("http://{address}/"))
-    ));
-    // The process serves until it is ended, so what it serves lives as long as the process.
-    let checked = &*Box::leak(Box::new(checked));
-    let (world, theme) = (&*Box::leak(Box::new(world)), &*Box::leak(Box::new(theme)));
-    let renderer = Renderer::new(checked.subject(), theme, world);
-    let output = renderer.output();
-    server::run(
-        &listener,
-        Arc::new(move |address: &str| {
-            let artifact = output.get(address)?;
-            let body = renderer.render(address, artifact).ok()?;
-            Some((body, server::media_type(address)))
+    let quiet = context.global.quiet;
+    let options = serve::Options {
+        folder: arguments.dir.clone(),
+        boundary: context.global.root.clone(),
+        today: context.global.as_of.unwrap_or_else(shell::today),
+        host: arguments.hostname.clone(),
+        port: arguments.port,
+        poll: arguments.poll,
+        overrides: shell::overrides(),
+        say: Box::new(move |line| {
+            if !quiet {
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
         }),
-    );
-    Exit::Clean
+    };
+    let project = Project { root, mode: Mode::Book, without: Vec::new() };
+    match serve::run(options, project) {
+        Ok(()) => Exit::Clean,
+        Err(error) => context.refused(&error),
+    }
 }

@@ -120,7 +120,7 @@ pub static KEYS: &[Key] = &[
         "true",
         "Expand `{{#…}}` directives and treat `README.md` as `index.md`.",
     ),
-    ignored("build.extra-watch-dirs", Kind::Texts, "`serve` does not watch files yet"),
+    md("build.extra-watch-dirs", Kind::Texts, "[]", "More folders that the preview watches."),
     md(
         "rust.edition",
         Kind::Choice(&["2015", "2018", "2021", "2024"]),

@@ -36,6 +36,8 @@ pub struct Config {
     pub rtl: bool,
     /// `build.create-missing`: a listed chapter without a file is a page with its title alone. The file is not made.
     pub create_missing: bool,
+    /// `build.extra-watch-dirs`, as written.
+    pub watch: Vec<String>,
     /// `build.build-dir`, as written.
     pub build_dir: String,
     /// `build.use-default-preprocessors`, or both named: expand directives, `README.md` is `index.html`.

@@ -403,6 +403,7 @@ impl Reader<'_> {
                 .text("book.text-direction")
                 .map_or_else(|| is_rtl(&language), |direction| direction == "rtl"),
             language,
+            watch: self.texts("build.extra-watch-dirs"),
             create_missing: self.flag("build.create-missing", true),
             build_dir: self.text("build.build-dir").unwrap_or_else(|| "book".into()),
             directives: named("links"),

@@ -4,7 +4,7 @@ use super::code;
 use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
-use super::{Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind};
+use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind};
 use std::borrow::Cow;
 
 /// Writes the body and completes the facts.
@@ -19,6 +19,8 @@ pub(super) fn doc(tree: Tree<'_>, mapped: &Mapped<'_>, input: &Input<'_>, facts:
         sections: Vec::new(),
         tabs: 0,
         tab: None,
+        steps: false,
+        blocks: Vec::new(),
     };
     if input.options.search {
         writer.sections.push((None, String::new()));
@@ -27,11 +29,14 @@ pub(super) fn doc(tree: Tree<'_>, mapped: &Mapped<'_>, input: &Input<'_>, facts:
     if writer.tab.is_some() {
         writer.end_tabs();
     }
-    let Writer { mut facts, out, slots, mut sections, .. } = writer;
+    if writer.steps {
+        writer.out.push_str("</div>\n");
+    }
+    let Writer { mut facts, out, slots, mut sections, blocks, .. } = writer;
     facts.empty = out.trim().is_empty()
         || (tree.text(ROOT).trim().is_empty() && facts.links.is_empty() && !out.contains("<svg"));
     sections.retain(|(_, text)| !text.trim().is_empty());
-    Doc { facts, body: Body { html: out, slots }, sections }
+    Doc { facts, body: Body { html: out, slots, blocks }, sections }
 }
 
 /// Escapes text between tags.
@@ -100,6 +105,9 @@ struct Writer<'t, 'i, 'm> {
     tabs: u32,
     /// In a group of tabs: how many it has so far.
     tab: Option<u32>,
+    /// Whether the steps of a group are being written.
+    steps: bool,
+    blocks: Vec<Block>,
 }
 
 /// Elements that begin on a new line, so that the HTML can be read and compared line by line.
@@ -139,6 +147,14 @@ impl<'t> Writer<'t, '_, '_> {
         let mut at = self.tree.node(ROOT).first;
         while at != NONE {
             let node = self.tree.node(at);
+            // What a group of tabs or steps holds is one block with it.
+            if node.parent == ROOT && self.tab.is_none() && !self.steps {
+                self.new_line();
+                self.blocks.push(Block {
+                    start: small(self.out.len()),
+                    place: self.mapped.place(node.span.range()),
+                });
+            }
             let inside = self.open(at);
             if inside && node.first != NONE {
                 at = node.first;
@@ -391,8 +407,14 @@ impl<'t> Writer<'t, '_, '_> {
             return;
         }
         match words {
-            "steps" => self.out.push_str("\n<div class=\"steps\">\n"),
-            "/steps" => self.out.push_str("\n</div>\n"),
+            "steps" if !self.steps => {
+                self.steps = true;
+                self.out.push_str("\n<div class=\"steps\">\n");
+            }
+            "/steps" if self.steps => {
+                self.steps = false;
+                self.out.push_str("\n</div>\n");
+            }
             "tabs" if self.tab.is_none() => {
                 self.tabs += 1;
                 self.tab = Some(0);

@@ -97,6 +97,17 @@ pub struct Body {
     pub html: String,
     /// In ascending order, not overlapping.
     pub slots: Vec<Slot>,
+    /// Where each block of the top level begins, in ascending order; the preview replaces blocks one by one.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of the top level.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its first byte in the HTML.
+    pub start: u32,
+    /// Where it was written.
+    pub place: Place,
 }
 
 /// A range of the body's HTML that rendering may replace (it holds an attribute's value, escaped).

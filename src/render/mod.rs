@@ -8,6 +8,7 @@ mod print;
 mod search;
 mod theme;
 
+pub use page::blocks;
 pub use search::Index;
 pub use theme::{BUILT_IN, Theme, ThemeError};
 
@@ -19,7 +20,7 @@ use crate::model::{PageId, Site};
 use crate::world::World;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,9 @@ pub struct Renderer<'r> {
     theme: &'r Theme,
     world: &'r dyn World,
     /// Merged when it is first asked for: a preview that shows one page needs none.
-    index: OnceLock<Index>,
+    index: OnceLock<Arc<Index>>,
+    /// Whether blocks of the top level are marked for the preview.
+    marked: bool,
     /// What the templates see of the site, the same for all pages.
     site_value: tera::Value,
     /// Items of the navigation's top level.
@@ -94,6 +97,7 @@ impl<'r> Renderer<'r> {
             theme,
             world,
             index: OnceLock::new(),
+            marked: false,
             site_value: tera::Value::none(),
             nav_roots,
             not_found_doc: not_found,
@@ -105,28 +109,9 @@ impl<'r> Renderer<'r> {
     /// What there is.
     pub fn output(&self) -> Output {
         let mut out = Output::new();
-        let src = self.site.src();
-        for path in &self.site.files {
-            if let Ok(source) = src.join(path.as_str()) {
-                out.insert(path.as_str().to_owned(), Artifact::Copy(source));
-            }
-        }
-        for file in self.config.html.css.iter().chain(&self.config.html.js) {
-            if let (Ok(source), Ok(path)) = (self.config.root.join(file), RelPath::parse(file))
-                && self.world.kind(&source).is_some()
-            {
-                out.insert(path.as_str().to_owned(), Artifact::Copy(source));
-            }
-        }
-        self.theme.files(&mut out);
-        for redirect in &self.site.redirects {
-            if self.site.page_by_url(&redirect.from).is_none()
-                && RelPath::parse(&redirect.from).is_ok_and(|path| path.as_str() == redirect.from)
-            {
-                out.insert(redirect.from.clone(), Artifact::Redirect(redirect.from.clone()));
-            }
-        }
         self.made(&mut out);
+        self.theme.files(&mut out);
+        self.copies(&mut out, "");
         for (id, page) in self.site.pages.iter().enumerate() {
             out.insert(page.url.clone(), Artifact::Page(id));
         }
@@ -134,11 +119,75 @@ impl<'r> Renderer<'r> {
         out
     }
 
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(self.site))
+    /// Uses an index that was merged before, and marks blocks for the preview's script.
+    #[must_use]
+    pub fn for_preview(mut self, index: Option<Arc<Index>>) -> Self {
+        self.marked = true;
+        if let Some(index) = index {
+            self.index = OnceLock::from(index);
+        }
+        self
+    }
+
+    /// The merged search index.
+    pub fn index(&self) -> &Arc<Index> {
+        self.index.get_or_init(|| Arc::new(Index::build(self.site)))
+    }
+
+    /// What stands at an address, as [`Renderer::output`] would say, without listing everything: a preview of
+    /// 10,000 pages must not build the search index to find a style sheet.
+    pub fn at(&self, address: &str) -> Option<Artifact> {
+        let mut some = Output::new();
+        self.theme.files(&mut some);
+        if let Some(name) = address.strip_prefix("search/").filter(|_| self.config.html.search) {
+            let at = self.index().names().position(|known| known == name)?;
+            return Some(Artifact::SearchFile(at));
+        }
+        if let Some(page) = self.site.page_by_url(address) {
+            return Some(Artifact::Page(page));
+        }
+        self.made_without_search(&mut some);
+        self.copies(&mut some, address);
+        some.remove(address)
+    }
+
+    /// Files that are copied; of the source folder only the one at `only`, unless that is empty.
+    fn copies(&self, out: &mut Output, only: &str) {
+        let src = self.site.src();
+        let one = RelPath::parse(only).ok().and_then(|path| self.site.files.get(&path));
+        let wanted: Vec<&RelPath> =
+            if only.is_empty() { self.site.files.iter().collect() } else { one.into_iter().collect() };
+        for path in wanted {
+            if let Ok(source) = src.join(path.as_str()) {
+                out.entry(path.as_str().to_owned()).or_insert(Artifact::Copy(source));
+            }
+        }
+        for file in self.config.html.css.iter().chain(&self.config.html.js) {
+            if let (Ok(source), Ok(path)) = (self.config.root.join(file), RelPath::parse(file))
+                && self.world.kind(&source).is_some()
+            {
+                out.entry(path.as_str().to_owned()).or_insert(Artifact::Copy(source));
+            }
+        }
+        for redirect in &self.site.redirects {
+            if self.site.page_by_url(&redirect.from).is_none()
+                && RelPath::parse(&redirect.from).is_ok_and(|path| path.as_str() == redirect.from)
+            {
+                out.entry(redirect.from.clone()).or_insert(Artifact::Redirect(redirect.from.clone()));
+            }
+        }
     }
 
     fn made(&self, out: &mut Output) {
+        if self.config.html.search {
+            for (at, name) in self.index().names().enumerate() {
+                out.insert(format!("search/{name}"), Artifact::SearchFile(at));
+            }
+        }
+        self.made_without_search(out);
+    }
+
+    fn made_without_search(&self, out: &mut Output) {
         let html = &self.config.html;
         if !self.site.pages.is_empty() && self.site.page_by_url("index.html").is_none() {
             out.insert("index.html".into(), Artifact::Front(0));
@@ -156,9 +205,6 @@ impl<'r> Renderer<'r> {
         }
         if html.search {
             out.insert("search.html".into(), Artifact::SearchPage);
-            for (at, name) in self.index().names().enumerate() {
-                out.insert(format!("search/{name}"), Artifact::SearchFile(at));
-            }
         }
         if let Some(name) = &html.cname {
             out.insert("CNAME".into(), Artifact::Bytes(format!("{name}\n").into_bytes().into()));

@@ -2,8 +2,9 @@
 
 use super::Renderer;
 use crate::base::RelPath;
+use crate::diag::Place;
 use crate::diag::Tally;
-use crate::markdown::{self, Doc, Link, SlotKind, escape_attribute};
+use crate::markdown::{self, Block, Doc, Link, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
 use serde::Serialize;
 
@@ -117,7 +118,7 @@ impl Renderer<'_> {
         }
         around.description = facts.front.text("description").map(str::to_owned).or(around.description);
         around.kind.clone_from(&page.kind);
-        around.body = fill(self.site, page, url);
+        around.body = if self.marked { marked(self.site, page) } else { fill(self.site, page, url) };
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
         around.owner = facts.front.text("owner").map(str::to_owned);
@@ -332,16 +333,40 @@ fn headings(doc: &Doc) -> Vec<HeadingLine> {
 pub(super) fn fill(site: &Site, page: &Page, url: &str) -> String {
     let body = &page.doc.body;
     let mut out = String::with_capacity(body.html.len() + 64);
-    let mut done = 0;
-    for slot in &body.slots {
+    fill_range(site, page, url, 0..body.html.len(), &mut out);
+    out
+}
+
+/// Writes a range of the body; slots do not lie across its ends.
+fn fill_range(site: &Site, page: &Page, url: &str, range: std::ops::Range<usize>, out: &mut String) {
+    let body = &page.doc.body;
+    let mut done = range.start;
+    let first = body.slots.partition_point(|slot| (slot.start as usize) < range.start);
+    for slot in body.slots[first..].iter().take_while(|slot| slot.end as usize <= range.end) {
         let SlotKind::Href(index) = slot.kind else { continue };
         let Some(href) = href(site, page, index as usize, url) else { continue };
         out.push_str(&body.html[done..slot.start as usize]);
-        escape_attribute(&href, &mut out);
+        escape_attribute(&href, out);
         done = slot.end as usize;
     }
-    out.push_str(&body.html[done..]);
-    out
+    out.push_str(&body.html[done..range.end]);
+}
+
+/// The body in blocks of the top level, each as it stands at the page's own address, with its place.
+pub fn blocks(site: &Site, page: &Page) -> Vec<(String, Place)> {
+    let body = &page.doc.body;
+    let ends = body.blocks.iter().skip(1).map(|block| block.start as usize).chain([body.html.len()]);
+    let block = |(block, end): (&Block, usize)| {
+        let mut html = String::new();
+        fill_range(site, page, &page.url, block.start as usize..end, &mut html);
+        (html, block.place.clone())
+    };
+    body.blocks.iter().zip(ends).map(block).collect()
+}
+
+/// The body with a comment before each block, which the preview's script counts.
+fn marked(site: &Site, page: &Page) -> String {
+    blocks(site, page).into_iter().map(|(html, _)| format!("<!--block-->{html}")).collect()
 }
 
 /// What a link must say at `url`, where the default is not right.

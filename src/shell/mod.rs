@@ -4,6 +4,7 @@ pub mod disk;
 pub mod git;
 pub mod progress;
 pub mod serve;
+pub mod watch;
 pub mod write;
 
 use std::fmt;
