@@ -288,7 +288,10 @@ impl<'t> Builder<'t, '_, '_> {
             Tag::DefinitionListDefinition => Element::new("dd"),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
-                self.enter(Element::new("div").with("class", "table-wrapper"), range.clone());
+                self.enter(
+                    Element::new("div").with("class", "table-wrapper").with("tabindex", "0"),
+                    range.clone(),
+                );
                 Element::new("table")
             }
             Tag::TableHead => {

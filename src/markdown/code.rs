@@ -7,6 +7,9 @@ use super::{Input, escape_attribute, escape_text};
 use crate::highlight::{self, Class, Run};
 use std::borrow::Cow;
 
+/// Characters that fit a line on a phone of 375 px.
+const WIDEST: usize = 34;
+
 /// A code block, ready to be written.
 pub(super) struct Block {
     /// As written, empty for none.
@@ -158,6 +161,10 @@ impl Block {
             out.push_str(" class=\"playground\"");
         }
         out.push_str("><code");
+        // Code that scrolls must be reachable by keyboard; shorter lines fit a phone.
+        if self.text.lines().any(|line| line.len() > WIDEST) {
+            out.push_str(" tabindex=\"0\"");
+        }
         if !self.classes.is_empty() {
             out.push_str(" class=\"");
             escape_attribute(&self.classes, out);

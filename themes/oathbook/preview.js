@@ -14,6 +14,12 @@
       node.animate([{ backgroundColor: '#ffd54a66' }, { backgroundColor: 'transparent' }], 900);
     }
   }
+  function text(node) { return node.outerHTML || node.data || ''; }
+  // The blocks as the server sent them: open details and copy buttons are the reader's, no difference.
+  var known = [];
+  function read(html) {
+    return blocks(new DOMParser().parseFromString(html, 'text/html').querySelector('main')).map(function (b) { return b.nodes.map(text).join(''); });
+  }
   // Replaces blocks [at, at + remove) by new ones; everything else stays as it is: scroll, focus, open details.
   function splice(op) {
     var main = d.querySelector('main'), list = blocks(main), i;
@@ -22,6 +28,11 @@
       list[i].nodes.forEach(function (n) { n.remove(); });
       list[i].mark.remove();
     }
+    known.splice.apply(known, [op.at, op.remove].concat(op.html.map(function (html) {
+      var t = d.createElement('template');
+      t.innerHTML = html;
+      return Array.prototype.map.call(t.content.childNodes, text).join('');
+    })));
     op.html.forEach(function (html) {
       var t = d.createElement('template');
       t.innerHTML = html;
@@ -29,11 +40,15 @@
       main.insertBefore(d.createComment('block'), before);
       fresh.forEach(function (n) { main.insertBefore(n, before); flash(n); });
     });
+    if (window.oathbookDress) window.oathbookDress(main);
   }
   var FRAME = ['title', '.nav ul', '.crumbs', '.here', '.here-top', '.proof', '.turn'];
   function same(a, b) { return a && b && a.outerHTML === b.outerHTML; }
+  function load() {
+    return fetch(location.pathname, { cache: 'no-store' }).then(function (r) { return r.text(); });
+  }
   function refresh() {
-    fetch(location.pathname, { cache: 'no-store' }).then(function (r) { return r.text(); }).then(function (text) {
+    load().then(function (text) {
       var next = new DOMParser().parseFromString(text, 'text/html'), main = next.querySelector('main');
       FRAME.forEach(function (s) {
         var a = d.querySelector(s), b = next.querySelector(s);
@@ -46,8 +61,7 @@
         old.after(link);
       }
       if (!main) return;
-      var html = function (b) { return b.nodes.map(function (n) { return n.outerHTML || n.data; }).join(''); };
-      var a = blocks(d.querySelector('main')).map(html), b = blocks(main).map(html), start = 0, end = 0;
+      var a = known, b = read(text), start = 0, end = 0;
       while (start < a.length && start < b.length && a[start] === b[start]) start++;
       while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
       if (start + end < Math.max(a.length, b.length)) {
@@ -119,5 +133,5 @@
       setTimeout(connect, wait = Math.min(wait * 2, 5000));
     };
   }
-  connect();
+  load().then(function (html) { known = read(html); connect(); });
 })();

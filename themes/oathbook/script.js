@@ -21,7 +21,10 @@
     };
   }
   // Copy buttons: prompts and hidden lines stay behind.
-  each(d.querySelectorAll('main pre > code'), function (code) {
+  function dress(scope) {
+    each(scope.querySelectorAll('pre > code:only-child'), dressOne);
+  }
+  function dressOne(code) {
     var pre = code.parentNode, button = d.createElement('button');
     button.className = 'copy';
     button.setAttribute('aria-label', 'Copy');
@@ -41,7 +44,9 @@
       eye.onclick = function () { pre.classList.toggle('all'); };
       pre.appendChild(eye);
     }
-  });
+  }
+  if (d.querySelector('main')) dress(d.querySelector('main'));
+  window.oathbookDress = dress;
   // Which section is being read, where the browser does not say itself.
   var links = d.querySelectorAll('.here a');
   if (links.length && !(window.CSS && CSS.supports('scroll-target-group', 'auto')) && window.IntersectionObserver) {

@@ -398,8 +398,7 @@ fn check_in_the_background(server: &Server, woken: &std::sync::mpsc::Receiver<bo
         let parts = server.read().recheck_parts();
         let checked = Live::recheck(&world, &parts);
         if server.generation.load(Ordering::SeqCst) != generation {
-            // An edit came in between; its own wake-up follows, and what this one knew of others is kept.
-            beyond = true;
+            // An edit came in between: its own wake-up follows, and whether others are concerned is kept till then.
             continue;
         }
         server.write().replace(&world, checked);

@@ -1,0 +1,103 @@
+// The live preview in Chromium: how long from a saved edit to the patched page, and what stays as it was.
+//
+//   node preview.mjs OATHBOOK [PAGES] [EDITS]      prints one line of figures; exit 1 if a bar is missed
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [program, pages = '1000', edits = '60'] = process.argv.slice(2);
+const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const MEDIAN = 30, P95 = 80, FIRST = 1000;
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'oathbook-preview-'));
+const source = (n) => path.join(root, 'src', `part-${Math.floor(n / 50)}`, `page-${n}.md`);
+const words = 'service request latency index shard replica document query cache backup restore deploy alert metric owner'.split(' ');
+const text = (n, mark) => `# Chapter ${n}\n\nBegin ${mark}.\n\n` + Array.from({ length: 12 }, (_, p) => `## Section ${p}\n\n` + Array.from({ length: 40 }, (_, w) => words[(n * 7 + p * 3 + w) % words.length]).join(' ') + '.\n').join('\n') + '\n```rust\nfn main() {}\n```\n\n<details><summary>More</summary>\n\nInside.\n\n</details>\n';
+
+fs.mkdirSync(path.join(root, 'src'));
+fs.writeFileSync(path.join(root, 'book.toml'), '[book]\ntitle = "Preview"\n');
+let summary = '';
+for (let n = 0; n < +pages; n++) {
+  fs.mkdirSync(path.dirname(source(n)), { recursive: true });
+  fs.writeFileSync(source(n), text(n, 0));
+  summary += `${n % 50 ? '  ' : ''}- [Chapter ${n}](part-${Math.floor(n / 50)}/page-${n}.md)\n`;
+}
+fs.writeFileSync(path.join(root, 'src', 'SUMMARY.md'), summary);
+
+const begin = performance.now();
+const server = spawn(program, ['serve', root, '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+let log = '';
+const address = await new Promise((resolve, reject) => {
+  server.stderr.on('data', (data) => {
+    log += data;
+    const found = /http:\/\/[^/]+\//.exec(log);
+    if (found) resolve(found[0]);
+  });
+  server.on('exit', () => reject(new Error(`the server ended: ${log}`)));
+});
+const answer = await fetch(`${address}part-0/page-3.html`);
+await answer.text();
+const first = performance.now() - begin;
+
+const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
+let failed = false;
+const expect = (what, holds) => {
+  if (!holds) {
+    failed = true;
+    console.log(`FAILED: ${what}`);
+  }
+};
+try {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${address}part-0/page-3.html`);
+  await page.waitForFunction(() => document.documentElement.lastElementChild.shadowRoot?.querySelector('.badge')?.textContent !== '…');
+  await page.evaluate(() => {
+    window.oathbookPatched = () => { window.patchedAt = Date.now(); };
+    document.querySelector('details').open = true;
+    window.scrollTo(0, 700);
+    window.kept = document.querySelector('main h2:nth-of-type(5)');
+  });
+  const times = [];
+  for (let n = 1; n <= +edits; n++) {
+    await page.evaluate(() => { window.patchedAt = 0; });
+    const at = Date.now();
+    fs.writeFileSync(source(3), text(3, n));
+    await page.waitForFunction((mark) => window.patchedAt && document.querySelector('main').textContent.includes(`Begin ${mark}.`), n, { polling: 5, timeout: 10000 });
+    times.push((await page.evaluate(() => window.patchedAt)) - at);
+    await new Promise((resolve) => setTimeout(resolve, n % 10 ? 120 : 1500));
+  }
+  times.sort((a, b) => a - b);
+  const median = times[times.length >> 1], p95 = times[Math.floor(times.length * 0.95)];
+  expect(`median ${median} ms is over ${MEDIAN}`, median <= MEDIAN);
+  expect(`95th percentile ${p95} ms is over ${P95}`, p95 <= P95);
+  expect(`the first page came after ${first.toFixed(0)} ms`, first <= FIRST || +pages > 10000);
+  expect('the open details stayed open', await page.evaluate(() => document.querySelector('details').open));
+  expect('the scroll position stayed', await page.evaluate(() => Math.abs(window.scrollY - 700) < 3));
+  expect('elements that did not change are the same elements', await page.evaluate(() => window.kept.isConnected));
+
+  fs.writeFileSync(source(3), text(3, 'x') + '\n[gone](gone.md) <img src=x onerror=alert(1)>\n');
+  await page.waitForFunction(() => document.documentElement.lastElementChild.shadowRoot.querySelector('.panel').textContent.includes('gone.md'), null, { timeout: 20000 });
+  expect('a finding is shown on its page', await page.evaluate(() => !document.documentElement.lastElementChild.shadowRoot.querySelector('.panel').hidden));
+  for (let n = 0; n < 1000; n++) fs.writeFileSync(source(n % 20), text(n % 20, `burst ${n}`));
+  await page.waitForFunction(() => document.querySelector('main').textContent.includes('Begin burst 983.'), null, { timeout: 20000 });
+  fs.renameSync(path.join(root, 'src', 'part-0'), path.join(root, 'src', 'elsewhere'));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  fs.renameSync(path.join(root, 'src', 'elsewhere'), path.join(root, 'src', 'part-0'));
+  fs.unlinkSync(source(3));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  fs.writeFileSync(source(3), text(3, 'again'));
+  await page.waitForFunction(() => document.querySelector('main').textContent.includes('Begin again.'), null, { timeout: 30000 });
+  expect(`no script error (${errors[0]})`, errors.length === 0);
+  console.log(`preview, ${pages} pages: first page ${first.toFixed(0)} ms, edit to patch median ${median} ms, 95th percentile ${p95} ms (bars ${FIRST}, ${MEDIAN}, ${P95})`);
+} finally {
+  await browser.close();
+  server.removeAllListeners('exit');
+  server.kill();
+  fs.rmSync(root, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
