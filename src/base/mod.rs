@@ -4,6 +4,7 @@
 mod date;
 mod fingerprint;
 mod memo;
+mod names;
 mod parallel;
 mod path;
 mod span;
@@ -11,6 +12,7 @@ mod span;
 pub use date::Date;
 pub use fingerprint::Fingerprint;
 pub use memo::Memo;
+pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
 pub use span::{LineIndex, Position, Span};

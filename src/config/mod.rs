@@ -58,6 +58,45 @@ pub struct Config {
     pub other_outputs: bool,
 }
 
+/// Preprocessors that are known to add no ids, link definitions or link targets that a page could lead to.
+const HARMLESS: &[&str] = &[
+    "admonish",
+    "alerts",
+    "bob",
+    "callouts",
+    "d2",
+    "embedify",
+    "emojicodes",
+    "footnote",
+    "gettext",
+    "git-metadata",
+    "graphviz",
+    "i18n",
+    "katex",
+    "last-changed",
+    "linkcheck",
+    "linkcheck2",
+    "mermaid",
+    "open-on-gh",
+    "pagetoc",
+    "plantuml",
+    "quiz",
+    "svgbob",
+    "tabs",
+    "theme",
+    "toc",
+    "trpl-listing",
+    "trpl-note",
+    "variables",
+];
+
+impl Config {
+    /// Whether a preprocessor is named that may add what links lead to; what is not there can then not be judged.
+    pub fn has_unknown_preprocessors(&self) -> bool {
+        self.preprocessors.iter().any(|name| !HARMLESS.contains(&name.as_str()))
+    }
+}
+
 /// `output.html`.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "mirrors mdBook's keys one to one")]

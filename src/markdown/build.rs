@@ -5,14 +5,14 @@ use super::raw::{self, Token};
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
 use super::{Facts, Heading, Link, LinkKind, Options, Remark, StyleFact, StyleKind, Trouble, TroubleKind};
-use crate::base::Span;
+use crate::base::{Span, UniqueNames};
 use crate::diag::Place;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options as Extensions,
     Parser, Tag, TagEnd,
 };
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Builds the tree and writes down what it meets.
@@ -713,8 +713,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     /// Gives ids to headings and terms that have none, as mdBook does: chosen ids do not count as taken.
     fn heading_ids(&mut self, book: bool) {
-        let mut taken = HashSet::new();
-        let mut counters = HashMap::new();
+        let mut names = UniqueNames::default();
         for id in 0..u32::try_from(self.tree.nodes.len()).unwrap_or(NONE) {
             let Some(element) = self.tree.element(id) else { continue };
             let wanted = matches!(&*element.name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt");
@@ -732,7 +731,7 @@ impl<'t> Builder<'t, '_, '_> {
             let text = self.tree.text(id);
             let name = match self.tree.element(id).and_then(|element| element.attribute("id")) {
                 Some(chosen) => chosen.to_owned(),
-                None => unique(&slug(&text), &mut taken, &mut counters),
+                None => names.take(&slug(&text)),
             };
             let Some(element) = self.tree.element_mut(id) else { continue };
             element.set("id", name.clone());
@@ -829,26 +828,11 @@ fn alternative_text<'t>(events: &mut impl Iterator<Item = (Event<'t>, Range<usiz
 }
 
 /// A heading's id from its text, by mdBook's rule: lower case; letters, digits, `_` and `-` stay; blanks become `-`.
-fn slug(text: &str) -> String {
+pub fn slug(text: &str) -> String {
     let keep = |c: char| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),
         c if c.is_whitespace() => Some('-'),
         _ => None,
     };
     text.trim().to_lowercase().chars().filter_map(keep).collect()
-}
-
-/// `name`, or `name-1`, `name-2`, … A counter for each name keeps 100,000 equal headings linear.
-fn unique(name: &str, taken: &mut HashSet<String>, counters: &mut HashMap<String, u32>) -> String {
-    if taken.insert(name.to_owned()) {
-        return name.to_owned();
-    }
-    let counter = counters.entry(name.to_owned()).or_insert(0);
-    loop {
-        *counter += 1;
-        let candidate = format!("{name}-{counter}");
-        if taken.insert(candidate.clone()) {
-            return candidate;
-        }
-    }
 }

@@ -59,8 +59,20 @@ struct Info {
 }
 
 impl Info {
-    fn parse(text: &str) -> Self {
+    /// Reads an info string. A language that nobody knows may belong to a preprocessor, whose `title=` is its own:
+    /// then all of it is words, as in mdBook.
+    fn parse(text: &str, input: &Input<'_>) -> Self {
         let mut info = Self::default();
+        let first = text.trim().split([' ', '\t', ',', '{']).next().unwrap_or("").to_ascii_lowercase();
+        let ours = first.is_empty()
+            || first.contains('=')
+            || highlight::is_plain(&first)
+            || input.highlighter.knows(&first);
+        if !ours {
+            info.words =
+                text.split([' ', '\t', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+            return info;
+        }
         let mut rest = text.trim();
         while !rest.is_empty() {
             rest = rest.trim_start_matches([' ', '\t', ',']);
@@ -111,7 +123,7 @@ fn ranges(text: &str) -> Option<Vec<(usize, usize)>> {
 
 /// Reads one code block.
 pub(super) fn block(info: &str, text: &str, input: &Input<'_>) -> Block {
-    let Info { mut words, title, marks } = Info::parse(info);
+    let Info { mut words, title, marks } = Info::parse(info, input);
     let options = input.options;
     let language = words.first().cloned().unwrap_or_default();
     let has = |word: &str| words.iter().skip(1).any(|known| known == word);

@@ -329,8 +329,8 @@ impl<'t> Writer<'t, '_, '_> {
         // On forges a `name` works on any element; in HTML only on `a`.
         if name == "id" || (name == "name" && (element.name == "a" || !self.input.options.book)) {
             let place = self.mapped.place(self.tree.node(id).span.range());
-            let chosen = element.raw || element.heading.is_none() || !value.is_empty();
-            self.facts.ids.push(Id { name: value.to_owned(), place, chosen });
+            let mark = element.raw && element.name == "a" && self.tree.node(id).first == NONE;
+            self.facts.ids.push(Id { name: value.to_owned(), place, mark });
         }
         self.out.push('"');
     }

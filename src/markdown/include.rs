@@ -152,24 +152,23 @@ impl Expander<'_, '_> {
             other => other?,
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        self.found.includes.push(IncludeFact {
-            target: target.clone(),
-            part: part.to_owned(),
-            place: place.clone(),
-        });
         let file = File { path: &target, text, written, place };
         let content = match directive {
-            Directive::Playground { attributes, .. } => file.playground(attributes),
-            Directive::Include { rustdoc, .. } => match Part::parse(part) {
-                Part::Item(name) => file.item(name)?,
-                Part::Lines(lines) if file.ends_before(&lines) => return Err(file.no_lines(part)),
-                Part::Lines(lines) if *rustdoc => file.lines_with_context(&lines),
-                Part::Lines(lines) => file.lines(&lines),
-                Part::Anchor(name) if *rustdoc => file.anchored_with_context(name)?,
-                Part::Anchor(name) => file.anchored(name)?,
-            },
-            _ => Mapped::empty(),
+            Directive::Playground { attributes, .. } => Ok(file.playground(attributes)),
+            Directive::Include { rustdoc, .. } => file.part(part, *rustdoc),
+            _ => Ok(Mapped::empty()),
         };
+        let rustdoc = matches!(directive, Directive::Include { rustdoc: true, .. });
+        let content = content.unwrap_or_else(|kind| {
+            // As in mdBook, nothing is shown of a part that is not there; around it, hidden lines stay.
+            self.found.troubles.push(Trouble { kind, place: place.clone() });
+            if rustdoc { file.lines_with_context(&(0..0)) } else { Mapped::empty() }
+        });
+        let failed = self.found.troubles.last().is_some_and(|trouble| trouble.place == *place);
+        if !failed {
+            let (target, part) = (target.clone(), part.to_owned());
+            self.found.includes.push(IncludeFact { target, part, place: place.clone() });
+        }
         Ok((target, content))
     }
 }
@@ -218,6 +217,18 @@ struct File<'f> {
 }
 
 impl File<'_> {
+    /// The part of the file that a directive names.
+    fn part(&self, part: &str, rustdoc: bool) -> Result<Mapped<'static>, TroubleKind> {
+        match Part::parse(part) {
+            Part::Item(name) => self.item(name),
+            Part::Lines(lines) if self.ends_before(&lines) => Err(self.no_lines(part)),
+            Part::Lines(lines) if rustdoc => Ok(self.lines_with_context(&lines)),
+            Part::Lines(lines) => Ok(self.lines(&lines)),
+            Part::Anchor(name) if rustdoc => self.anchored_with_context(name),
+            Part::Anchor(name) => self.anchored(name),
+        }
+    }
+
     /// Each line with its offset, endings cut off.
     fn each_line(&self) -> impl Iterator<Item = (usize, &str)> {
         let begin = self.text.as_ptr() as usize;

@@ -14,6 +14,7 @@ mod source;
 mod summary;
 mod tree;
 
+pub use build::slug;
 pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
 pub use source::Mapped;
@@ -216,8 +217,8 @@ pub struct Id {
     pub name: String,
     /// The element that carries it.
     pub place: Place,
-    /// Whether the author chose it (it may then repeat another).
-    pub chosen: bool,
+    /// Whether it is an empty `<a>`, which only marks a place.
+    pub mark: bool,
 }
 
 /// What a link is written as.

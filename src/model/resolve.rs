@@ -171,10 +171,18 @@ impl Resolver<'_> {
                 Target::Missing(Missing::Page(file))
             }
             Ok(file) if (self.exists)(&file) => Target::Missing(Missing::NotPublished(file)),
-            Ok(file) if is_markdown(&file) => Target::Missing(Missing::Page(file)),
-            Err(_) if path.ends_with(".md") => Target::Missing(Missing::Leaves),
+            // `../other-book/page.md` is a page of a book beside this one, unless this one has a page of that name.
+            Ok(file) if is_markdown(&file) && self.has_page_named(file.file_name()) => {
+                Target::Missing(Missing::Page(file))
+            }
             _ => Target::NotJudged("it leads out of the site, to whatever else its host serves"),
         }
+    }
+
+    fn has_page_named(&self, name: &str) -> bool {
+        !name.eq_ignore_ascii_case("README.md")
+            && name != "index.md"
+            && self.site.pages.iter().any(|page| page.source.file_name() == name)
     }
 
     /// What stands at an address below the site's root.
@@ -227,7 +235,7 @@ impl Resolver<'_> {
         if looks_like_md {
             return Target::Missing(Missing::Extension(source));
         }
-        if !self.config.preprocessors.is_empty() && !matches!(wanted.extension(), Some("md" | "html")) {
+        if self.config.has_unknown_preprocessors() && !matches!(wanted.extension(), Some("md" | "html")) {
             return Target::NotJudged("a preprocessor that is not run may change it");
         }
         if matches!(wanted.extension(), Some("md" | "html")) || wanted.extension().is_none() {

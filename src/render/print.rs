@@ -1,9 +1,10 @@
 //! The whole book on one page: ids made unique, links between pages made links within it.
 
 use super::Renderer;
-use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text};
+use crate::base::UniqueNames;
+use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text, slug};
 use crate::model::{Page, PageId, Target, relative};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 impl Renderer<'_> {
     pub(super) fn print(&self) -> Result<String, String> {
@@ -109,27 +110,13 @@ struct Ids {
 impl Ids {
     fn new(pages: &[Page]) -> Self {
         let mut ids = Self { renamed: HashMap::new(), top: HashMap::new(), made: HashMap::new() };
-        let mut taken: HashSet<String> = HashSet::new();
-        let mut counters: HashMap<String, u32> = HashMap::new();
-        let mut unique = |name: &str| {
-            if taken.insert(name.to_owned()) {
-                return name.to_owned();
-            }
-            let counter = counters.entry(name.to_owned()).or_insert(0);
-            loop {
-                *counter += 1;
-                let candidate = format!("{name}-{counter}");
-                if taken.insert(candidate.clone()) {
-                    return candidate;
-                }
-            }
-        };
+        let mut names = UniqueNames::default();
         for (at, page) in pages.iter().enumerate() {
             let body = &page.doc.body;
             let mut own = HashMap::new();
             for slot in body.slots.iter().filter(|slot| slot.kind == SlotKind::Id) {
                 let name = &body.html[slot.start as usize..slot.end as usize];
-                let new = unique(name);
+                let new = names.take(name);
                 if new != name {
                     own.insert(name.to_owned(), new);
                 }
@@ -137,12 +124,8 @@ impl Ids {
             ids.renamed.insert(at, own);
         }
         for (at, page) in pages.iter().enumerate() {
-            let first = page
-                .doc
-                .facts
-                .headings
-                .first()
-                .filter(|heading| heading.level == 1 && !heading.id.is_empty());
+            // A heading like `# ?` has an empty id and is one all the same.
+            let first = page.doc.facts.headings.first().filter(|heading| heading.level == 1);
             let top = match first {
                 Some(heading) => {
                     let mut escaped = String::new();
@@ -150,13 +133,9 @@ impl Ids {
                     ids.renamed(at, &escaped).map(str::to_owned).unwrap_or(escaped)
                 }
                 None => {
-                    let slug: String = page
-                        .title
-                        .to_lowercase()
-                        .chars()
-                        .map(|c| if c.is_alphanumeric() { c } else { '-' })
-                        .collect();
-                    let made = unique(&slug);
+                    let mut escaped = String::new();
+                    escape_attribute(&slug(&page.title), &mut escaped);
+                    let made = names.take(&escaped);
                     ids.made.insert(at, made.clone());
                     made
                 }

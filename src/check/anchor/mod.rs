@@ -43,23 +43,37 @@ fn unknowable(subject: &Subject<'_>, (page, link): (&Page, &Link), there: &Page,
     if subject.site.mode == Mode::Forge && subject.site.is_generated(there) {
         return Some("another generator gives the ids of this page");
     }
+    // `spec` of the Rust reference makes ids like `r-items.fn`: nothing that a heading could ever have had.
+    let made = nearest_id(there, fragment).is_none_or(|near| near.len() <= 3);
+    if subject.config.has_unknown_preprocessors() && made {
+        return Some("a preprocessor that is not run may make the id");
+    }
     if link.raw && page.doc.facts.all_contributors && fragment.contains('-') {
         return Some("a mark of the all-contributors bot");
     }
     None
 }
 
+/// The id that may be meant: the only one alike but for case and separators, else the nearest.
+fn nearest_id<'p>(there: &'p Page, fragment: &str) -> Option<&'p str> {
+    let wanted = folded(fragment);
+    let mut alike = there.ids.iter().filter(|id| folded(id) == wanted);
+    match (alike.next(), alike.next()) {
+        (Some(only), None) => Some(only.as_str()),
+        _ => nearest(fragment, there.ids.iter().map(String::as_str)),
+    }
+}
+
+fn folded(id: &str) -> String {
+    id.to_lowercase().replace(['_', '-', '.', ':'], "")
+}
+
 fn diagnose(findings: &Findings, page: &Page, there: &Page, link: &Link, fragment: &str) -> Diagnostic {
     let place = link.target_place.as_ref().unwrap_or(&link.place);
     let where_ = if there.source == page.source { "this page".to_owned() } else { format!("`{}`", there.source) };
     let diagnostic = findings.found(place, link.target.clone(), format!("nothing on {where_} has the id `{fragment}`"));
-    let folded = |id: &str| id.to_lowercase().replace(['_', '-', '.', ':'], "");
-    let wanted = folded(fragment);
-    let alike: Vec<&String> = there.ids.iter().filter(|id| folded(id) == wanted).collect();
-    let near = match alike.as_slice() {
-        [only] => Some(only.as_str()),
-        _ => nearest(fragment, there.ids.iter().map(String::as_str)),
-    };
+    let alike: Vec<&String> = there.ids.iter().filter(|id| folded(id) == folded(fragment)).collect();
+    let near = nearest_id(there, fragment);
     let Some(near) = near else {
         return match there.doc.facts.headings.iter().find(|heading| !heading.id.is_empty()) {
             Some(heading) => diagnostic.help("a heading was renamed or removed: link to one that is there").related(heading.place.clone(), "the page's headings begin here"),

@@ -3,7 +3,9 @@
 use super::{Check, Findings, Subject};
 use crate::diag::{Group, nearest};
 use crate::highlight;
+use crate::markdown::CodeFact;
 use crate::model::Mode;
+use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
     code: "code-language",
@@ -19,15 +21,20 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     if subject.site.mode == Mode::Forge {
         return;
     }
+    // One finding for each language: a book that uses one everywhere has one thing to decide.
+    let mut by_language: BTreeMap<&str, (&CodeFact, usize)> = BTreeMap::new();
     for (_, page) in subject.pages() {
         for block in page.doc.facts.code.iter().filter(|block| !block.known) {
-            let near = nearest(&block.language, highlight::names());
-            let help = near.map_or_else(
-                || "the code is shown without colours; write `text` if that is meant".to_owned(),
-                |near| format!("did you mean `{near}`? The code is shown without colours"),
-            );
-            let found = findings.found(&block.place, block.language.clone(), format!("`{}` is no language that can be coloured", block.language));
-            findings.push(found.help(help));
+            by_language.entry(&block.language).or_insert((block, 0)).1 += 1;
         }
+    }
+    for (language, (first, count)) in by_language {
+        let help = nearest(language, highlight::names()).map_or_else(
+            || "the code is shown without colours; write `text` if that is meant".to_owned(),
+            |near| format!("did you mean `{near}`? The code is shown without colours"),
+        );
+        let more = if count > 1 { format!("; {count} blocks name it") } else { String::new() };
+        let message = format!("`{language}` is no language that can be coloured{more}");
+        findings.push(findings.found(&first.place, language, message).help(help));
     }
 }

@@ -24,7 +24,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for id in &page.doc.facts.ids {
             let before: &crate::markdown::Id = first.entry(id.name.as_str()).or_insert(id);
             // `<a id="x" name="x">` is one element.
-            if before.place == id.place || id.name.is_empty() {
+            // `<a id="x"></a>` right before the heading that gets the id `x`: both are the same place to a reader.
+            let gap = id.place.span.start.saturating_sub(before.place.span.end);
+            let beside = before.mark
+                && before.place.file == id.place.file && before.place.span.end <= id.place.span.start && gap <= 8;
+            if before.place == id.place || id.name.is_empty() || beside {
                 continue;
             }
             let message = format!("the id `{}` is already taken on this page", id.name);

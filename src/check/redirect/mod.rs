@@ -39,6 +39,12 @@ fn wrong(site: &Site, redirect: &Redirect) -> Option<(String, &'static str)> {
     follow(site, redirect)
 }
 
+/// Whether the page itself sends readers of that section elsewhere.
+fn moved_on(site: &Site, page: crate::model::PageId, fragment: &str) -> bool {
+    let from = &site.pages[page].url;
+    site.redirects.iter().any(|redirect| redirect.from == *from && redirect.fragment.as_deref() == Some(fragment))
+}
+
 /// Goes where a reader would be sent.
 fn follow(site: &Site, redirect: &Redirect) -> Option<(String, &'static str)> {
     let mut at = redirect.from.clone();
@@ -56,7 +62,7 @@ fn follow(site: &Site, redirect: &Redirect) -> Option<(String, &'static str)> {
         let index = if next.is_root() { "index.html".to_owned() } else { format!("{next}/index.html") };
         let page = site.page_by_url(next.as_str()).or_else(|| site.page_by_url(&index));
         if let Some(page) = page {
-            let missing = fragment.filter(|fragment| fragment != "top" && !site.pages[page].has_id(fragment));
+            let missing = fragment.filter(|fragment| fragment != "top" && !moved_on(site, page, fragment) && !site.pages[page].has_id(fragment));
             return missing.map(|fragment| (format!("`{next}` has no id `{fragment}`"), "correct the fragment, or leave it out"));
         }
         if site.files.contains(&next) || site.is_made(next.as_str()) || site.is_made(&index) {
