@@ -1,6 +1,8 @@
 //! One function: map a slice on all cores, results in order.
 //!
-//! Threads take the next index from a counter, so uneven work balances itself. A pool with work stealing
+//! Threads take the next run of neighbours from a counter, so uneven work balances itself and neighbours (files of
+//! one folder) stay with one thread: two threads that create files in one folder spend a third of their time waiting
+//! for its lock. A pool with work stealing
 //! (rayon) was measured to add 8 crates and, on two cores, CPU time spent spinning; nothing here nests.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,12 +14,16 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
         return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
+    let length = (items.len() / (threads * 16)).clamp(1, 64);
     let run = || {
         let mut mine = Vec::with_capacity(items.len() / threads + 1);
         loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return mine };
-            mine.push((at, work(item)));
+            let from = next.fetch_add(length, Ordering::Relaxed);
+            let Some(rest) = items.get(from..) else { return mine };
+            if rest.is_empty() {
+                return mine;
+            }
+            mine.extend((from..).zip(rest.iter().take(length)).map(|(at, item)| (at, work(item))));
         }
     };
     let mut indexed: Vec<(usize, R)> = Vec::with_capacity(items.len());

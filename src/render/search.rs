@@ -25,8 +25,10 @@ const LONGEST: usize = 40;
 /// BM25F's constants: saturation, and how much length counts in each field.
 const K1: f32 = 1.2;
 const B_TEXT: f32 = 0.6;
-const WEIGHT_TITLE: f32 = 6.0;
-const WEIGHT_HEADING: f32 = 4.0;
+/// What a word of the title, and of a heading, adds to the saturated frequency in the text; shared between the
+/// words, so that a page called `Structures` beats one called `Testcase: structures and units`.
+const WEIGHT_TITLE: f32 = 1.8;
+const WEIGHT_HEADING: f32 = 1.0;
 
 #[derive(Clone, Copy)]
 struct Record {
@@ -83,8 +85,9 @@ impl Index {
     /// The text of the file at a position of [`Index::names`].
     pub fn file(&self, at: usize, site: &Site) -> String {
         if at == 0 {
-            let meta =
-                serde_json::json!({ "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS });
+            let meta = serde_json::json!({
+                "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS, "pages": self.page_sizes(),
+            });
             return format!("oathbookSearch={meta}\n");
         }
         match self.shards.get(at - 1) {
@@ -93,6 +96,16 @@ impl Index {
             }
             None => self.record_file(at - 1 - self.shards.len(), site),
         }
+    }
+
+    /// How many records each page has, in base 36 with commas: which records belong together.
+    fn page_sizes(&self) -> String {
+        let mut out = String::new();
+        for same in self.records.chunk_by(|a, b| a.page == b.page) {
+            base36(u32::try_from(same.len()).unwrap_or(u32::MAX), &mut out);
+            out.push(',');
+        }
+        out
     }
 
     fn record_file(&self, chunk: usize, site: &Site) -> String {
@@ -135,10 +148,16 @@ fn count(site: &Site, record: Record) -> Counted {
     let (heading, body) = text.split_once('\u{1f}').unwrap_or(("", text));
     let mut counted = Counter::default();
     terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
-    terms(heading, |term, _| counted.add(term, 0.0, WEIGHT_HEADING));
+    let share = |text: &str| {
+        let mut words = 0.0_f32;
+        terms(text, |_, _| words += 1.0);
+        words.max(1.0).sqrt()
+    };
+    let (of_heading, of_title) = (WEIGHT_HEADING / share(heading), WEIGHT_TITLE / share(&page.title));
+    terms(heading, |term, _| counted.add(term, 0.0, of_heading));
     // The page's title counts for its first record, so that a page is found before its sections.
     let first = record.section == 0;
-    terms(&page.title, |term, _| counted.add(term, 0.0, if first { WEIGHT_TITLE } else { 1.0 }));
+    terms(&page.title, |term, _| counted.add(term, 0.0, if first { of_title } else { of_title / 6.0 }));
     counted.finish()
 }
 
@@ -147,7 +166,7 @@ impl Counter {
         self.length += text;
         if let Some((in_text, in_title)) = self.terms.get_mut(term) {
             *in_text += text;
-            *in_title = in_title.max(title);
+            *in_title += title;
         } else if term.len() <= LONGEST {
             self.terms.insert(term.to_owned(), (text, title));
         }
@@ -160,21 +179,33 @@ impl Counter {
     }
 }
 
+/// A term in a record.
+struct Posting {
+    record: u32,
+    weight: f32,
+    /// Whether it is in the page's title or the section's heading.
+    titled: bool,
+}
+
 /// Scores, sorts and cuts.
 fn shards(counted: &[Counted]) -> (Vec<String>, Vec<String>) {
     let total: f32 = counted.iter().map(|record| record.length).sum();
     #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
     let count = counted.len().max(1) as f32;
     let average = (total / count).max(1.0);
-    let mut postings: HashMap<&str, Vec<(u32, f32)>> = HashMap::new();
+    let mut postings: HashMap<&str, Vec<Posting>> = HashMap::new();
     for (at, record) in (0_u32..).zip(counted) {
         let norm = 1.0 - B_TEXT + B_TEXT * record.length / average;
         for (term, (text, title)) in &record.terms {
-            let weighted = text / norm + title;
-            postings.entry(term).or_default().push((at, weighted / (K1 + weighted)));
+            let weighted = text / norm;
+            postings.entry(term).or_default().push(Posting {
+                record: at,
+                weight: weighted / (K1 + weighted) + title,
+                titled: *title > 0.3,
+            });
         }
     }
-    let mut terms: Vec<(&str, Vec<(u32, f32)>)> = postings.into_iter().collect();
+    let mut terms: Vec<(&str, Vec<Posting>)> = postings.into_iter().collect();
     terms.sort_unstable_by_key(|(term, _)| *term);
     let (mut shards, mut firsts) = (Vec::new(), Vec::new());
     let mut shard = String::new();
@@ -193,25 +224,27 @@ fn shards(counted: &[Counted]) -> (Vec<String>, Vec<String>) {
     (shards, firsts)
 }
 
-/// `term`, blank, then for each record the distance from the last one and the impact, in base 36 and two digits.
-fn line(out: &mut String, term: &str, mut list: Vec<(u32, f32)>, count: f32) {
+/// `term`, blank, then for each record the distance from the last one in base 36, and the impact: tens as a letter
+/// (`A` to `J`, or `K` to `T` where the term is in a title), ones as a digit.
+fn line(out: &mut String, term: &str, mut list: Vec<Posting>, count: f32) {
     #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
     let found = list.len() as f32;
     let rarity = (1.0 + (count - found + 0.5) / (found + 0.5)).ln();
     if list.len() > POSTINGS {
-        list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        list.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record)));
         list.truncate(POSTINGS);
-        list.sort_unstable_by_key(|(record, _)| *record);
+        list.sort_unstable_by_key(|posting| posting.record);
     }
     out.push_str(term);
     out.push(' ');
     let mut last = 0;
-    for (record, weight) in list {
+    for Posting { record, weight, titled } in list {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=99")]
-        let impact = (weight * rarity * 11.0).clamp(1.0, 99.0) as u32;
+        let impact = (weight * rarity * 4.0).clamp(1.0, 99.0) as u32;
         base36(record - last, out);
         last = record;
-        out.push(char::from(b'A' + u8::try_from(impact / 10).unwrap_or(9)));
+        let tens = if titled { b'K' } else { b'A' };
+        out.push(char::from(tens + u8::try_from(impact / 10).unwrap_or(9)));
         out.push(char::from(b'0' + u8::try_from(impact % 10).unwrap_or(9)));
     }
     out.push('\n');
@@ -261,12 +294,46 @@ pub(super) fn terms(text: &str, mut each: impl FnMut(&str, bool)) {
             continue;
         }
         let name = lower.trim_start_matches('-');
-        each(name, true);
+        each(stem(name), true);
         if name.contains(joins) {
-            name.split(joins).filter(|part| part.len() > 1).for_each(|part| each(part, false));
+            name.split(joins).filter(|part| part.len() > 1).for_each(|part| each(stem(part), false));
         }
     }
     drop(folded);
+}
+
+/// The part of an English word that its forms share: `closures`, `closure`; `capturing`, `capture`, `captured`. Only
+/// endings are cut, so that prefixes still match; the script in the browser does the same to a query. Names and words
+/// in other scripts stay whole.
+fn stem(word: &str) -> &str {
+    if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return word;
+    }
+    let cut = |text: &'static str, word: &'_ str| word.strip_suffix(text).map(str::len);
+    let mut end = word.len();
+    if let Some(at) = cut("ies", word) {
+        end = at;
+    } else if let Some(at) = cut("sses", word) {
+        end = at + 2;
+    } else if ["xes", "ches", "shes", "zes"].iter().any(|ending| word.ends_with(ending)) {
+        end -= 2;
+    } else if word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+        end -= 1;
+    }
+    let base = &word[..end];
+    let shorter = base.strip_suffix("ing").or_else(|| base.strip_suffix("ed"));
+    if let Some(rest) =
+        shorter.filter(|rest| rest.len() >= 3 && rest.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+    {
+        end = rest.len();
+        let bytes = rest.as_bytes();
+        let twice = bytes[end - 1] == bytes[end - 2] && !matches!(bytes[end - 1], b'l' | b's' | b'z' | b'e');
+        end -= usize::from(twice);
+    }
+    if end > 4 && word[..end].ends_with('y') || end > 3 && word[..end].ends_with('e') {
+        end -= 1;
+    }
+    &word[..end]
 }
 
 fn pairs(text: &str, each: &mut impl FnMut(&str, bool)) {
@@ -298,7 +365,7 @@ mod tests {
                 "max_pool_size",
                 "max",
                 "pool",
-                "size",
+                "siz",
                 "src/main.rs",
                 "src",
                 "main",
@@ -309,6 +376,20 @@ mod tests {
         found.clear();
         terms("検索する", |term, _| found.push(term.to_owned()));
         assert_eq!(found, ["検索", "索す", "する"]);
+        for forms in [
+            &["closures", "closure"][..],
+            &["capturing", "capture", "captured", "captures"],
+            &["queries", "query"],
+            &["boxes", "boxing"],
+            &["structs", "struct"],
+            &["mapped", "map"],
+        ] {
+            assert!(forms.iter().all(|form| stem(form) == stem(forms[0])), "{forms:?}");
+        }
+        assert_eq!(
+            (stem("class"), stem("this"), stem("string"), stem("max_sizes")),
+            ("class", "this", "string", "max_sizes")
+        );
     }
 
     #[test]

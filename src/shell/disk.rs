@@ -93,6 +93,26 @@ impl DiskWorld {
         fs::metadata(&real).map_err(|error| read_error(&error))
     }
 
+    /// Reads a file that is no larger than `limit`.
+    fn read_up_to(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let file = self.on_disk(path);
+        let metadata = self.metadata(&file)?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if metadata.len() > limit {
+            return Err(ReadError::TooLarge(metadata.len()));
+        }
+        if !self.spelled_right(path) {
+            return Err(ReadError::Missing);
+        }
+        // One byte more than the file has, so that its end is seen without another read.
+        let mut out = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(1 << 26) + 1);
+        let mut open = fs::File::open(&file).map_err(|error| read_error(&error))?;
+        open.read_to_end(&mut out).map_err(|error| read_error(&error))?;
+        Ok(out)
+    }
+
     /// Whether the spelling is the one on disk; where case matters anyway, it is.
     fn spelled_right(&self, path: &RelPath) -> bool {
         if !cfg!(any(windows, target_os = "macos")) {
@@ -170,28 +190,12 @@ impl World for DiskWorld {
     }
 
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
-        let file = self.on_disk(path);
-        let metadata = self.metadata(&file)?;
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
-        }
-        if !self.spelled_right(path) {
-            return Err(ReadError::Missing);
-        }
-        let mut out = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(1 << 20) + 1);
-        fs::File::open(&file)
-            .and_then(|mut file| file.read_to_end(&mut out))
-            .map_err(|error| read_error(&error))?;
-        Ok(out)
+        self.read_up_to(path, u64::MAX)
     }
 
     fn text(&self, path: &RelPath) -> Result<String, ReadError> {
-        let size = self.metadata(&self.on_disk(path))?.len();
-        if size > LARGEST_TEXT {
-            return Err(ReadError::TooLarge(size));
-        }
-        String::from_utf8(self.read(path)?)
-            .map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        let bytes = self.read_up_to(path, LARGEST_TEXT)?;
+        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
     }
 
     fn today(&self) -> Date {

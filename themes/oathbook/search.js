@@ -14,6 +14,16 @@
     };
     d.head.appendChild(s);
   }
+  var starts = [], from = 0;
+  S.pages.split(',').forEach(function (n) { if (n) { starts.push(from); from += parseInt(n, 36); } });
+  function pageOf(record) {
+    var low = 0, high = starts.length - 1;
+    while (low < high) {
+      var mid = (low + high + 1) >> 1;
+      if (starts[mid] <= record) low = mid; else high = mid - 1;
+    }
+    return low;
+  }
   S.terms = function (n, text) { terms[n] = text.split('\n'); };
   S.rows = function (n, list) { rows[n] = list; };
   function shards(prefix) {
@@ -31,13 +41,23 @@
     while (x >= i && y >= i && a[x] === b[y]) { x--; y--; }
     return (x - i < 1 && y - i < 1) || (x - i === 1 && y - i === 1 && a[i] === b[y] && a[x] === b[i]);
   }
+  // The part that a word's forms share; the index was made with the same rules.
+  function stem(w) {
+    if (w.length < 4 || !/^[a-z]+$/.test(w)) return w;
+    if (/ies$/.test(w)) w = w.slice(0, -3);
+    else if (/(sses|xes|ches|shes|zes)$/.test(w)) w = w.slice(0, -2);
+    else if (/s$/.test(w) && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1);
+    var m = /^(.{3,}?)(ing|ed)$/.exec(w);
+    if (m && /[aeiouy]/.test(m[1])) w = m[1].replace(/([^lsze])\1$/, '$1');
+    return (w.length > 4 && /y$/.test(w)) || (w.length > 3 && /e$/.test(w)) ? w.slice(0, -1) : w;
+  }
   function words(q) {
     var out = [];
     q.toLowerCase().split(/[^\p{L}\p{N}_\-.\/:]+/u).forEach(function (w) {
       w = w.replace(/^[_\-.\/:]+|[_\-.\/:]+$/g, '');
       if (/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(w) && w.length > 2) {
         for (var i = 0; i + 2 <= w.length; i++) out.push(w.substr(i, 2));
-      } else if (w) out.push(w);
+      } else if (w) out.push(stem(w));
     });
     return out.slice(0, 8);
   }
@@ -52,14 +72,19 @@
         if (w) { hits++; add(line, w, score); }
       });
     });
+    // Someone who is still typing has written more than the stem.
+    if (!hits && last && word.length > 4) (terms[shards(word)[0]] || []).forEach(function (line) {
+      var t = line.slice(0, line.indexOf(' '));
+      if (t.length > 3 && word.indexOf(t) === 0 && word.length - t.length < 4) { hits++; add(line, 0.5, score); }
+    });
     if (!hits) fuzzy.slice(0, 5).forEach(function (line) { add(line, 0.4, score); });
   }
   function add(line, weight, score) {
-    var at = 0, re = /([0-9a-z]+)([A-J])(\d)/g, m, rest = line.slice(line.indexOf(' ') + 1);
+    var at = 0, re = /([0-9a-z]+)([A-T])(\d)/g, m, rest = line.slice(line.indexOf(' ') + 1);
     while ((m = re.exec(rest))) {
       at += parseInt(m[1], 36);
-      var s = weight * ((m[2].charCodeAt(0) - 65) * 10 + +m[3]);
-      if (!(score[at] > s)) score[at] = s;
+      var tens = m[2].charCodeAt(0) - 65, s = weight * ((tens % 10) * 10 + +m[3]);
+      if (!score[at] || s > score[at][0]) score[at] = [s, tens > 9 && weight > 0.5 ? 1 : 0];
     }
   }
   function search(q, done) {
@@ -73,11 +98,23 @@
       list.forEach(function (w, i) {
         var score = {};
         collect(w, i === list.length - 1, score);
-        for (var k in score) { total[k] = total[k] || [0, 0]; total[k][0] += score[k]; total[k][1]++; }
+        for (var k in score) {
+          var t = total[k] = total[k] || [0, 0, 0];
+          t[0] += score[k][0];
+          t[1]++;
+          t[2] += score[k][1];
+        }
       });
-      var ids = Object.keys(total).sort(function (a, b) {
-        return total[b][0] * total[b][1] - total[a][0] * total[a][1] || a - b;
-      }).slice(0, 15), chunks = {}, wait;
+      // Records of one page lend each other a little: a page about a thing beats one that names it once.
+      var best = {}, sum = {}, k, rank1 = {};
+      for (k in total) {
+        rank1[k] = total[k][0] * total[k][1] * (list.length > 1 && total[k][2] >= list.length ? 1.35 : 1);
+        var p = pageOf(+k);
+        sum[p] = (sum[p] || 0) + rank1[k];
+        if (!(best[p] > rank1[k])) best[p] = rank1[k];
+      }
+      for (k in rank1) rank1[k] += 0.12 * Math.min(sum[pageOf(+k)] - rank1[k], 3 * best[pageOf(+k)]);
+      var ids = Object.keys(total).sort(function (a, b) { return rank1[b] - rank1[a] || a - b; }).slice(0, 15), chunks = {}, wait;
       ids.forEach(function (id) { chunks['d-' + Math.floor(id / S.chunk)] = 1; });
       chunks = Object.keys(chunks);
       wait = chunks.length;
