@@ -455,3 +455,19 @@ fn an_output_that_cannot_be_written_is_said_and_nothing_is_lost() {
     assert_eq!(book.read("blocked"), "a file where a folder should be");
     assert_eq!(book.run(&["build", "-d", "blocked"]).status.code(), Some(2));
 }
+
+#[test]
+fn what_lies_in_a_submodule_that_is_not_cloned_is_not_judged() {
+    let book = book("submodule")
+        .with(".git/HEAD", "")
+        .with(".gitmodules", "[submodule \"dep\"]\n\tpath = dep\n\turl = https://example.org/dep\n")
+        .with("src/a.md", "# A\n\n{{#include ../dep/x.rs}}\n");
+    std::fs::create_dir_all(book.0.join("dep")).unwrap();
+    let checked = book.run(&["check", "-q"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
+    assert!(
+        out(&checked).contains("note[include-target]: `../dep/x.rs` is quoted from the submodule `dep`"),
+        "{}",
+        out(&checked)
+    );
+}

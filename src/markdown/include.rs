@@ -9,7 +9,7 @@ use super::{IncludeFact, Trouble, TroubleKind};
 use crate::base::RelPath;
 use crate::diag::Place;
 use crate::rust;
-use crate::world::{ReadError, World};
+use crate::world::{ReadError, World, absent_submodules};
 use std::ops::Range;
 
 /// As in mdBook.
@@ -148,6 +148,14 @@ impl Expander<'_, '_> {
                 if self.world.kind(&target).is_some() =>
             {
                 return Err(TroubleKind::IncludeUnreadable(path.to_owned(), ReadError::NotAFile));
+            }
+            Err(TroubleKind::IncludeUnreadable(written, ReadError::Missing)) => {
+                let absent =
+                    absent_submodules(self.world).into_iter().find(|folder| target.below(folder).is_some());
+                return Err(match absent {
+                    Some(folder) => TroubleKind::IncludeSubmodule(written, folder),
+                    None => TroubleKind::IncludeUnreadable(written, ReadError::Missing),
+                });
             }
             other => other?,
         };

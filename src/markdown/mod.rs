@@ -285,6 +285,8 @@ pub enum TroubleKind {
     IncludeUnreadable(String, ReadError),
     /// A quoted file lies outside the repository.
     IncludeLeaves(String),
+    /// A quoted file lies in a git submodule that was not cloned: as written, and the submodule.
+    IncludeSubmodule(String, RelPath),
     /// No such anchor in the file; the nearest there is.
     IncludeAnchor {
         /// The file.

@@ -12,7 +12,7 @@ use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::render::Subject;
-use crate::world::{ReadError, World};
+use crate::world::{ReadError, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
 use std::sync::Arc;
@@ -86,7 +86,10 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
     let not_found = not_found(world, &config, &options, project.mode);
-    let exists = |path: &RelPath| world.kind(path).is_some();
+    let absent = absent_submodules(world);
+    let exists = |path: &RelPath| {
+        world.kind(path).is_some() || absent.iter().any(|folder| path.below(folder).is_some())
+    };
     let generated = generated(world, project, &files);
     let site = Site::build(Parts {
         config: &config,

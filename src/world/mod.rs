@@ -90,3 +90,17 @@ pub trait World: Sync {
         String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
     }
 }
+
+/// The folders of git submodules that hold nothing here, because the clone was made without them.
+pub fn absent_submodules(world: &dyn World) -> Vec<RelPath> {
+    let Ok(text) =
+        RelPath::parse(".gitmodules").map_err(drop).and_then(|path| world.text(&path).map_err(drop))
+    else {
+        return Vec::new();
+    };
+    let folder = |line: &str| {
+        let (key, value) = line.split_once('=')?;
+        RelPath::parse(value.trim()).ok().filter(|path| key.trim() == "path" && !path.is_root())
+    };
+    text.lines().filter_map(folder).filter(|path| world.files(path).is_empty()).collect()
+}

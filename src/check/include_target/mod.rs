@@ -1,7 +1,7 @@
 //! Quoted files that cannot be read.
 
 use super::{Check, Findings, Subject};
-use crate::diag::{ClaimKind, Group, Verdict};
+use crate::diag::{ClaimKind, Group, Severity, Verdict};
 use crate::markdown::TroubleKind;
 
 pub(super) static CHECK: Check = Check {
@@ -20,6 +20,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             findings.claim((id, page), ClaimKind::Include, &include.place, &subject, Verdict::Proven(include.target.as_str().into()));
         }
         for trouble in &page.doc.facts.troubles {
+            if let TroubleKind::IncludeSubmodule(path, folder) = &trouble.kind {
+                let message = format!("`{path}` is quoted from the submodule `{folder}`, which is not cloned here");
+                let mut found = findings.found(&trouble.place, path.clone(), message);
+                found.severity = Severity::Note;
+                findings.push(found.help("run `git submodule update --init`; until then the directive stays in the text"));
+                let verdict = Verdict::NotJudged("its submodule is not cloned");
+                findings.claim((id, page), ClaimKind::Include, &trouble.place, path, verdict);
+            }
             let (subject, message, help) = match &trouble.kind {
                 TroubleKind::IncludeUnreadable(path, error) => {
                     (path.clone(), format!("cannot quote `{path}`: {error}"), "the directive stays in the text; the path is relative to the file that it stands in".to_owned())
