@@ -1,7 +1,8 @@
 // oathbook's search against Pagefind's, on the same pages and queries: mean reciprocal rank of the first right page
 // among the first ten, and bytes of a first query.
 //
-//   node search.mjs QUERIES BOOK=SITE…       SITE: a built site; Pagefind is the npm package, where it is installed
+//   npm install --no-save pagefind@1.6.0      to have something to compare with
+//   node search.mjs QUERIES BOOK=SITE…        SITE: a built site
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
