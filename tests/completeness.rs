@@ -9,6 +9,19 @@ use std::path::Path;
 const BY_OTHER_TESTS: &[(&str, &str)] = &[("unreadable-page", "cli::a_page_that_is_not_utf8_is_a_finding")];
 
 #[test]
+fn tests_that_stand_for_examples_exist() {
+    for (code, test) in BY_OTHER_TESTS {
+        let (file, name) = test.split_once("::").unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{file}.rs"));
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(
+            text.contains(&format!("fn {name}()")) && text.contains(&format!("[{code}]")),
+            "{test} does not test {code}"
+        );
+    }
+}
+
+#[test]
 fn every_check_is_listed_and_has_a_code_of_its_own() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check");
     let codes: BTreeSet<&str> = ALL.iter().map(|check| check.code).collect();

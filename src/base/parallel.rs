@@ -1,9 +1,9 @@
 //! One function: map a slice on all cores, results in order.
 //!
 //! Threads take the next run of neighbours from a counter, so uneven work balances itself and neighbours (files of
-//! one folder) stay with one thread: two threads that create files in one folder spend a third of their time waiting
-//! for its lock. A pool with work stealing
-//! (rayon) was measured to add 8 crates and, on two cores, CPU time spent spinning; nothing here nests.
+//! one folder) stay with one thread: with single items, two threads that wrote 2,000 pages spent a fifth of the samples
+//! of a profile waiting for a folder's lock. Nothing here nests, so a pool with work stealing (rayon, 6 packages) has
+//! nothing to do.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,7 +1,7 @@
 //! Code to classes.
 //!
 //! Two engines behind one trait: small hand-written lexers for the languages that documentation is full of
-//! (100–200 MB/s), and syntect with two-face's grammars for the other two hundred (about 1 MB/s). Why two: the
+//! (50 to 130 MB/s on one core), and syntect with two-face's grammars for the other two hundred (about 1 MB/s). Why two: the
 //! decision page `highlighting`. Both produce [`Run`]s, neighbouring runs of one class merged.
 
 #[cfg(feature = "grammars")]

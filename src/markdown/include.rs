@@ -160,7 +160,7 @@ impl Expander<'_, '_> {
             other => other?,
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let file = File { path: &target, text, written, place };
+        let file = File { path: &target, text, place };
         let content = match directive {
             Directive::Playground { attributes, .. } => Ok(file.playground(attributes)),
             Directive::Include { rustdoc, .. } => file.part(part, *rustdoc),
@@ -220,7 +220,6 @@ impl<'p> Part<'p> {
 struct File<'f> {
     path: &'f RelPath,
     text: &'f str,
-    written: &'f str,
     place: &'f Place,
 }
 
@@ -348,7 +347,6 @@ impl File<'_> {
         out.push_made(&format!("```rust{comma}{}\n", attributes.join(",")), self.place);
         out.push_verbatim(self.text, self.path, 0);
         out.push_made(if self.text.ends_with('\n') { "```\n" } else { "\n```\n" }, self.place);
-        debug_assert!(!self.written.is_empty());
         out
     }
 }

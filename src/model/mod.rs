@@ -6,7 +6,7 @@ mod resolve;
 pub use nav::{Nav, NavItem, NavKind};
 pub use resolve::{Missing, Target, relative};
 
-use crate::base::{RelPath, Span};
+use crate::base::RelPath;
 use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{Doc, Summary, Value};
@@ -481,6 +481,3 @@ fn reserved(path: &RelPath) -> Option<&'static str> {
         }
     })
 }
-
-/// A span of nothing, for what is made and not written.
-pub const NOWHERE: Span = Span { start: 0, end: 0 };

@@ -163,7 +163,6 @@ pub(super) fn summary(
 /// The files that are pages: listed ones, or all Markdown.
 pub(super) fn wanted(
     world: &dyn World,
-    project: &Project,
     config: &Config,
     files: &[RelPath],
     summary: Option<&(markdown::Summary, RelPath)>,
@@ -184,7 +183,6 @@ pub(super) fn wanted(
         .collect();
     out.sort_unstable();
     out.dedup();
-    debug_assert!(project.mode == Mode::Book);
     out
 }
 

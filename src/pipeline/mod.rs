@@ -82,7 +82,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let options = options(&config, project.mode, settings.render);
     let files = list(world, project, &config);
     let summary = summary(world, project, &config);
-    let wanted = wanted(world, project, &config, &files, summary.as_ref());
+    let wanted = wanted(world, &config, &files, summary.as_ref());
     let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
     let not_found = not_found(world, &config, &options, project.mode);

@@ -1,6 +1,6 @@
 //! git, through its own program: which files it tracks, and a commit's files as a world.
 //!
-//! A library for git's objects would bring about 150 crates for what three commands answer; the decision page
+//! A library for git's objects would bring about 200 crates for what three commands answer; the decision page
 //! `git-objects` has the figures. git is started without a shell, with its configuration of hooks, pagers and
 //! external filters out of the way.
 

@@ -254,11 +254,7 @@ fn media_type(address: &str) -> &'static str {
     }
 }
 
-async fn socket(
-    State(server): State<Arc<Server>>,
-    _headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+async fn socket(State(server): State<Arc<Server>>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(move |socket| converse(socket, server))
 }
 
