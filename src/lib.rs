@@ -6,30 +6,37 @@
 //! ```text
 //! 0 base - places, paths, dates, fingerprints, memory of results
 //! 1 diag - problems and claims as values
-//! 2 world highlight rust - where files come from; code to classes; Rust source to items
-//! 3 config markdown - book.toml; text to facts and HTML
-//! 4 model - pages, navigation, links
-//! 6 kind - what a page of a kind must hold
-//! 7 check - judges claims
-//! 8 render report - the site; findings for people and machines
-//! 9 pipeline - the stages
-//! 10 preview - what the live preview knows
-//! 11 shell fuzzing - all input and output; what fuzz targets run
-//! 12 cli - arguments, commands, exit codes
+//! 2 world highlight - where files come from; code to classes
+//! 3 rust - Rust source to packages, modules, items
+//! 4 code - typed names of code in any language
+//! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
+//! 6 model - pages, navigation, links
+//! 7 record - what the repository states against what is so
+//! 8 kind - what a page of a kind must hold
+//! 9 check - judges claims
+//! 10 render report - the site; findings for people and machines
+//! 11 pipeline - the stages
+//! 12 preview - what the live preview knows
+//! 13 shell fuzzing - all input and output; what fuzz targets run
+//! 14 cli - arguments, commands, exit codes
 //! ```
 
 pub mod base;
 pub mod check;
 pub mod cli;
+pub mod code;
 pub mod config;
 pub mod diag;
+pub mod diagram;
 pub mod fuzzing;
 pub mod highlight;
 pub mod kind;
 pub mod markdown;
 pub mod model;
+pub mod openapi;
 pub mod pipeline;
 pub mod preview;
+pub mod record;
 pub mod render;
 pub mod report;
 pub mod rust;

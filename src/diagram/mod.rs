@@ -1,0 +1,1 @@
+//! Diagrams: text to graph to layout to picture.

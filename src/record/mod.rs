@@ -1,0 +1,1 @@
+//! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
