@@ -1,1 +1,65 @@
 //! Diagrams: text to graph to layout to picture.
+//!
+//! A language reads text into views, each a [`graph::Graph`]; an engine of [`layout`] places it; the drawing is an SVG.
+//! Everything is total: what is wrong with a source is a [`Problem`] with its place, and the rest is drawn.
+
+pub mod graph;
+pub mod layout;
+
+use crate::diag::Place;
+use graph::Graph;
+
+/// What a language made of a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The pictures, in the order of the source.
+    pub views: Vec<View>,
+    /// What is wrong, or not drawn, in the order of the source.
+    pub problems: Vec<Problem>,
+}
+
+/// One picture of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Its name in the source; empty where a source is one picture without a name.
+    pub key: String,
+    /// What it shows.
+    pub picture: Picture,
+}
+
+/// The sorts of pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// Boxes and arrows.
+    Graph(Graph),
+}
+
+/// What is wrong with a diagram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What sort of problem.
+    pub kind: ProblemKind,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The word it is about: an id, an attribute's name.
+    pub subject: String,
+    /// Where, in bytes of the text that was read.
+    pub place: Place,
+}
+
+/// Sorts of problems; each becomes a finding of one check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// The text is not of the language.
+    Syntax,
+    /// It is, and means something that is not drawn.
+    NotDrawn,
+    /// It asks for what is never done: to run something, to read from elsewhere.
+    Refused,
+    /// More than can be drawn within the time.
+    TooLarge,
+    /// It names what the source does not have.
+    Unknown,
+}

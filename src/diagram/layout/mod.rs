@@ -1,0 +1,147 @@
+//! Where everything of a graph stands: the contract between engines and drawing.
+//!
+//! Lengths are in CSS pixels at the picture's natural size; the origin is the upper left corner, y points down, and all
+//! coordinates are absolute, whatever the nesting.
+
+use super::graph::{Direction, Graph};
+
+/// A point.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// Width and height.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    /// From left to right.
+    pub width: f64,
+    /// From top to bottom.
+    pub height: f64,
+}
+
+/// A box that stands somewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    /// Its left side.
+    pub x: f64,
+    /// Its upper side.
+    pub y: f64,
+    /// From left to right.
+    pub width: f64,
+    /// From top to bottom.
+    pub height: f64,
+}
+
+impl Rect {
+    /// The point in the middle.
+    pub fn centre(&self) -> Point {
+        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+    }
+
+    /// The right side.
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    /// The lower side.
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+}
+
+/// A place on a node's border that edges meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Port {
+    /// The [`super::graph::Cell::port`] it belongs to.
+    pub name: String,
+    /// The middle of the cell, from the node's upper left corner.
+    pub at: Point,
+    /// The cell's size.
+    pub size: Size,
+}
+
+/// How large everything is: measured text and its surroundings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sizes {
+    /// Of each node.
+    pub nodes: Vec<Size>,
+    /// Of each node's ports.
+    pub ports: Vec<Vec<Port>>,
+    /// Of each cluster's heading.
+    pub clusters: Vec<Size>,
+    /// Of each edge's labels: at the beginning, in the middle, at the end. Zero for none.
+    pub edges: Vec<[Size; 3]>,
+}
+
+/// What an engine places.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    /// The graph; its indices are in range.
+    pub graph: &'r Graph,
+    /// How large everything is, parallel to the graph.
+    pub sizes: &'r Sizes,
+    /// Where edges lead.
+    pub direction: Direction,
+    /// Where things stood before, by which the new picture should go.
+    pub pinned: Option<&'r Pins>,
+    /// How hard to try for fewer crossings, from 1; the engine's own unit.
+    pub effort: u32,
+}
+
+/// Where things stood: upper left corners, by index; `None` for what is new.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pins {
+    /// Of nodes.
+    pub nodes: Vec<Option<Point>>,
+    /// Of clusters.
+    pub clusters: Vec<Option<Point>>,
+}
+
+/// A line through points, and the labels along it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Route {
+    /// From the border of the one to the border of the other; at least two.
+    pub points: Vec<Point>,
+    /// At the beginning, in the middle, at the end.
+    pub labels: [Option<Rect>; 3],
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// Of the whole picture, with its margin.
+    pub size: Size,
+    /// Parallel to the graph's nodes.
+    pub nodes: Vec<Rect>,
+    /// Parallel to the graph's clusters.
+    pub clusters: Vec<Rect>,
+    /// The headings of clusters.
+    pub headings: Vec<Rect>,
+    /// Parallel to the graph's edges.
+    pub edges: Vec<Route>,
+    /// The direction that was taken.
+    pub direction: Option<Direction>,
+}
+
+/// Why an engine placed nothing: one sentence without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+/// What places graphs.
+pub trait LayoutEngine: Sync {
+    /// Its name in configuration and messages.
+    fn name(&self) -> &'static str;
+
+    /// Whether it keeps nodes inside their clusters.
+    fn knows_clusters(&self) -> bool;
+
+    /// Places everything; the same request gives the same layout on every machine.
+    ///
+    /// # Errors
+    /// What it cannot place, or an engine's own failure; never a panic.
+    fn lay_out(&self, request: &Request<'_>) -> Result<Layout, Refusal>;
+}
