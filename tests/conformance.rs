@@ -1,5 +1,7 @@
 //! Books against mdBook 0.5.4: two real books whose content is frozen, and mdBook's own test books.
 
+mod openapi;
+
 use crate::support::build;
 use crate::units::units;
 use oathbook::shell::disk::DiskWorld;
