@@ -17,6 +17,7 @@ mod determinism;
 mod fuzz_replay;
 mod handbook;
 mod layering;
+mod openapi_documents;
 mod suite;
 mod support;
 mod units;

@@ -1,1 +1,11 @@
 //! API documents: where they come from, what they say, and how two of them differ.
+
+mod document;
+pub mod node;
+mod read;
+
+pub use document::{
+    At, Belongs, Document, METHODS, Operation, Parameter, Reference, Response, Trouble, Version, media,
+};
+pub use node::Node;
+pub use read::{DEEPEST, Format, MOST_ALIASED, MOST_VALUES, Tree, read, read_yaml};
