@@ -3,9 +3,11 @@
 mod document;
 pub mod node;
 mod read;
+mod validate;
 
 pub use document::{
     At, Belongs, Document, METHODS, Operation, Parameter, Reference, Response, Trouble, Version, media,
 };
 pub use node::Node;
 pub use read::{DEEPEST, Format, MOST_ALIASED, MOST_VALUES, Tree, read, read_yaml};
+pub use validate::{Outcome, Side, Validator, Violation};
