@@ -11,7 +11,7 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 record - what the repository states against what is so
+//! 7 record change - what the repository states against what is so; what a change does to the names that pages cite
 //! 8 kind - what a page of a kind must hold
 //! 9 check - judges claims
 //! 10 render report - the site; findings for people and machines
@@ -22,6 +22,7 @@
 //! ```
 
 pub mod base;
+pub mod change;
 pub mod check;
 pub mod cli;
 pub mod code;

@@ -2,16 +2,26 @@
 //! says what oathbook finds in it. `OATHBOOK_BLESS=1` rewrites the expectations; read the difference before you keep
 //! it.
 
-use crate::support::{check, show};
+use crate::support::{check_change, show};
 use oathbook::check::ALL;
 use oathbook::diag::Group;
 use oathbook::world::MemoryWorld;
 use std::path::{Path, PathBuf};
 
+/// A fence with `before` is the base's file; one with `after` is only at the head; others are the same on both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Both,
+    Before,
+    After,
+}
+
 /// One example of a page: its files, and what is to be found in them.
 pub struct Example {
     pub heading: String,
     pub files: Vec<(String, String)>,
+    /// Which side of a change each file belongs to: `before`, `after`, or both.
+    sides: Vec<Side>,
     pub expected: Option<String>,
     /// Where the expectation stands in the page, by line.
     lines: std::ops::Range<usize>,
@@ -20,7 +30,8 @@ pub struct Example {
 /// The examples of a page, one for each section that has an expectation.
 pub fn examples(doc: &str) -> Vec<Example> {
     let mut out = Vec::new();
-    let mut now = Example { heading: String::new(), files: Vec::new(), expected: None, lines: 0..0 };
+    let mut now =
+        Example { heading: String::new(), files: Vec::new(), sides: Vec::new(), expected: None, lines: 0..0 };
     let lines: Vec<&str> = doc.lines().collect();
     let mut at = 0;
     while at < lines.len() {
@@ -33,6 +44,11 @@ pub fn examples(doc: &str) -> Vec<Example> {
             let body: String = lines[at + 1..end].iter().map(|line| format!("{line}\n")).collect();
             if let Some(title) = info.split("title=\"").nth(1).and_then(|rest| rest.split('"').next()) {
                 now.files.push((title.to_owned(), body));
+                now.sides.push(match info.rsplit(' ').next() {
+                    Some("before") => Side::Before,
+                    Some("after") => Side::After,
+                    _ => Side::Both,
+                });
             } else if info.trim() == "findings" {
                 now.expected = Some(body);
                 now.lines = at + 1..end;
@@ -43,7 +59,13 @@ pub fn examples(doc: &str) -> Vec<Example> {
         if let Some(heading) = line.strip_prefix("## ") {
             let done = std::mem::replace(
                 &mut now,
-                Example { heading: heading.to_owned(), files: Vec::new(), expected: None, lines: 0..0 },
+                Example {
+                    heading: heading.to_owned(),
+                    files: Vec::new(),
+                    sides: Vec::new(),
+                    expected: None,
+                    lines: 0..0,
+                },
             );
             out.push(done);
         }
@@ -55,12 +77,20 @@ pub fn examples(doc: &str) -> Vec<Example> {
 }
 
 fn findings(example: &Example, pedantic: bool) -> String {
-    let mut world = MemoryWorld::new();
-    for (path, text) in &example.files {
-        world.set(path, text.as_bytes());
+    let (mut world, mut base) = (MemoryWorld::new(), MemoryWorld::new());
+    for ((path, text), side) in example.files.iter().zip(&example.sides) {
+        if *side != Side::Before {
+            world.set(path, text.as_bytes());
+        }
+        let replaced =
+            example.files.iter().zip(&example.sides).any(|((p, _), s)| p == path && *s == Side::Before);
+        if *side == Side::Before || *side == Side::Both && !replaced {
+            base.set(path, text.as_bytes());
+        }
     }
+    let changes = example.sides.iter().any(|side| *side != Side::Both);
     let mut out = String::new();
-    for checked in check(&world, pedantic) {
+    for checked in check_change(&world, changes.then_some(&base), pedantic) {
         for diagnostic in &checked.report.diagnostics {
             out.push_str(&show(&world, diagnostic));
             out.push('\n');

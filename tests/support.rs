@@ -5,11 +5,23 @@ use oathbook::diag::Diagnostic;
 use oathbook::pipeline::{self, Checked, Settings};
 use oathbook::world::{MemoryWorld, World};
 
-/// Checks everything in a world, as `oathbook check` does at its root.
-pub fn check(world: &MemoryWorld, pedantic: bool) -> Vec<Checked> {
-    let settings = Settings { pedantic, ..Settings::default() };
+/// Checks everything in a world, as `oathbook check` does at its root, against a base if there is one.
+pub fn check_change(world: &MemoryWorld, base: Option<&MemoryWorld>, pedantic: bool) -> Vec<Checked> {
+    let changed = base.map(|base| changed(base, world)).unwrap_or_default();
+    let base = base.map(|base| (base as &dyn World, changed.as_slice()));
+    let settings = Settings { pedantic, base, ..Settings::default() };
     let projects = pipeline::projects(world, &RelPath::root());
     projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
+}
+
+/// The files that differ between two worlds.
+pub fn changed(base: &MemoryWorld, head: &MemoryWorld) -> Vec<RelPath> {
+    let mut all = base.files(&RelPath::root());
+    all.extend(head.files(&RelPath::root()));
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|file| base.read(file).ok() != head.read(file).ok());
+    all
 }
 
 /// `error[code] file:line:column: message`, and related places and help below it.

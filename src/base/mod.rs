@@ -3,6 +3,7 @@
 
 mod date;
 mod fingerprint;
+mod lines;
 mod memo;
 mod names;
 mod parallel;
@@ -11,6 +12,7 @@ mod span;
 
 pub use date::Date;
 pub use fingerprint::Fingerprint;
+pub use lines::LinePairs;
 pub use memo::Memo;
 pub use names::UniqueNames;
 pub use parallel::map as parallel_map;

@@ -3,7 +3,7 @@
 //! One that is unused or over is itself a finding.
 
 use super::{ALL, Subject};
-use crate::base::Date;
+use crate::base::{Date, RelPath};
 use crate::config::{Allow, glob_matches};
 use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
 use crate::markdown;
@@ -92,8 +92,14 @@ fn by_configuration(
     }
     let before = diagnostics.len();
     diagnostics.retain(|found| {
-        let path = found.primary.file.below(subject.site.src()).unwrap_or_else(|| found.primary.file.clone());
-        !(found.code == allow.code && glob_matches(&allow.page, path.as_str()))
+        let matches = |file: &RelPath| {
+            let path = file.below(subject.site.src()).unwrap_or_else(|| file.clone());
+            glob_matches(&allow.page, path.as_str())
+        };
+        // A finding on a line of code is about the pages that it points to.
+        !(found.code == allow.code
+            && (matches(&found.primary.file)
+                || found.related.iter().any(|related| matches(&related.place.file))))
     });
     if diagnostics.len() == before && is_on(subject, &allow.code) {
         let message = format!("allowing `{}` on `{}` holds nothing back", allow.code, allow.page);
@@ -138,15 +144,17 @@ fn by_remark(
         ));
     }
     // The next finding of that code from the remark's line on, and all that share its beginning.
-    let after = |found: &Diagnostic| {
-        found.code == remark.code
-            && found.primary.file == remark.place.file
-            && found.primary.span.start >= remark.line
+    let place = |found: &Diagnostic| {
+        let own = std::iter::once(&found.primary).chain(found.related.iter().map(|related| &related.place));
+        own.filter(|place| place.file == remark.place.file && place.span.start >= remark.line)
+            .map(|place| place.span.start)
+            .min()
+            .filter(|_| found.code == remark.code)
     };
-    let first = diagnostics.iter().filter(|found| after(found)).map(|found| found.primary.span.start).min();
+    let first = diagnostics.iter().filter_map(place).min();
     let near = first.filter(|start| start.saturating_sub(remark.place.span.end) <= REACH);
     match near {
-        Some(start) => diagnostics.retain(|found| !(after(found) && found.primary.span.start == start)),
+        Some(start) => diagnostics.retain(|found| place(found) != Some(start)),
         None if !is_on(subject, &remark.code) => {}
         None => {
             let message = format!("allowing `{}` here holds nothing back", remark.code);

@@ -118,13 +118,15 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         Err(exit) => return exit,
     };
     let world: &dyn World = worlds.head.as_ref().map_or(&disk, |head| head);
-    let mut outcome = run(world, &root, settings);
+    let base = worlds.base.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
+    let judged = Settings { base, ..settings };
+    let mut outcome = run(world, &root, judged);
     if arguments.fix {
         match mend(&disk, &outcome.diagnostics) {
             Ok(0) => {}
             Ok(count) => {
                 context.say(&format!("mended {}", report::count(count, "finding")));
-                outcome = run(&disk, &root, settings);
+                outcome = run(&disk, &root, judged);
             }
             Err(error) => return context.machine(&error),
         }
@@ -155,6 +157,8 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
 struct Worlds {
     base: Option<git::GitWorld>,
     head: Option<git::GitWorld>,
+    /// Files that differ between the two.
+    changed: Vec<RelPath>,
 }
 
 fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Result<Worlds, Exit> {
@@ -162,12 +166,15 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
         context.error(&message);
         Exit::Usage
     };
-    let Some(base) = &arguments.base else { return Ok(Worlds { base: None, head: None }) };
+    let Some(base) = &arguments.base else {
+        return Ok(Worlds { base: None, head: None, changed: Vec::new() });
+    };
     let head = arguments.head.as_deref().unwrap_or("HEAD");
     let parted = git::merge_base(disk.root(), base, head).map_err(refuse)?;
+    let changed = git::changed(disk.root(), &parted, arguments.head.as_deref()).map_err(refuse)?;
     let open = |revision: &str| git::GitWorld::open(disk.root(), revision, disk.today()).map_err(refuse);
     let head = arguments.head.as_deref().map(open).transpose()?;
-    Ok(Worlds { base: Some(open(&parted)?), head })
+    Ok(Worlds { base: Some(open(&parted)?), head, changed })
 }
 
 /// Prints findings in a format; counts go to standard error.
@@ -221,7 +228,7 @@ fn mend(disk: &DiskWorld, diagnostics: &[Diagnostic]) -> Result<usize, shell::Er
     let mut by_file: BTreeMap<RelPath, Vec<&Edit>> = BTreeMap::new();
     let mut count = 0;
     for fix in diagnostics.iter().filter_map(|found| found.fix.as_ref()) {
-        if let [edit] = fix.edits.as_slice() {
+        for edit in &fix.edits {
             by_file.entry(edit.place.file.clone()).or_default().push(edit);
         }
     }

@@ -1,1 +1,195 @@
-//! Typed names of code: what a file of any language declares, for claims that name it.
+//! Typed names of code: what a file declares that documentation may cite, in any language that is read.
+//!
+//! A name has a kind (a flag, a variable of the environment, a route …), the spelling that documentation uses, and
+//! the set that it belongs to (the struct of its flags, the enum of its variants). Reading is per file and by syntax
+//! alone: nothing is resolved, no other file is looked at, and every reader is total.
+
+mod calls;
+mod case;
+mod data;
+mod manifest;
+mod rust;
+mod tokens;
+
+use crate::base::{RelPath, Span};
+
+/// What sort of thing a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A public type, trait or class.
+    Type,
+    /// A public function, method or macro.
+    Function,
+    /// A public constant or static.
+    Constant,
+    /// A variant of an enum.
+    Variant,
+    /// A field of a struct.
+    Field,
+    /// A value that an option or a serialised enum takes.
+    Choice,
+    /// A key of a serialised format.
+    Key,
+    /// A long option of a command line, with its dashes.
+    Flag,
+    /// A subcommand.
+    Command,
+    /// A program that the repository makes.
+    Program,
+    /// A variable of the environment.
+    Variable,
+    /// A metric.
+    Metric,
+    /// A path that a server answers.
+    Route,
+    /// A cargo feature.
+    Feature,
+    /// A package that the repository declares.
+    Package,
+    /// A package that it depends on.
+    Dependency,
+    /// A task of a build tool: a script, a recipe, a target.
+    Task,
+    /// A key of a configuration file that the repository holds.
+    Setting,
+    /// A file that the code looks for by name.
+    Lookup,
+    /// A file or folder of the repository.
+    File,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 20] = [
+        Self::Type,
+        Self::Function,
+        Self::Constant,
+        Self::Variant,
+        Self::Field,
+        Self::Choice,
+        Self::Key,
+        Self::Flag,
+        Self::Command,
+        Self::Program,
+        Self::Variable,
+        Self::Metric,
+        Self::Route,
+        Self::Feature,
+        Self::Package,
+        Self::Dependency,
+        Self::Task,
+        Self::Setting,
+        Self::Lookup,
+        Self::File,
+    ];
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Function => "function",
+            Self::Constant => "constant",
+            Self::Variant => "variant",
+            Self::Field => "field",
+            Self::Choice => "value",
+            Self::Key => "key",
+            Self::Flag => "flag",
+            Self::Command => "subcommand",
+            Self::Program => "program",
+            Self::Variable => "environment variable",
+            Self::Metric => "metric",
+            Self::Route => "route",
+            Self::Feature => "feature",
+            Self::Package => "package",
+            Self::Dependency => "dependency",
+            Self::Task => "task",
+            Self::Setting => "setting",
+            Self::Lookup => "file name",
+            Self::File => "file",
+        }
+    }
+}
+
+/// One declared name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// What it is.
+    pub kind: Kind,
+    /// As documentation spells it: `--no-color`, `NO_COLOR`, `Limits`, `/search/{id}`.
+    pub text: String,
+    /// The set that it belongs to, by the name of the type, table or router that holds it; empty for none.
+    pub set: String,
+    /// The bytes that spell it in the source, which may be a field's name or an attribute's value.
+    pub span: Span,
+    /// The whole declaration.
+    pub whole: Span,
+}
+
+impl Name {
+    /// With its set: `Limits::max`.
+    pub fn qualified(&self) -> String {
+        if self.set.is_empty() { self.text.clone() } else { format!("{}::{}", self.set, self.text) }
+    }
+}
+
+/// Files larger than this are data, not code that people document.
+const LARGEST: usize = 4 << 20;
+
+/// Whether a file of this name can declare names.
+pub fn is_read(path: &RelPath) -> bool {
+    language(path).is_some()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    Rust,
+    Cargo,
+    Toml,
+    Yaml,
+}
+
+fn language(path: &RelPath) -> Option<Language> {
+    match (path.file_name(), path.extension()?) {
+        ("Cargo.toml", _) => Some(Language::Cargo),
+        (_, "rs") => Some(Language::Rust),
+        (_, "toml") => Some(Language::Toml),
+        (_, "yml" | "yaml") => Some(Language::Yaml),
+        _ => None,
+    }
+}
+
+/// The names that a file declares, in the order of its text; none for a language that is not read.
+pub fn names(path: &RelPath, text: &str) -> Vec<Name> {
+    if text.len() > LARGEST {
+        return Vec::new();
+    }
+    let mut out = match language(path) {
+        Some(Language::Rust) => rust::names(text),
+        Some(Language::Cargo) => manifest::cargo(text),
+        Some(Language::Toml) => data::toml(path, text),
+        Some(Language::Yaml) => data::yaml(path, text),
+        None => Vec::new(),
+    };
+    out.sort_by(|a, b| (a.span, a.kind, &a.text).cmp(&(b.span, b.kind, &b.text)));
+    out.dedup_by(|a, b| a.kind == b.kind && a.text == b.text && a.set == b.set);
+    out
+}
+
+/// The other spellings that source may have for a name: `--no-color` is made from `no_color`, `no-color`, `NoColor`.
+pub fn spellings(name: &str) -> Vec<String> {
+    use case::Case;
+    let bare = name.trim_start_matches('-');
+    let all = [Case::Same, Case::Kebab, Case::Snake, Case::Camel, Case::Pascal, Case::Screaming];
+    let mut out: Vec<String> = all.iter().map(|case| case.apply(bare)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// A file's text with blanks for its comments, where its language is read; else the text as it is.
+pub fn without_comments(path: &RelPath, text: &str) -> String {
+    match language(path) {
+        Some(Language::Rust) => tokens::Tokens::read(text).without_comments(),
+        _ => text.to_owned(),
+    }
+}

@@ -21,6 +21,8 @@ pub enum ClaimKind {
     Structure,
     /// A link leaves the site.
     External,
+    /// A name of the code is declared there.
+    Name,
 }
 
 impl ClaimKind {
@@ -34,6 +36,7 @@ impl ClaimKind {
             Self::Reference => "reference",
             Self::Structure => "structure",
             Self::External => "external",
+            Self::Name => "name",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! later (where a link leads) is a [`Slot`]. Ids are collected from the HTML that is written, never guessed.
 
 mod build;
+mod cited;
 mod code;
 mod emit;
 mod front;
@@ -15,6 +16,7 @@ mod summary;
 mod tree;
 
 pub use build::slug;
+pub use cited::{Cited, cited};
 pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
 pub use source::Mapped;

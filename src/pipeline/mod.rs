@@ -6,6 +6,7 @@ mod projects;
 pub use projects::projects;
 
 use crate::base::{Memo, RelPath};
+use crate::change::{self, Sides};
 use crate::check::{self, Baseline, Report};
 use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
@@ -39,6 +40,8 @@ pub struct Settings<'s> {
     pub render: bool,
     /// Remembered parses.
     pub memo: Option<&'s Memo<Doc>>,
+    /// The revision to compare with, and the files that differ, sorted.
+    pub base: Option<(&'s dyn World, &'s [RelPath])>,
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
 }
@@ -101,7 +104,22 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         generated,
         exists: &exists,
     });
-    let subject = check::Subject { site: &site, config: &config, mistakes: &mistakes, today: world.today() };
+    let change = settings.base.map(|(base, changed)| {
+        let pages: Vec<RelPath> = site
+            .pages
+            .iter()
+            .filter(|page| !matches!(page.kind.as_deref(), Some("decision" | "postmortem")))
+            .map(|page| page.source.clone())
+            .collect();
+        change::read(Sides { base, head: world, changed }, &pages)
+    });
+    let subject = check::Subject {
+        site: &site,
+        config: &config,
+        mistakes: &mistakes,
+        today: world.today(),
+        change: change.as_ref(),
+    };
     let report = check::run(&subject);
     Checked { config, mistakes, site, report, not_found }
 }

@@ -155,6 +155,26 @@ pub fn merge_base(root: &Path, base: &str, head: &str) -> Result<String, String>
     }
 }
 
+/// The files that differ between a commit and another, or the work tree; sorted.
+///
+/// # Errors
+/// git's own words.
+pub fn changed(root: &Path, base: &str, head: Option<&str>) -> Result<Vec<RelPath>, String> {
+    let mut arguments = vec!["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base];
+    arguments.extend(head);
+    arguments.push("--");
+    let mut listed = output(root, &arguments)?;
+    if head.is_none() {
+        listed.extend(output(root, &["ls-files", "-z", "--others", "--exclude-standard"])?);
+    }
+    let names = listed.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+    let mut out: Vec<RelPath> =
+        names.filter_map(|name| RelPath::parse(name).ok()).filter(|path| !path.is_root()).collect();
+    out.sort_unstable();
+    out.dedup();
+    Ok(out)
+}
+
 impl World for GitWorld {
     fn files(&self, folder: &RelPath) -> Vec<RelPath> {
         let below = |path: &&RelPath| {

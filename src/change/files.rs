@@ -1,0 +1,34 @@
+//! Files and folders as names.
+
+use super::{Declared, page};
+use crate::base::{RelPath, Span};
+use crate::code::{Kind, Name};
+use crate::world::World;
+use std::collections::BTreeSet;
+
+/// The files that `there` has and `not_there` has not, and the folders that went with them.
+pub(super) fn gone(there: &dyn World, not_there: &dyn World, changed: &[RelPath]) -> Vec<Declared> {
+    let mut paths = BTreeSet::new();
+    for file in changed {
+        if there.kind(file).is_none() || not_there.kind(file).is_some() || !page::is_own_file(file) {
+            continue;
+        }
+        paths.insert(file.clone());
+        let mut folder = file.parent();
+        while !folder.is_root() && not_there.kind(&folder).is_none() && paths.insert(folder.clone()) {
+            folder = folder.parent();
+        }
+    }
+    let declare = |file: RelPath| {
+        let text = file.as_str().to_owned();
+        let name = Name {
+            kind: Kind::File,
+            text,
+            set: String::new(),
+            span: Span::default(),
+            whole: Span::default(),
+        };
+        Declared { file, name }
+    };
+    paths.into_iter().map(declare).collect()
+}

@@ -1,0 +1,226 @@
+//! What a change does to the names that pages cite: the transition from a base revision to a head, never the state
+//! of one of them. That a page cites a name which the code does not have is true of most pages that were ever
+//! written (one in twenty such findings is right); that it cites a name which *this change* removed is a finding.
+//!
+//! Only files that differ are read on both sides. A text search over pages, then over the head's code, decides what
+//! else is read.
+
+mod files;
+mod matching;
+mod page;
+mod presence;
+mod programs;
+mod rename;
+
+pub use matching::Sureness;
+pub use page::is_record;
+
+use crate::base::{LineIndex, LinePairs, RelPath, Span, parallel_map};
+use crate::code::{self, Kind, Name};
+use crate::diag::Place;
+use crate::markdown::cited;
+use crate::world::{PathKind, World};
+use aho_corasick::AhoCorasick;
+use matching::Context;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// The two sides of a change.
+#[derive(Clone, Copy)]
+pub struct Sides<'w> {
+    /// Before.
+    pub base: &'w dyn World,
+    /// After.
+    pub head: &'w dyn World,
+    /// The files that differ, sorted.
+    pub changed: &'w [RelPath],
+}
+
+/// A name with its file.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The file that declares it.
+    pub file: RelPath,
+    /// The name.
+    pub name: Name,
+}
+
+/// A name that the change removed, and where pages cite it.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// As it was declared at the base.
+    pub declared: Declared,
+    /// Where it stood, at the head.
+    pub place: Place,
+    /// What it is called now, where that is sure.
+    pub renamed: Option<String>,
+    /// Citations, by page and place.
+    pub citations: Vec<Citation>,
+}
+
+/// A page that cites a name.
+#[derive(Clone, Debug)]
+pub struct Citation {
+    /// Where, in the page.
+    pub place: Place,
+    /// The name as the page spells it, without what surrounds it.
+    pub spelled: Span,
+    /// How sure it is that this name is meant, and gone.
+    pub sureness: Sureness,
+}
+
+/// What a change does.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Names that it removed and pages cite.
+    pub removed: Vec<Removed>,
+    /// How many names it removed in all, cited or not.
+    pub removed_in_all: usize,
+}
+
+/// Reads a change, as far as these pages are concerned.
+pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
+    let delta = Delta::read(sides);
+    let removed_in_all = delta.removed.len();
+    if delta.removed.is_empty() {
+        return Change::default();
+    }
+    let mut found = cite(sides, &delta, pages);
+    if found.is_empty() {
+        return Change { removed_in_all, ..Change::default() };
+    }
+    presence::drop_what_is_still_there(sides.head, &delta, &mut found);
+    let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
+    Change { removed, removed_in_all }
+}
+
+/// The names that the changed files gain and lose, taken together: what moved from one to another is neither.
+struct Delta {
+    removed: Vec<Declared>,
+    added: Vec<Declared>,
+}
+
+impl Delta {
+    fn read(sides: Sides<'_>) -> Self {
+        let side = |world: &dyn World| -> Vec<Declared> {
+            let names = |file: &RelPath| -> Vec<Declared> {
+                if !code::is_read(file) || !page::is_own_code(file) {
+                    return Vec::new();
+                }
+                let Ok(text) = world.text(file) else { return Vec::new() };
+                let declare = |name| Declared { file: file.clone(), name };
+                code::names(file, &text).into_iter().map(declare).collect()
+            };
+            parallel_map(sides.changed, names).concat()
+        };
+        let (mut removed, mut added) = (side(sides.base), side(sides.head));
+        removed.extend(files::gone(sides.base, sides.head, sides.changed));
+        added.extend(files::gone(sides.head, sides.base, sides.changed));
+        let key = |declared: &Declared| (declared.name.kind, declared.name.qualified());
+        let before: HashSet<_> = removed.iter().map(key).collect();
+        let after: HashSet<_> = added.iter().map(key).collect();
+        removed.retain(|declared| !after.contains(&key(declared)));
+        added.retain(|declared| !before.contains(&key(declared)));
+        Self { removed, added }
+    }
+}
+
+/// A removed name with its citations.
+struct Found<'d> {
+    declared: &'d Declared,
+    citations: Vec<Citation>,
+}
+
+/// Which pages cite which removed names.
+fn cite<'d>(sides: Sides<'_>, delta: &'d Delta, pages: &[RelPath]) -> Vec<Found<'d>> {
+    // Names of one spelling share a needle.
+    let mut by_needle: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, declared) in delta.removed.iter().enumerate() {
+        let needle = matching::needle(declared);
+        if needle.len() > 1 {
+            by_needle.entry(needle).or_default().push(at);
+        }
+    }
+    let needles: Vec<&str> = by_needle.keys().copied().collect();
+    let Ok(search) = AhoCorasick::new(&needles) else { return Vec::new() };
+    let groups: Vec<&Vec<usize>> = by_needle.values().collect();
+    let programs = std::sync::OnceLock::new();
+    let on_page = |page: &RelPath| -> Vec<(usize, Citation)> {
+        if is_record(page) {
+            return Vec::new();
+        }
+        let Ok(text) = sides.head.text(page) else { return Vec::new() };
+        let hits: BTreeSet<usize> =
+            search.find_overlapping_iter(&text).map(|hit| hit.pattern().as_usize()).collect();
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        let programs = programs.get_or_init(|| programs::of(sides));
+        let pieces = cited(&text);
+        let context = Context { page, text: &text, pieces: &pieces, programs, head: sides.head };
+        let written = Written::of(sides, page, &text);
+        let mut out = Vec::new();
+        for at in hits.into_iter().filter_map(|hit| groups.get(hit)).flat_map(|group| group.iter()) {
+            for (spelled, sureness) in matching::citations(&delta.removed[*at], &context) {
+                if !written.is_new(spelled) {
+                    let place = Place { file: page.clone(), span: spelled };
+                    out.push((*at, Citation { place, spelled, sureness }));
+                }
+            }
+        }
+        out
+    };
+    let mut by_name: BTreeMap<usize, Vec<Citation>> = BTreeMap::new();
+    for (at, citation) in parallel_map(pages, on_page).into_iter().flatten() {
+        by_name.entry(at).or_default().push(citation);
+    }
+    let found = |(at, citations): (usize, Vec<Citation>)| Found { declared: &delta.removed[at], citations };
+    by_name.into_iter().map(found).collect()
+}
+
+/// Which lines of a page the change wrote: their author has seen it.
+struct Written {
+    index: LineIndex,
+    pairs: Option<LinePairs>,
+    text: String,
+}
+
+impl Written {
+    fn of(sides: Sides<'_>, page: &RelPath, text: &str) -> Self {
+        let pairs = sides.changed.binary_search(page).is_ok().then(|| {
+            let before = sides.base.text(page).unwrap_or_default();
+            LinePairs::of(&before, text)
+        });
+        Self { index: LineIndex::new(text), pairs, text: text.to_owned() }
+    }
+
+    fn is_new(&self, span: Span) -> bool {
+        let line = self.index.position(&self.text, span.start).line;
+        self.pairs.as_ref().is_some_and(|pairs| pairs.is_added(line))
+    }
+}
+
+/// Finds the place at the head and the new name.
+fn finish(sides: Sides<'_>, delta: &Delta, found: Found<'_>) -> Removed {
+    let Found { declared, mut citations } = found;
+    citations.sort_by(|a, b| a.place.cmp(&b.place));
+    citations.dedup_by(|a, b| a.place == b.place);
+    let renamed = rename::of(sides, declared, &delta.added);
+    Removed { declared: declared.clone(), place: place_now(sides, declared), renamed, citations }
+}
+
+/// The line of the head where a declaration of the base stood.
+fn place_now(sides: Sides<'_>, declared: &Declared) -> Place {
+    let file = declared.file.clone();
+    let whole = Place::whole(file.clone());
+    if declared.name.kind == Kind::File || sides.head.kind(&file) != Some(PathKind::File) {
+        return whole;
+    }
+    let (Ok(before), Ok(after)) = (sides.base.text(&file), sides.head.text(&file)) else { return whole };
+    let line = LineIndex::new(&before).position(&before, declared.name.span.start).line;
+    let index = LineIndex::new(&after);
+    let line = LinePairs::of(&before, &after).position(line);
+    let start = index.start_of(line).unwrap_or(0) as usize;
+    let shown = index.line(&after, line);
+    let indent = shown.len() - shown.trim_start().len();
+    Place { file, span: Span::new(start + indent, start + shown.len()) }
+}

@@ -1,0 +1,130 @@
+//! What of the removed names is still there: declared in a file that did not change, or spelled somewhere in code.
+
+use super::matching::{Sureness, needle};
+use super::{Declared, Delta, Found, page};
+use crate::base::{RelPath, parallel_map};
+use crate::code::{self, Kind};
+use crate::world::World;
+use aho_corasick::AhoCorasick;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Where a name still occurs in the head.
+#[derive(Clone, Copy, Debug, Default)]
+struct Presence {
+    /// Some file declares it.
+    declared: bool,
+    /// Source code spells it, comments aside.
+    source: bool,
+    /// Something else spells it: a script, data, a comment.
+    elsewhere: bool,
+}
+
+/// Drops what is still declared or used, and makes what is still spelled less sure.
+pub(super) fn drop_what_is_still_there(head: &dyn World, delta: &Delta, found: &mut Vec<Found<'_>>) {
+    let wanted: Vec<&Declared> = found
+        .iter()
+        .map(|found| found.declared)
+        .filter(|declared| declared.name.kind != Kind::File)
+        .collect();
+    let presence = look(head, delta, &wanted);
+    found.retain_mut(|found| {
+        let Some(presence) = presence.get(&key(found.declared)) else { return true };
+        if presence.declared || presence.source {
+            return false;
+        }
+        if presence.elsewhere {
+            for citation in &mut found.citations {
+                citation.sureness = Sureness::Likely;
+            }
+        }
+        true
+    });
+}
+
+type Key = (Kind, String);
+
+fn key(declared: &Declared) -> Key {
+    (declared.name.kind, declared.name.qualified())
+}
+
+/// Spellings that a declaration of the name may have in source: a flag comes from a field or a string without dashes.
+fn spellings(declared: &Declared) -> BTreeSet<String> {
+    let text = declared.name.text.as_str();
+    let mut out = BTreeSet::from([needle(declared).to_owned()]);
+    if matches!(declared.name.kind, Kind::Flag | Kind::Command | Kind::Choice | Kind::Key | Kind::Variable) {
+        out.extend(code::spellings(text));
+    }
+    out.retain(|spelling| spelling.len() > 1);
+    out
+}
+
+fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, Presence> {
+    let mut by_spelling: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, declared) in wanted.iter().enumerate() {
+        for spelling in spellings(declared) {
+            by_spelling.entry(spelling).or_default().push(at);
+        }
+    }
+    let spelled: Vec<&str> = by_spelling.keys().map(String::as_str).collect();
+    let Ok(search) = AhoCorasick::new(&spelled) else { return BTreeMap::new() };
+    let names: Vec<&Vec<usize>> = by_spelling.values().collect();
+    let mut files = head.tracked(&RelPath::root());
+    files.retain(|file| !page::is_prose(file));
+    let look = |file: &RelPath| -> Vec<(usize, Presence)> {
+        let Ok(bytes) = head.read(file) else { return Vec::new() };
+        let hits: BTreeSet<usize> = search
+            .find_overlapping_iter(&bytes)
+            .filter(|hit| stands_alone(&bytes, hit.start(), hit.end()))
+            .map(|hit| hit.pattern().as_usize())
+            .collect();
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        let Ok(text) = String::from_utf8(bytes) else { return Vec::new() };
+        let declared: HashSet<Key> = if page::is_own_code(file) {
+            code::names(file, &text).into_iter().map(|name| (name.kind, name.qualified())).collect()
+        } else {
+            HashSet::new()
+        };
+        let shown = code::without_comments(file, &text);
+        let mut out = Vec::new();
+        for at in hits.iter().filter_map(|hit| names.get(*hit)).flat_map(|list| list.iter().copied()) {
+            let literal = needle(wanted[at]);
+            let spelled = |text: &str| {
+                text.match_indices(literal)
+                    .any(|(from, _)| stands_alone(text.as_bytes(), from, from + literal.len()))
+            };
+            let is_declared = declared.contains(&key(wanted[at]));
+            let in_source = page::is_source(file) && spelled(&shown);
+            let presence = Presence {
+                declared: is_declared,
+                source: in_source,
+                elsewhere: !in_source && spelled(&text),
+            };
+            out.push((at, presence));
+        }
+        out
+    };
+    let mut out: BTreeMap<Key, Presence> = BTreeMap::new();
+    for (at, seen) in parallel_map(&files, look).into_iter().flatten() {
+        let all = out.entry(key(wanted[at])).or_default();
+        all.declared |= seen.declared;
+        all.source |= seen.source;
+        all.elsewhere |= seen.elsewhere;
+    }
+    for added in &delta.added {
+        if let Some(presence) = out.get_mut(&key(added)) {
+            presence.declared = true;
+        }
+    }
+    out
+}
+
+/// Whether no letter, digit or `_` touches a range, and no `-` stands before a word that begins with a letter.
+fn stands_alone(bytes: &[u8], from: usize, to: usize) -> bool {
+    let word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let before = from.checked_sub(1).and_then(|at| bytes.get(at));
+    let first_is_word = word(bytes.get(from));
+    let after = bytes.get(to);
+    !(first_is_word && word(before) || word(after) || after == Some(&b'-'))
+}
