@@ -14,6 +14,7 @@ mod cli;
 mod completeness;
 mod conformance;
 mod determinism;
+mod example_service;
 mod fuzz_replay;
 mod handbook;
 mod layering;
