@@ -3,9 +3,11 @@
 
 #[path = "../../../cases/plain/mod.rs"]
 mod plain;
+#[path = "../../../cases/six/mod.rs"]
+mod six;
 #[path = "../../../cases/print.rs"]
 mod print;
 
 fn main() {
-    print::print(&[plain::ALL]);
+    print::print(&[plain::ALL, six::ALL]);
 }
