@@ -100,9 +100,93 @@ fn the_commands_page_is_generated_from_the_command_line() {
             "\n## {name}\n\n```text\n{}\n```\n",
             trimmed(&sub.render_long_help().to_string())
         ));
+        for below in sub.get_subcommands_mut().filter(|below| below.get_name() != "help") {
+            let help = trimmed(&below.render_long_help().to_string());
+            out.push_str(&format!("\n### {name} {}\n\n```text\n{help}\n```\n", below.get_name()));
+        }
     }
     is_current("reference/commands.md", &out);
 }
+
+#[test]
+fn the_page_of_api_changes_is_generated_from_the_rules() {
+    use oathbook::openapi::diff::{ASPECTS, OF_PROPERTIES, RULES, Spot};
+    let mut out = String::from(API_CHANGES);
+    let shown =
+        |text: &str| text.replace("{}", "it").replace("{0}", "…").replace("{1}", "…").replace('|', "\\|");
+    let spots: Vec<String> = Spot::ALL.iter().map(|spot| format!("`{}`", spot.name())).collect();
+    let mut spots = spots;
+    spots.dedup();
+    out.push_str(&format!("The spots: {}.\n", spots.join(", ")));
+    out.push_str(
+        "\n| Change | Where callers write it | Where they read it | What is said |\n|---|---|---|---|\n",
+    );
+    for (aspect, request, response, text) in ASPECTS {
+        out.push_str(&format!(
+            "| `{aspect}` | {} | {} | {} |\n",
+            request.name(),
+            response.name(),
+            shown(text)
+        ));
+    }
+    out.push_str("\nOf properties alone:\n\n| Change | Where callers write it | Where they read it | What is said |\n|---|---|---|---|\n");
+    for (aspect, request, response, text) in OF_PROPERTIES {
+        out.push_str(&format!(
+            "| `{aspect}` | {} | {} | {} |\n",
+            request.name(),
+            response.name(),
+            shown(text)
+        ));
+    }
+    let of_schemas = |id: &str| {
+        let mut aspects = ASPECTS.iter().chain(OF_PROPERTIES);
+        Spot::ALL.iter().any(|spot| {
+            id.strip_prefix(spot.name())
+                .and_then(|rest| rest.strip_prefix('-'))
+                .is_some_and(|rest| aspects.clone().any(|(aspect, ..)| *aspect == rest))
+        }) && aspects.next().is_some()
+    };
+    out.push_str("\n## Rules of operations and properties\n\n| Rule | Class | Side | What is said |\n|---|---|---|---|\n");
+    for rule in RULES.values().filter(|rule| !of_schemas(&rule.id)) {
+        let (class, side) = (rule.class.name(), rule.side.name());
+        out.push_str(&format!("| `{}` | {class} | {side} | {} |\n", rule.id, shown(rule.text)));
+    }
+    out.push_str("\n## Rules that differ by spot\n\n");
+    for (aspect, request, response, _) in ASPECTS.iter().chain(OF_PROPERTIES) {
+        for spot in Spot::ALL {
+            let id = format!("{}-{aspect}", spot.name());
+            let usual =
+                if spot.side() == oathbook::openapi::diff::Side::Request { request } else { response };
+            let line = format!("- `{id}` is {}.\n", RULES.get(&id).map_or("", |rule| rule.class.name()));
+            if RULES.get(&id).is_some_and(|rule| rule.class != *usual) && !out.contains(&line) {
+                out.push_str(&line);
+            }
+        }
+    }
+    is_current("reference/api-changes.md", &out);
+}
+
+/// What stands above the tables.
+const API_CHANGES: &str = "# API changes
+
+<!-- Generated from src/openapi/diff/rules.rs by the test suite. -->
+
+What `oathbook openapi diff` finds between two OpenAPI documents. Each change has a class:
+
+- **breaking**: some callers that were right before stop working.
+- **risky**: some of them may stop working.
+- **compatible**: they go on working.
+
+A schema's change means another thing where callers write it than where they read it, so both sides have rules of their
+own. A shared schema is reported once for each side, at the schema, with all operations that it reaches. Rules that say
+what a rule of [oasdiff](https://github.com/oasdiff/oasdiff) says have its name.
+
+`x-sunset` is the day after which a deprecated thing goes away; `x-stability-level` is `draft`, `alpha`, `beta` or
+`stable`, and nothing is promised about operations that are `draft` or `alpha`.
+
+## Rules of schemas
+
+A rule's name is the spot where the schema stands, then the change: `request-property-max-decreased`. ";
 
 fn trimmed(text: &str) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()

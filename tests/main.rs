@@ -18,6 +18,7 @@ mod example_service;
 mod fuzz_replay;
 mod handbook;
 mod layering;
+mod openapi_diff;
 mod openapi_documents;
 mod suite;
 mod support;

@@ -7,6 +7,7 @@ mod claims;
 mod exit;
 mod explain;
 mod init;
+mod openapi;
 mod serve;
 
 pub use exit::Exit;
@@ -78,6 +79,9 @@ enum Command {
     Claims(claims::ClaimsArguments),
     /// Record today's findings, so that a book with a past can start clean.
     Baseline(baseline::BaselineArguments),
+    /// Work with API documents.
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApiArguments),
     /// Print a check's page; without a code, list all checks.
     Explain(explain::ExplainArguments),
     /// Print a script that completes commands in a shell.
@@ -161,6 +165,7 @@ pub fn main() -> Exit {
         Command::Clean(arguments) => build::clean(&context, &arguments),
         Command::Claims(arguments) => claims::claims(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
+        Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

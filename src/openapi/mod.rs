@@ -1,5 +1,6 @@
 //! API documents: where they come from, what they say, and how two of them differ.
 
+pub mod diff;
 mod document;
 pub mod node;
 mod read;

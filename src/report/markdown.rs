@@ -56,7 +56,7 @@ pub fn summary(
 }
 
 /// Text for a table's cell: nothing in it can end the cell or become HTML.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('|', "\\|")
         .replace('<', "&lt;")

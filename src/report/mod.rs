@@ -1,11 +1,13 @@
 //! Diagnostics to people and machines. Every form takes a writer; places become lines and columns here and nowhere
 //! else.
 
+mod changes;
 mod machine;
 mod markdown;
 mod sarif;
 mod terminal;
 
+pub use changes::{Changes, Text};
 pub use machine::{JSON_SCHEMA, github, json, junit};
 pub use markdown::summary;
 pub use sarif::sarif;

@@ -1,0 +1,208 @@
+//! A schema as it applies: references followed, wrappers that say nothing taken off, parts of `allOf` laid together.
+
+use crate::openapi::node::{Node, pointer_of_fragment};
+use std::collections::{HashMap, HashSet};
+
+/// References and wrappers followed before giving up: real documents need four, a cycle never ends.
+const FOLLOWED: usize = 40;
+/// Parts of one schema that are laid together.
+const PARTS: usize = 2_000;
+
+/// A schema without what wraps it.
+#[derive(Clone)]
+pub(super) struct View<'d> {
+    /// The schema.
+    pub node: &'d Node,
+    /// Whether a wrapper lets it be null, too.
+    pub nullable: bool,
+    /// The component that a reference named last.
+    pub component: Option<&'d str>,
+    /// The wrappers, outermost first; annotations beside a reference win over those of its target.
+    pub wrappers: Vec<&'d Node>,
+}
+
+impl<'d> View<'d> {
+    /// Takes references and wrappers off.
+    pub fn of(root: &'d Node, node: &'d Node) -> Self {
+        let mut view = Self { node, nullable: false, component: None, wrappers: Vec::new() };
+        for _ in 0..FOLLOWED {
+            let Some((next, nullable, component)) = unwrap(root, view.node) else { break };
+            view.wrappers.push(view.node);
+            view.nullable |= nullable;
+            view.component = component.or(view.component);
+            view.node = next;
+        }
+        view
+    }
+
+    /// The value of an annotation, outermost first.
+    pub fn annotation(&self, key: &str) -> Option<&'d Node> {
+        self.wrappers.iter().chain([&self.node]).find_map(|node| node.get(key))
+    }
+
+    /// Whether an annotation is `true`.
+    pub fn flag(&self, key: &str) -> bool {
+        self.annotation(key).and_then(Node::bool) == Some(true)
+    }
+}
+
+/// What a node that is only a wrapper holds, whether it allows null, and the component it names.
+fn unwrap<'d>(root: &'d Node, node: &'d Node) -> Option<(&'d Node, bool, Option<&'d str>)> {
+    let map = node.map()?;
+    let nullable = node.get("nullable").and_then(Node::bool) == Some(true);
+    let bare = |keyword: &str| map.iter().all(|entry| &*entry.key == keyword || is_annotation(&entry.key));
+    if let Some(reference) = node.get_text("$ref") {
+        return bare("$ref")
+            .then(|| target(root, reference))
+            .flatten()
+            .map(|(node, name)| (node, nullable, name));
+    }
+    if let [only] = node.get("allOf").map(Node::list).unwrap_or_default() {
+        return bare("allOf").then_some((only, nullable, None));
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(branches) = node.get(keyword).filter(|_| bare(keyword)) else { continue };
+        let some: Vec<&Node> = branches.list().iter().filter(|branch| !is_null(branch)).collect();
+        if let [only] = some[..] {
+            return Some((only, nullable || branches.list().len() > 1, None));
+        }
+    }
+    None
+}
+
+/// Whether a schema is that of null alone.
+pub(super) fn is_null(node: &Node) -> bool {
+    let of_type = node.get("type").is_some_and(|kind| {
+        kind.text() == Some("null") || matches!(kind.list(), [only] if only.text() == Some("null"))
+    });
+    of_type
+        || node.get("const").is_some_and(|value| value.type_name() == "null")
+        || node.get("enum").is_some_and(|list| matches!(list.list(), [only] if only.type_name() == "null"))
+}
+
+/// Whether a keyword tells readers something and constrains nothing.
+pub(super) fn is_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        "title"
+            | "description"
+            | "summary"
+            | "deprecated"
+            | "readOnly"
+            | "writeOnly"
+            | "default"
+            | "example"
+            | "examples"
+            | "externalDocs"
+            | "xml"
+            | "nullable"
+            | "$comment"
+            | "$schema"
+            | "$id"
+            | "$anchor"
+            | "$defs"
+            | "definitions"
+    ) || key.starts_with("x-")
+}
+
+/// What a reference within the document leads to, and the last part of its pointer.
+pub(super) fn target<'d>(root: &'d Node, reference: &'d str) -> Option<(&'d Node, Option<&'d str>)> {
+    let fragment = reference.strip_prefix('#')?;
+    let node = root.at(&pointer_of_fragment(fragment))?;
+    Some((node, fragment.rsplit('/').next()))
+}
+
+/// Follows the reference of something that is no schema: a parameter, a response, a path.
+pub(super) fn resolve<'d>(root: &'d Node, mut node: &'d Node) -> &'d Node {
+    for _ in 0..FOLLOWED {
+        match node.get_text("$ref").and_then(|reference| target(root, reference)) {
+            Some((next, _)) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+/// A part that must hold beside others: of `allOf`, or a reference with keywords beside it.
+#[derive(Clone)]
+pub(super) struct Part<'d> {
+    /// As written.
+    pub node: &'d Node,
+    /// Without wrappers.
+    pub view: View<'d>,
+}
+
+/// The parts that a schema names directly.
+pub(super) fn parts<'d>(root: &'d Node, node: &'d Node) -> Vec<Part<'d>> {
+    let mut out = Vec::new();
+    if let Some((target, component)) = node.get_text("$ref").and_then(|reference| target(root, reference)) {
+        let mut view = View::of(root, target);
+        view.component = view.component.or(component);
+        out.push(Part { node: target, view });
+    }
+    let listed = node.get("allOf").map(Node::list).unwrap_or_default();
+    out.extend(listed.iter().map(|node| Part { node, view: View::of(root, node) }));
+    out
+}
+
+/// A property, and the component that declares it if that is another than the schema itself.
+#[derive(Clone, Copy)]
+pub(super) struct Property<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// Its schema.
+    pub node: &'d Node,
+    /// Who declares it.
+    pub owner: Option<&'d str>,
+}
+
+/// The properties of a schema with those of all its parts.
+pub(super) struct Properties<'d> {
+    list: Vec<Property<'d>>,
+    by_name: HashMap<&'d str, usize>,
+    required: HashSet<&'d str>,
+}
+
+impl<'d> Properties<'d> {
+    /// Lays the parts of a schema together.
+    pub fn of(root: &'d Node, node: &'d Node) -> Self {
+        let mut properties = Self { list: Vec::new(), by_name: HashMap::new(), required: HashSet::new() };
+        let mut seen = HashSet::new();
+        let mut open: Vec<(&'d Node, Option<&'d str>)> = vec![(node, None)];
+        while let Some((node, owner)) = open.pop() {
+            if !seen.insert(std::ptr::from_ref(node)) || seen.len() > PARTS {
+                continue;
+            }
+            properties.add(node, owner);
+            let parts = parts(root, node);
+            open.extend(parts.into_iter().rev().map(|part| (part.view.node, part.view.component.or(owner))));
+        }
+        properties
+    }
+
+    fn add(&mut self, node: &'d Node, owner: Option<&'d str>) {
+        for entry in node.get("properties").map(Node::entries).into_iter().flatten() {
+            if !self.by_name.contains_key(&*entry.key) {
+                self.by_name.insert(&entry.key, self.list.len());
+                self.list.push(Property { name: &entry.key, node: &entry.node, owner });
+            }
+        }
+        let required = node.get("required").map(Node::list).unwrap_or_default();
+        self.required.extend(required.iter().filter_map(Node::text));
+    }
+
+    /// In the order written.
+    pub fn iter(&self) -> impl Iterator<Item = Property<'d>> + '_ {
+        self.list.iter().copied()
+    }
+
+    /// By name.
+    pub fn get(&self, name: &str) -> Option<Property<'d>> {
+        self.by_name.get(name).map(|at| self.list[*at])
+    }
+
+    /// Whether callers can count on a property, or must give it.
+    pub fn requires(&self, name: &str) -> bool {
+        self.required.contains(name)
+    }
+}
