@@ -4,6 +4,7 @@ mod baseline;
 mod build;
 mod check;
 mod claims;
+mod diagram;
 mod exit;
 mod explain;
 mod init;
@@ -75,6 +76,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Remove the site that `build` wrote.
     Clean(build::CleanArguments),
+    /// Draw diagrams from text.
+    Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
     /// Record today's findings, so that a book with a past can start clean.
@@ -163,6 +166,7 @@ pub fn main() -> Exit {
         Command::Check(arguments) => check::check(&context, &arguments),
         Command::Serve(arguments) => serve::serve(&context, &arguments),
         Command::Clean(arguments) => build::clean(&context, &arguments),
+        Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
         Command::Claims(arguments) => claims::claims(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),

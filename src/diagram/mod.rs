@@ -3,9 +3,17 @@
 //! A language reads text into views, each a [`graph::Graph`]; an engine of [`layout`] places it; the drawing is an SVG.
 //! Everything is total: what is wrong with a source is a [`Problem`] with its place, and the rest is drawn.
 
+pub mod arrange;
+pub mod colour;
+pub mod dot;
+pub mod geometry;
 pub mod graph;
 pub mod layout;
+pub mod measure;
+pub mod svg;
+pub mod text;
 
+use crate::base::RelPath;
 use crate::diag::Place;
 use graph::Graph;
 
@@ -62,4 +70,26 @@ pub enum ProblemKind {
     TooLarge,
     /// It names what the source does not have.
     Unknown,
+}
+
+/// The languages of diagrams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// Graphviz's.
+    Dot,
+}
+
+/// The language of a file's ending or of a fence's first word.
+pub fn language_of(name: &str) -> Option<Language> {
+    match name.to_ascii_lowercase().as_str() {
+        "dot" | "gv" | "graphviz" => Some(Language::Dot),
+        _ => None,
+    }
+}
+
+/// Reads a text of a language. Places are in bytes of `text`.
+pub fn read(language: Language, file: &RelPath, text: &str) -> Reading {
+    match language {
+        Language::Dot => dot::read(file, text),
+    }
 }

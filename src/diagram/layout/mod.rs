@@ -3,6 +3,11 @@
 //! Lengths are in CSS pixels at the picture's natural size; the origin is the upper left corner, y points down, and all
 //! coordinates are absolute, whatever the nesting.
 
+#[cfg(feature = "elk")]
+pub mod elk;
+pub mod flat;
+pub mod quality;
+
 use super::graph::{Direction, Graph};
 
 /// A point.
@@ -127,6 +132,52 @@ pub struct Layout {
     pub direction: Option<Direction>,
 }
 
+impl Layout {
+    /// All boxes and corners of lines.
+    fn bounds(&self) -> Option<Rect> {
+        let mut low = Point { x: f64::MAX, y: f64::MAX };
+        let mut high = Point { x: f64::MIN, y: f64::MIN };
+        let mut meet = |x: f64, y: f64| {
+            low = Point { x: low.x.min(x), y: low.y.min(y) };
+            high = Point { x: high.x.max(x), y: high.y.max(y) };
+        };
+        let labels = self.edges.iter().flat_map(|route| route.labels.iter().flatten());
+        for rect in self.nodes.iter().chain(&self.clusters).chain(labels) {
+            meet(rect.x, rect.y);
+            meet(rect.right(), rect.bottom());
+        }
+        for point in self.edges.iter().flat_map(|route| &route.points) {
+            meet(point.x, point.y);
+        }
+        (low.x <= high.x).then_some(Rect {
+            x: low.x,
+            y: low.y,
+            width: high.x - low.x,
+            height: high.y - low.y,
+        })
+    }
+
+    /// Moves everything so that a margin of 8 pixels is left around it.
+    pub fn fit(&mut self) {
+        const MARGIN: f64 = 8.0;
+        let Some(bounds) = self.bounds() else { return };
+        let (dx, dy) = (MARGIN - bounds.x, MARGIN - bounds.y);
+        let shift = |rect: &mut Rect| {
+            rect.x += dx;
+            rect.y += dy;
+        };
+        self.nodes.iter_mut().chain(&mut self.clusters).chain(&mut self.headings).for_each(shift);
+        for route in &mut self.edges {
+            route.labels.iter_mut().flatten().for_each(shift);
+            for point in &mut route.points {
+                point.x += dx;
+                point.y += dy;
+            }
+        }
+        self.size = Size { width: bounds.width + 2.0 * MARGIN, height: bounds.height + 2.0 * MARGIN };
+    }
+}
+
 /// Why an engine placed nothing: one sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal(pub String);
@@ -144,4 +195,30 @@ pub trait LayoutEngine: Sync {
     /// # Errors
     /// What it cannot place, or an engine's own failure; never a panic.
     fn lay_out(&self, request: &Request<'_>) -> Result<Layout, Refusal>;
+}
+
+/// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal, and
+/// nothing is printed.
+///
+/// # Errors
+/// When the work panicked, or the machine has no room for a thread.
+pub(crate) fn fence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Refusal> {
+    // Only what is touched costs memory.
+    const STACK: usize = 512 << 20;
+    const NAME: &str = "oathbook-layout";
+    static QUIET: std::sync::Once = std::sync::Once::new();
+    QUIET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if std::thread::current().name() != Some(NAME) {
+                before(info);
+            }
+        }));
+    });
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name(NAME.into()).stack_size(STACK);
+        let thread =
+            builder.spawn_scoped(scope, work).map_err(|error| Refusal(format!("no thread: {error}")))?;
+        thread.join().map_err(|_| Refusal("the layout engine failed on this graph".into()))
+    })
 }

@@ -1,0 +1,148 @@
+//! `oathbook diagram`.
+
+use super::{Context, Exit, print_bytes};
+use crate::base::{LineIndex, RelPath};
+use crate::diag::nearest;
+use crate::diagram::arrange::{Wishes, arrange, engines};
+use crate::diagram::{Picture, Problem, ProblemKind, View, geometry, language_of, read, svg};
+use crate::shell::write;
+use crate::world::World as _;
+use std::path::PathBuf;
+
+/// Arguments of `diagram`.
+#[derive(clap::Args, Debug)]
+pub(super) struct DiagramArguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Command {
+    /// Draw a diagram's source as an SVG file.
+    Render(RenderArguments),
+}
+
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  oathbook diagram render diagrams/context.dot -o context.svg\n  oathbook diagram render diagrams/model.dot --view deployment --geometry out.json"
+)]
+struct RenderArguments {
+    /// The source: .dot or .gv.
+    file: PathBuf,
+    /// Which picture of a source that has several [default: the first].
+    #[arg(long, value_name = "KEY")]
+    view: Option<String>,
+    /// Where the SVG goes [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Also write where everything stands, as JSON.
+    #[arg(long, value_name = "FILE")]
+    geometry: Option<PathBuf>,
+    /// The layout engine [default: elk].
+    #[arg(long, value_name = "NAME")]
+    engine: Option<String>,
+    /// Write the SVG for a page whose colour scheme decides, without a style block.
+    #[arg(long)]
+    inline: bool,
+}
+
+pub(super) fn diagram(context: &Context, arguments: &DiagramArguments) -> Exit {
+    match &arguments.command {
+        Command::Render(arguments) => render(context, arguments).unwrap_or_else(|exit| exit),
+    }
+}
+
+fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> {
+    let folder = arguments.file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let (world, root) = context.open(folder.unwrap_or(std::path::Path::new(".")))?;
+    let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let usage = |message: &str| {
+        context.error(message);
+        Exit::Usage
+    };
+    let file = root.join(&name).map_err(|_| usage("the file lies outside of the repository"))?;
+    let text = world.text(&file).map_err(|error| usage(&format!("{}: {error}", arguments.file.display())))?;
+    let language = language_of(file.extension().unwrap_or_default()).ok_or_else(|| {
+        usage(&format!("{}: no language of diagrams has this ending", arguments.file.display()))
+    })?;
+    let reading = read(language, &file, &text);
+    for problem in &reading.problems {
+        context.error_or_note(problem, &text);
+    }
+    let view = pick(context, &reading.views, arguments.view.as_deref())?;
+    let engine = match &arguments.engine {
+        None => None,
+        Some(name) => Some(*engines().iter().find(|engine| engine.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = engines().iter().map(|engine| engine.name()).collect();
+            usage(&format!("there is no engine `{name}` in this build; there are: {}", known.join(", ")))
+        })?),
+    };
+    draw(context, arguments, view, &file, Wishes { engine, ..Wishes::default() })?;
+    let wrong = reading.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax);
+    Ok(if wrong { Exit::Findings } else { Exit::Clean })
+}
+
+fn pick<'v>(context: &Context, views: &'v [View], key: Option<&str>) -> Result<&'v View, Exit> {
+    let found = match key {
+        None => views.first(),
+        Some(key) => views.iter().find(|view| view.key == key),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = views.iter().map(|view| view.key.as_str()).collect();
+        let message = match key {
+            Some(key) => {
+                let near = nearest(key, names.iter().copied());
+                let help = near.map_or_else(
+                    || format!("there are: {}", names.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                format!("there is no view `{key}`; {help}")
+            }
+            None => "the file holds no picture".to_owned(),
+        };
+        context.error(&message);
+        if key.is_some() { Exit::Usage } else { Exit::Findings }
+    })
+}
+
+fn draw(
+    context: &Context,
+    arguments: &RenderArguments,
+    view: &View,
+    file: &RelPath,
+    wishes: Wishes<'_>,
+) -> Result<(), Exit> {
+    let Picture::Graph(graph) = &view.picture;
+    let placed = arrange(graph, wishes).map_err(|refusal| {
+        context.error(&format!("{file}: {}", refusal.0));
+        Exit::Findings
+    })?;
+    let keep = |link: &str| Some(link.to_owned());
+    let style = svg::Style { prefix: "d", alone: !arguments.inline, link: &keep };
+    let picture = svg::write(graph, &placed.layout, &placed.measured, &style);
+    if let Some(path) = &arguments.geometry {
+        let text = format!("{}\n", geometry::json(graph, &placed.layout));
+        write::file(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
+    }
+    match &arguments.output {
+        Some(path) => write::file(path, picture.as_bytes()).map_err(|error| context.refused(&error)),
+        None => match print_bytes(picture.as_bytes()) {
+            Exit::Clean => Ok(()),
+            exit => Err(exit),
+        },
+    }
+}
+
+impl Context {
+    /// Prints a problem of a source with its place.
+    fn error_or_note(&self, problem: &Problem, text: &str) {
+        let at = LineIndex::new(text).position(text, problem.place.span.start);
+        let help = problem.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+        let line = format!("{}:{}:{}: {}{help}", problem.place.file, at.line, at.column, problem.message);
+        if problem.kind == ProblemKind::NotDrawn {
+            self.say(&line);
+        } else {
+            self.error(&line);
+        }
+    }
+}
