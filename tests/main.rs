@@ -14,6 +14,7 @@ mod cli;
 mod completeness;
 mod conformance;
 mod determinism;
+mod diagram_languages;
 mod example_service;
 mod fuzz_replay;
 mod handbook;

@@ -4,7 +4,8 @@ use super::{Context, Exit, print_bytes};
 use crate::base::{LineIndex, RelPath};
 use crate::diag::nearest;
 use crate::diagram::arrange::{Wishes, arrange, engines};
-use crate::diagram::{Picture, Problem, ProblemKind, View, geometry, language_of, read, svg};
+use crate::diagram::layout::Refusal;
+use crate::diagram::{Picture, Problem, ProblemKind, View, geometry, language_of, read, sequence, svg};
 use crate::shell::write;
 use crate::world::World as _;
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ enum Command {
     after_help = "Examples:\n  oathbook diagram render diagrams/context.dot -o context.svg\n  oathbook diagram render diagrams/model.dot --view deployment --geometry out.json"
 )]
 struct RenderArguments {
-    /// The source: .dot or .gv.
+    /// The source: .dot, .gv, .dsl (Structurizr), .mmd (Mermaid).
     file: PathBuf,
     /// Which picture of a source that has several [default: the first].
     #[arg(long, value_name = "KEY")]
@@ -65,7 +66,7 @@ fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> 
     let language = language_of(file.extension().unwrap_or_default()).ok_or_else(|| {
         usage(&format!("{}: no language of diagrams has this ending", arguments.file.display()))
     })?;
-    let reading = read(language, &file, &text);
+    let reading = read(language, &world, &file, &text);
     for problem in &reading.problems {
         context.error_or_note(problem, &text);
     }
@@ -112,16 +113,25 @@ fn draw(
     file: &RelPath,
     wishes: Wishes<'_>,
 ) -> Result<(), Exit> {
-    let Picture::Graph(graph) = &view.picture;
-    let placed = arrange(graph, wishes).map_err(|refusal| {
+    let refuse = |refusal: Refusal| {
         context.error(&format!("{file}: {}", refusal.0));
         Exit::Findings
-    })?;
+    };
     let keep = |link: &str| Some(link.to_owned());
     let style = svg::Style { prefix: "d", alone: !arguments.inline, link: &keep };
-    let picture = svg::write(graph, &placed.layout, &placed.measured, &style);
+    let (picture, geometry) = match &view.picture {
+        Picture::Graph(graph) => {
+            let placed = arrange(graph, wishes).map_err(refuse)?;
+            let picture = svg::write(graph, &placed.layout, &placed.measured, &style);
+            (picture, geometry::json(graph, &placed.layout))
+        }
+        Picture::Sequence(sequence) => {
+            let plan = sequence::place::place(sequence).map_err(refuse)?;
+            (svg::write_sequence(sequence, &plan, &style), sequence::geometry::json(sequence, &plan))
+        }
+    };
     if let Some(path) = &arguments.geometry {
-        let text = format!("{}\n", geometry::json(graph, &placed.layout));
+        let text = format!("{geometry}\n");
         write::file(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
     }
     match &arguments.output {

@@ -10,12 +10,20 @@ pub mod geometry;
 pub mod graph;
 pub mod layout;
 pub mod measure;
+pub mod mermaid;
+pub mod sequence;
+pub mod structurizr;
 pub mod svg;
 pub mod text;
 
 use crate::base::RelPath;
 use crate::diag::Place;
+use crate::world::World;
 use graph::Graph;
+
+/// What an element can be bound to in the repository: a folder or file, an item of code, a part of an API document, a
+/// service of Docker Compose, a workload of Kubernetes.
+pub const BINDINGS: &[&str] = &["src", "item", "openapi", "compose", "k8s"];
 
 /// What a language made of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +48,8 @@ pub struct View {
 pub enum Picture {
     /// Boxes and arrows.
     Graph(Graph),
+    /// Messages in their order.
+    Sequence(sequence::Sequence),
 }
 
 /// What is wrong with a diagram.
@@ -77,19 +87,41 @@ pub enum ProblemKind {
 pub enum Language {
     /// Graphviz's.
     Dot,
+    /// Mermaid's, which forges render in fences.
+    Mermaid,
+    /// Structurizr's: one model, many views.
+    Structurizr,
 }
 
 /// The language of a file's ending or of a fence's first word.
 pub fn language_of(name: &str) -> Option<Language> {
     match name.to_ascii_lowercase().as_str() {
         "dot" | "gv" | "graphviz" => Some(Language::Dot),
+        "mermaid" | "mmd" => Some(Language::Mermaid),
+        "dsl" | "structurizr" => Some(Language::Structurizr),
         _ => None,
     }
 }
 
-/// Reads a text of a language. Places are in bytes of `text`.
-pub fn read(language: Language, file: &RelPath, text: &str) -> Reading {
+/// Reads a text of a language. Places are in bytes of `text`, or of the files that it includes from `world`.
+pub fn read(language: Language, world: &dyn World, file: &RelPath, text: &str) -> Reading {
     match language {
         Language::Dot => dot::read(file, text),
+        Language::Mermaid => mermaid::read(file, text),
+        Language::Structurizr => structurizr::pictures(&structurizr::read(world, file, text)),
+    }
+}
+
+impl Problem {
+    /// A problem; help is left out when empty.
+    pub fn new(
+        kind: ProblemKind,
+        place: Place,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        let help = Some(help.into()).filter(|help| !help.is_empty());
+        Self { kind, message: message.into(), help, subject: subject.into(), place }
     }
 }

@@ -3,9 +3,11 @@
 mod outline;
 mod paint;
 mod route;
+mod sequence;
 mod shapes;
 
 pub use outline::outline;
+pub use sequence::{outline_sequence, write_sequence};
 
 use super::graph::{Facts, Graph, Head, Line, Node, Shape, Target, Tone};
 use super::layout::{Layout, Point, Rect};
@@ -79,6 +81,34 @@ pub fn write(graph: &Graph, layout: &Layout, measured: &Measured, style: &Style<
     writer.finish(height)
 }
 
+/// A whole picture around its body.
+fn document(
+    size: (f64, f64),
+    title: &str,
+    description: Option<&str>,
+    style: &Style<'_>,
+    palette: &Palette,
+    links: bool,
+    body: &str,
+) -> String {
+    let (wide, high) = (number(size.0.max(1.0).ceil()), number(size.1.max(1.0).ceil()));
+    let prefix = escape(style.prefix);
+    let role = if links { "group" } else { "img" };
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\""
+    );
+    let _ = write!(out, " role=\"{role}\" aria-labelledby=\"{prefix}-t\"");
+    if description.is_some() {
+        let _ = write!(out, " aria-describedby=\"{prefix}-d\"");
+    }
+    let _ = write!(out, " font-family=\"{}\" font-size=\"{}\">", escape(FAMILIES), number(NAME));
+    let _ = write!(out, "<title id=\"{prefix}-t\">{}</title>", escape(title));
+    if let Some(description) = description {
+        let _ = write!(out, "<desc id=\"{prefix}-d\">{}</desc>", escape(description));
+    }
+    out + &palette.style() + body + "</svg>\n"
+}
+
 struct Writer<'w> {
     graph: &'w Graph,
     layout: &'w Layout,
@@ -92,23 +122,9 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn finish(self, height: f64) -> String {
         let Self { graph, layout, style, palette, body, links, .. } = self;
-        let (wide, high) = (number(layout.size.width.max(1.0).ceil()), number(height.max(1.0).ceil()));
-        let prefix = escape(style.prefix);
         let title = graph.title.clone().unwrap_or_else(|| described(graph));
-        let role = if links { "group" } else { "img" };
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\""
-        );
-        let _ = write!(out, " role=\"{role}\" aria-labelledby=\"{prefix}-t\"");
-        if graph.description.is_some() {
-            let _ = write!(out, " aria-describedby=\"{prefix}-d\"");
-        }
-        let _ = write!(out, " font-family=\"{}\" font-size=\"{}\">", escape(FAMILIES), number(NAME));
-        let _ = write!(out, "<title id=\"{prefix}-t\">{}</title>", escape(&title));
-        if let Some(description) = &graph.description {
-            let _ = write!(out, "<desc id=\"{prefix}-d\">{}</desc>", escape(description));
-        }
-        out + &palette.style() + &body + "</svg>\n"
+        let size = (layout.size.width, height);
+        document(size, &title, graph.description.as_deref(), style, &palette, links, &body)
     }
 
     fn attributes(&mut self, pairs: &[(&'static str, Paint)]) -> String {

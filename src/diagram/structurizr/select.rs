@@ -1,0 +1,287 @@
+//! What `include` and `exclude` make of a view.
+
+use super::super::ProblemKind;
+use super::build::{Builder, Here};
+use super::expression::is_expression;
+use super::model::{Kind, Scope, View};
+use super::text::Token;
+use std::collections::BTreeSet;
+
+impl Builder<'_> {
+    fn here(view: &View) -> Here {
+        let environment = match view.scope {
+            Scope::Deployment(_, environment) => Some(environment),
+            _ => None,
+        };
+        Here { environment, ..Here::default() }
+    }
+
+    /// `include ...`
+    pub fn include(&mut self, view: &mut View, tokens: &[Token]) {
+        for token in tokens {
+            match token.text.as_str() {
+                "*" | "element==*" => self.defaults(view, true),
+                "*?" => self.defaults(view, false),
+                text => {
+                    let named = !is_expression(text);
+                    let items = self.evaluate(token, Self::here(view));
+                    for at in items.elements {
+                        self.show(view, at, named.then_some(token));
+                    }
+                    let there: BTreeSet<usize> = view.relations.iter().copied().collect();
+                    for at in items.relations.difference(&there) {
+                        self.show_relation(view, *at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `exclude ...`
+    pub fn exclude(&mut self, view: &mut View, tokens: &[Token]) {
+        for token in tokens {
+            let items = self.evaluate(token, Self::here(view));
+            for at in items.elements {
+                let gone: Vec<usize> = match view.scope {
+                    Scope::Context(scope) if scope == at => Vec::new(),
+                    Scope::Deployment(_, environment) => {
+                        let mut gone = self.instances(at, Some(environment));
+                        gone.extend(
+                            view.elements
+                                .iter()
+                                .copied()
+                                .filter(|inner| *inner == at || self.workspace.part_of(*inner, at)),
+                        );
+                        gone
+                    }
+                    _ => vec![at],
+                };
+                view.elements.retain(|at| !gone.contains(at));
+                view.shown.retain(|at| !gone.contains(at));
+                let touches = |at: usize| {
+                    gone.contains(&self.workspace.relations[at].source)
+                        || gone.contains(&self.workspace.relations[at].destination)
+                };
+                view.relations.retain(|at| !touches(*at));
+            }
+            let copied = |at: usize| self.workspace.relations[at].linked;
+            let deployment = matches!(view.scope, Scope::Deployment(..));
+            view.relations.retain(|at| {
+                let linked =
+                    deployment && copied(*at).is_some_and(|linked| items.relations.contains(&linked));
+                !items.relations.contains(at) && !linked
+            });
+        }
+    }
+
+    fn of_kind(&self, kinds: &[Kind]) -> Vec<usize> {
+        let elements = self.workspace.elements.iter().enumerate();
+        elements.filter(|(_, element)| kinds.contains(&element.kind)).map(|(at, _)| at).collect()
+    }
+
+    /// `include *`, and with `greedy` false `include *?`, which leaves out relationships among the surroundings.
+    fn defaults(&mut self, view: &mut View, greedy: bool) {
+        let around = [Kind::Custom, Kind::Person, Kind::SoftwareSystem];
+        let mut centre = Vec::new();
+        match view.scope {
+            Scope::Landscape => {
+                for at in self.of_kind(&[Kind::SoftwareSystem, Kind::Person]) {
+                    self.show(view, at, None);
+                }
+                for at in view.elements.clone() {
+                    self.show_neighbours(view, at, &[Kind::Custom]);
+                }
+            }
+            Scope::Context(system) => {
+                centre.push(system);
+                self.show_neighbours(view, system, &around);
+            }
+            Scope::Containers(system) => {
+                centre = self.children(system);
+                for at in centre.clone() {
+                    self.show(view, at, None);
+                    self.show_neighbours(view, at, &around);
+                }
+            }
+            Scope::Components(container) => {
+                centre = self.children(container);
+                let siblings = self.workspace.elements[container]
+                    .parent
+                    .map(|system| self.children(system))
+                    .unwrap_or_default();
+                for at in centre.clone() {
+                    self.show(view, at, None);
+                    for sibling in &siblings {
+                        if self.related(*sibling, at) || self.related(at, *sibling) {
+                            self.show(view, *sibling, None);
+                        }
+                    }
+                    self.show_neighbours(view, at, &around);
+                }
+            }
+            Scope::Custom => {
+                for at in self.of_kind(&[Kind::Custom]) {
+                    self.show(view, at, None);
+                }
+            }
+            Scope::Deployment(system, environment) => self.deployment_defaults(view, system, environment),
+            Scope::Dynamic(_) => {}
+        }
+        if !greedy && !centre.is_empty() {
+            let relations = &self.workspace.relations;
+            view.relations.retain(|at| {
+                centre.contains(&relations[*at].source) || centre.contains(&relations[*at].destination)
+            });
+        }
+    }
+
+    fn children(&self, of: usize) -> Vec<usize> {
+        self.children[of].clone()
+    }
+
+    /// Everything within an element.
+    fn within(&self, of: usize) -> Vec<usize> {
+        let mut all = vec![of];
+        let mut next = 0;
+        while let Some(at) = all.get(next).copied() {
+            all.extend(&self.children[at]);
+            next += 1;
+        }
+        all.remove(0);
+        all
+    }
+
+    fn deployment_defaults(&mut self, view: &mut View, system: Option<usize>, environment: usize) {
+        for at in 0..self.workspace.elements.len() {
+            let element = &self.workspace.elements[at];
+            if element.environment != Some(environment) || element.kind == Kind::DeploymentNode {
+                continue;
+            }
+            let foreign = element.kind == Kind::ContainerInstance
+                && system.is_some()
+                && element.of.and_then(|of| self.workspace.elements[of].parent) != system;
+            if !foreign {
+                self.show(view, at, None);
+            }
+        }
+        for at in view.elements.clone() {
+            self.show_neighbours(view, at, &[Kind::Custom]);
+        }
+    }
+
+    fn show_neighbours(&mut self, view: &mut View, at: usize, kinds: &[Kind]) {
+        let after = self.outgoing[at].iter().map(|relation| self.workspace.relations[*relation].destination);
+        let before = self.incoming[at].iter().map(|relation| self.workspace.relations[*relation].source);
+        let found: Vec<usize> =
+            after.chain(before).filter(|at| kinds.contains(&self.workspace.elements[*at].kind)).collect();
+        for at in found {
+            self.show(view, at, None);
+        }
+    }
+
+    /// Whether an element may stand in a view.
+    fn permitted(&self, view: &View, at: usize) -> bool {
+        let kind = self.workspace.elements[at].kind;
+        let nested = || {
+            self.workspace.upwards(at).any(|outer| view.shown.contains(&outer))
+                || self.within(at).iter().any(|inner| view.shown.contains(inner))
+        };
+        match view.scope {
+            Scope::Landscape | Scope::Context(_) => {
+                matches!(kind, Kind::Custom | Kind::Person | Kind::SoftwareSystem)
+            }
+            Scope::Custom => kind == Kind::Custom,
+            Scope::Containers(system) => match kind {
+                Kind::Custom | Kind::Person => true,
+                Kind::SoftwareSystem | Kind::Container => at != system && !nested(),
+                _ => false,
+            },
+            Scope::Components(container) => match kind {
+                Kind::Custom | Kind::Person => true,
+                Kind::SoftwareSystem | Kind::Container | Kind::Component => {
+                    at != container && !self.workspace.part_of(container, at) && !nested()
+                }
+                _ => false,
+            },
+            Scope::Deployment(system, environment) => match kind {
+                Kind::Custom => true,
+                Kind::SystemInstance => {
+                    self.workspace.elements[at].of != system
+                        && self.workspace.elements[at].environment == Some(environment)
+                }
+                _ => self.workspace.elements[at].environment == Some(environment),
+            },
+            Scope::Dynamic(_) => true,
+        }
+    }
+
+    /// Adds an element with its relationships to what is shown already. `token` names it; then it is a finding when
+    /// this sort of view cannot show it.
+    pub fn show(&mut self, view: &mut View, at: usize, token: Option<&Token>) {
+        let kind = self.workspace.elements[at].kind;
+        if let Scope::Deployment(_, environment) = view.scope {
+            if matches!(kind, Kind::SoftwareSystem | Kind::Container) {
+                for instance in self.instances(at, Some(environment)) {
+                    self.show(view, instance, None);
+                }
+                return;
+            }
+            if kind == Kind::DeploymentNode {
+                for inner in self.within(at) {
+                    if self.workspace.elements[inner].kind != Kind::DeploymentNode {
+                        self.show(view, inner, None);
+                    }
+                }
+                return;
+            }
+        }
+        if view.shown.contains(&at) {
+            return;
+        }
+        if !self.permitted(view, at) {
+            if let Some(token) = token {
+                let message = format!("`{}` cannot stand in this sort of view", token.text);
+                let help = "a view shows one level: not an element together with its parts, and no part of a lower level";
+                self.problem(ProblemKind::NotDrawn, &token.place, &token.text, message, help);
+            }
+            return;
+        }
+        self.place(view, at);
+        // The nodes that something is deployed on come with it.
+        if kind.deployed()
+            && let Some(parent) =
+                self.workspace.elements[at].parent.filter(|parent| !view.shown.contains(parent))
+        {
+            self.show_node(view, parent);
+        }
+    }
+
+    fn show_node(&mut self, view: &mut View, at: usize) {
+        let outer: Vec<usize> = self.workspace.upwards(at).filter(|at| !view.shown.contains(at)).collect();
+        for at in outer {
+            self.place(view, at);
+        }
+    }
+
+    fn place(&mut self, view: &mut View, at: usize) {
+        view.elements.push(at);
+        view.shown.insert(at);
+        let mut touching: Vec<usize> = self.outgoing[at].iter().chain(&self.incoming[at]).copied().collect();
+        touching.dedup();
+        for relation in touching {
+            let end = &self.workspace.relations[relation];
+            // From and to itself, it stands in both lists.
+            if end.source != end.destination || !view.relations.contains(&relation) {
+                self.show_relation(view, relation);
+            }
+        }
+    }
+
+    fn show_relation(&mut self, view: &mut View, at: usize) {
+        let relation = &self.workspace.relations[at];
+        let shown = |at: usize| view.shown.contains(&at);
+        if !relation.removed && shown(relation.source) && shown(relation.destination) {
+            view.relations.push(at);
+        }
+    }
+}
