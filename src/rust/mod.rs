@@ -1,5 +1,15 @@
-//! Rust source, read as text: which items a file declares and where.
+//! Rust source, read as text: packages and their features, modules, items, names, macros by example.
+//!
+//! Nothing here asks a compiler. [`items`] finds the items of one file for quotations; [`tree::Code`] is a package with
+//! all it depends on inside the repository, in which paths are resolved.
 
+pub mod cfg;
+mod expand;
 mod items;
+pub mod manifest;
+pub mod outline;
+pub mod resolve;
+pub mod token;
+pub mod tree;
 
 pub use items::{Item, items};

@@ -1,6 +1,7 @@
 //! `oathbook openapi`: one file for each command.
 
 mod diff;
+mod extract;
 
 use super::{Context, Exit};
 use clap::Subcommand;
@@ -16,10 +17,13 @@ pub(super) struct OpenApiArguments {
 enum OpenApiCommand {
     /// Say what a caller notices between two documents, and whom it breaks.
     Diff(diff::DiffArguments),
+    /// Print the document that utoipa would make of a service, from its source.
+    Extract(extract::ExtractArguments),
 }
 
 pub(super) fn openapi(context: &Context, arguments: &OpenApiArguments) -> Exit {
     match &arguments.command {
         OpenApiCommand::Diff(arguments) => diff::diff(context, arguments),
+        OpenApiCommand::Extract(arguments) => extract::extract(context, arguments),
     }
 }

@@ -1,0 +1,680 @@
+//! Expressions.
+
+use super::value::{Closure, Val};
+use crate::diag::Place as SourcePlace;
+use crate::openapi::utoipa::session::Session;
+use crate::openapi::utoipa::types::{Scope, Ty, parts};
+use crate::rust::outline::ItemKind;
+use crate::rust::resolve::{Space, Target};
+use crate::rust::tree::ItemId;
+use proc_macro2::Span;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Block, Expr, Lit, Pat, Stmt, UnOp};
+
+/// Why evaluation ended early.
+pub(in super::super) enum Stop {
+    /// Something that is not known.
+    Hole { reason: &'static str, span: Option<Span>, item: Option<ItemId>, message: String },
+    /// `return`.
+    Return(Val),
+    /// `break`.
+    Break,
+    /// `continue`.
+    Continue,
+}
+
+impl Stop {
+    pub fn new(reason: &'static str, span: Option<Span>, message: &str) -> Self {
+        Self::Hole { reason, span, item: None, message: message.to_owned() }
+    }
+}
+
+/// One run of the interpreter.
+pub(in super::super) struct Machine<'m, 'c> {
+    pub session: &'m Session<'c>,
+    pub scope: Scope,
+    /// The item whose text is evaluated.
+    pub item: ItemId,
+    pub slots: Vec<Val>,
+    pub names: Vec<(String, usize)>,
+    pub depth: usize,
+}
+
+/// Calls inside calls.
+const DEEPEST: usize = 40;
+
+/// Rounds of one loop.
+const MOST_ROUNDS: usize = 10_000;
+
+impl<'m, 'c> Machine<'m, 'c> {
+    pub fn new(session: &'m Session<'c>, scope: &Scope, item: ItemId) -> Self {
+        Self { session, scope: scope.clone(), item, slots: Vec::new(), names: Vec::new(), depth: 0 }
+    }
+
+    /// The place of a stop.
+    pub fn place(&self, span: Option<Span>, item: Option<ItemId>) -> SourcePlace {
+        let item = item.unwrap_or(self.item);
+        match span {
+            Some(span) => self.session.place(item, span),
+            None => self.session.item_place(item),
+        }
+    }
+
+    /// A new variable.
+    pub fn declare(&mut self, name: &str, value: Val) {
+        self.slots.push(value);
+        self.names.push((name.to_owned(), self.slots.len() - 1));
+    }
+
+    /// The slot of a variable.
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, slot)| *slot)
+    }
+
+    pub fn unknown(&self, what: &str) -> Val {
+        Val::opaque(what)
+    }
+
+    /// Evaluates an expression.
+    pub fn eval(&mut self, expression: &Expr) -> Result<Val, Stop> {
+        if !self.session.step() {
+            return Err(Stop::new("endless", Some(expression.span()), "the evaluation does not end"));
+        }
+        match expression {
+            Expr::Lit(literal) => Ok(lit(&literal.lit)),
+            Expr::Path(path) => self.path(path),
+            Expr::Call(call) => self.call_expression(call),
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Field(field) => self.field(field),
+            Expr::Paren(inner) => self.eval(&inner.expr),
+            Expr::Group(inner) => self.eval(&inner.expr),
+            Expr::Reference(reference) => self.reference(reference),
+            Expr::Unary(unary) => self.unary(unary),
+            Expr::Block(block) => self.block(&block.block),
+            Expr::Unsafe(block) => self.block(&block.block),
+            Expr::If(branch) => self.branch(branch),
+            Expr::Match(matched) => self.matched(matched),
+            Expr::Let(bound) => {
+                let value = self.eval(&bound.expr)?;
+                Ok(self.bind(&bound.pat, value).map_or_else(|| Val::opaque("a pattern"), Val::Bool))
+            }
+            Expr::Return(returned) => {
+                let value = match &returned.expr {
+                    Some(value) => self.eval(value)?,
+                    None => Val::Unit,
+                };
+                Err(Stop::Return(value))
+            }
+            Expr::Break(_) => Err(Stop::Break),
+            Expr::Continue(_) => Err(Stop::Continue),
+            Expr::Array(array) => self.list(array.elems.iter()).map(Val::List),
+            Expr::Tuple(tuple) if tuple.elems.is_empty() => Ok(Val::Unit),
+            Expr::Tuple(tuple) => self.list(tuple.elems.iter()).map(Val::Tuple),
+            Expr::Struct(made) => self.structure(made),
+            Expr::Closure(closure) => Ok(Val::Closure(Rc::new(Closure {
+                closure: closure.clone(),
+                scope: self.scope.clone(),
+                item: self.item,
+                variables: self.names.clone(),
+            }))),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Assign(assign) => {
+                let value = self.eval(&assign.right)?;
+                self.assign(&assign.left, value)?;
+                Ok(Val::Unit)
+            }
+            Expr::ForLoop(looped) => self.for_loop(looped),
+            Expr::Cast(cast) => self.eval(&cast.expr),
+            Expr::Try(tried) => match self.eval(&tried.expr)? {
+                Val::Res(Ok(inner)) | Val::Opt(Some(inner)) => Ok(*inner),
+                other => Ok(other),
+            },
+            Expr::Await(awaited) => self.eval(&awaited.base),
+            Expr::Repeat(_) | Expr::Index(_) | Expr::Range(_) | Expr::While(_) | Expr::Loop(_) => {
+                Ok(Val::opaque("an expression of a kind that is not evaluated"))
+            }
+            _ => Ok(Val::opaque("an expression of a kind that is not evaluated")),
+        }
+    }
+
+    /// Evaluates expressions in order.
+    pub fn list<'e>(&mut self, expressions: impl Iterator<Item = &'e Expr>) -> Result<Vec<Val>, Stop> {
+        expressions.map(|one| self.eval(one)).collect()
+    }
+
+    /// The statements of a block, in a scope of their own.
+    pub fn block(&mut self, block: &Block) -> Result<Val, Stop> {
+        let names = self.names.len();
+        let result = self.statements(&block.stmts);
+        self.names.truncate(names);
+        result
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) -> Result<Val, Stop> {
+        let mut last = Val::Unit;
+        for (at, statement) in statements.iter().enumerate() {
+            last = Val::Unit;
+            match statement {
+                Stmt::Local(local) => {
+                    let value = match &local.init {
+                        Some(init) => self.eval(&init.expr)?,
+                        None => Val::opaque("a variable without a value"),
+                    };
+                    self.bind(&local.pat, value);
+                }
+                Stmt::Item(_) => {}
+                Stmt::Expr(expression, semicolon) => {
+                    let value = self.eval(expression)?;
+                    if semicolon.is_none() && at + 1 == statements.len() {
+                        last = value;
+                    }
+                }
+                Stmt::Macro(call) => {
+                    let value = self.macro_call(&call.mac)?;
+                    if call.semi_token.is_none() && at + 1 == statements.len() {
+                        last = value;
+                    }
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    /// Binds a pattern; whether it fits, or nothing where that is not known.
+    pub fn bind(&mut self, pattern: &Pat, value: Val) -> Option<bool> {
+        match pattern {
+            Pat::Wild(_) | Pat::Rest(_) => Some(true),
+            Pat::Ident(ident) if ident.subpat.is_none() => {
+                let name = ident.ident.to_string();
+                if name == "None" {
+                    return match self.read(value) {
+                        Val::Opt(inner) => Some(inner.is_none()),
+                        _ => None,
+                    };
+                }
+                self.declare(&name, value);
+                Some(true)
+            }
+            Pat::Guard(guarded) => match self.bind(&guarded.pat, value) {
+                Some(true) => match self.eval(&guarded.guard) {
+                    Ok(Val::Bool(value)) => Some(value),
+                    _ => None,
+                },
+                other => other,
+            },
+            Pat::Type(typed) => self.bind(&typed.pat, value),
+            Pat::Reference(inner) => self.bind(&inner.pat, value),
+            Pat::Paren(inner) => self.bind(&inner.pat, value),
+            Pat::Tuple(tuple) => {
+                let parts = match self.read(value) {
+                    Val::Tuple(parts) | Val::List(parts) => parts,
+                    other => vec![Val::opaque("a part of a tuple"); tuple.elems.len().max(usize::from(matches!(other, Val::Unit)))],
+                };
+                let mut fits = Some(true);
+                for (inner, part) in tuple.elems.iter().zip(parts) {
+                    fits = fits.zip(self.bind(inner, part)).map(|(a, b)| a && b);
+                }
+                fits
+            }
+            Pat::TupleStruct(inner) => self.bind_variant(inner, value),
+            Pat::Path(path) => {
+                let name = path.path.segments.last().map(|last| last.ident.to_string())?;
+                match self.read(value) {
+                    Val::Variant(_, variant, _) => Some(variant == name),
+                    Val::Opt(inner) if name == "None" => Some(inner.is_none()),
+                    _ => None,
+                }
+            }
+            Pat::Lit(literal) => {
+                let wanted = lit(&literal.lit).json();
+                let found = self.read(value).json();
+                wanted.zip(found).map(|(a, b)| a == b)
+            }
+            Pat::Or(alternatives) => {
+                let mut any = Some(false);
+                for case in &alternatives.cases {
+                    match self.bind(case, value.clone()) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => any = None,
+                    }
+                }
+                any
+            }
+            _ => None,
+        }
+    }
+
+    fn bind_variant(&mut self, pattern: &syn::PatTupleStruct, value: Val) -> Option<bool> {
+        let name = pattern.path.segments.last().map(|last| last.ident.to_string())?;
+        let inner = match (name.as_str(), &value) {
+            ("Some", Val::Ref(place)) => self.inside_option(place)?,
+            _ => match (name.as_str(), self.read(value)) {
+                ("Some", Val::Opt(inner)) => inner.map(|inner| *inner),
+                ("Ok", Val::Res(Ok(inner))) | ("Err", Val::Res(Err(inner))) => Some(*inner),
+                ("Ok" | "Err", Val::Res(_)) => None,
+                (_, Val::Variant(_, variant, fields)) => {
+                    if variant != name {
+                        return Some(false);
+                    }
+                    for (inner, field) in pattern.elems.iter().zip(fields) {
+                        self.bind(inner, field)?;
+                    }
+                    return Some(true);
+                }
+                ("Ok" | "Some", opaque @ Val::Opaque(_)) => {
+                    self.bind(pattern.elems.first()?, opaque);
+                    return None;
+                }
+                _ => return None,
+            },
+        };
+        match (inner, pattern.elems.first()) {
+            (Some(inner), Some(pattern)) => self.bind(pattern, inner),
+            (None, _) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// What a path means: a variable, a constant, a function, a variant.
+    fn path(&mut self, path: &syn::ExprPath) -> Result<Val, Stop> {
+        let names = parts(&path.path);
+        if let [name] = names.as_slice() {
+            if let Some(slot) = self.slot(name) {
+                return Ok(self.slots[slot].clone());
+            }
+            match name.as_str() {
+                "None" => return Ok(Val::Opt(None)),
+                "Self" => {
+                    if let Some(own) = self.scope.own.clone() {
+                        return Ok(Val::Type(own));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(qself) = &path.qself
+            && let Some(last) = names.last()
+        {
+            let ty = self.session.resolve_type(&self.scope.clone(), &qself.ty);
+            return Ok(self.associated(&ty, last));
+        }
+        if names.first().is_some_and(|first| first == "Self" || self.scope.generics.contains_key(first))
+            && let [first, name] = names.as_slice()
+        {
+            let ty = if first == "Self" { self.scope.own.clone() } else { self.scope.generics.get(first).cloned() };
+            return Ok(ty.map_or_else(|| Val::opaque("Self"), |ty| self.associated(&ty, name)));
+        }
+        self.resolved_path(&names, &path.path)
+    }
+
+    fn resolved_path(&mut self, names: &[String], path: &syn::Path) -> Result<Val, Stop> {
+        match self.session.code.resolve(self.scope.module, names, Space::Value) {
+            (Target::Item(id), used) if used == names.len() => self.item_value(id),
+            (Target::Foreign(found), used) => {
+                Ok(Val::Foreign(found.into_iter().chain(names[used..].iter().cloned()).collect()))
+            }
+            (Target::Item(id), used) if used + 1 == names.len() => {
+                let mut without = path.clone();
+                without.segments.pop();
+                without.segments.pop_punct();
+                let ty = self.session.path_type(&self.scope.clone(), &without);
+                let ty = if matches!(ty, Ty::Item(..) | Ty::Foreign(..)) { ty } else { Ty::Item(id, Vec::new()) };
+                Ok(self.associated(&ty, &names[used]))
+            }
+            _ => Ok(Val::opaque(&format!("`{}`, which was not found", names.join("::")))),
+        }
+    }
+
+    /// A constant, function or variant of a type.
+    fn associated(&mut self, ty: &Ty, name: &str) -> Val {
+        if let Ty::Foreign(path, _) = ty {
+            if let Some(method) = self.session.method(ty, name) {
+                return Val::Function(method, Some(ty.clone()));
+            }
+            let mut path = path.clone();
+            path.push(name.to_owned());
+            return Val::Foreign(path);
+        }
+        if let Some(method) = self.session.method(ty, name) {
+            return Val::Function(method, Some(ty.clone()));
+        }
+        let Ty::Item(id, _) = ty else { return Val::opaque(name) };
+        if self.session.code.item(*id).outline.kind == ItemKind::Enum {
+            return Val::Variant(*id, name.to_owned(), Vec::new());
+        }
+        if let Some(value) = self.associated_const(*id, name) {
+            return value;
+        }
+        // What derives bring: `openapi()`, `schema()`, `name()`.
+        Val::Foreign(vec![format!("<{}>", id.0), name.to_owned()])
+    }
+
+    fn associated_const(&mut self, id: ItemId, name: &str) -> Option<Val> {
+        let ty = Ty::Item(id, Vec::new());
+        let found = self.session.associated_const(&ty, name)?;
+        self.constant(found).ok()
+    }
+
+    /// The value of an item: a constant's, or the function itself.
+    pub fn item_value(&mut self, id: ItemId) -> Result<Val, Stop> {
+        match self.session.code.item(id).outline.kind {
+            ItemKind::Function => Ok(Val::Function(id, None)),
+            ItemKind::Const | ItemKind::Static => self.constant(id),
+            ItemKind::Struct => Ok(Val::Type(Ty::Item(id, Vec::new()))),
+            _ => Ok(Val::opaque("an item that has no value")),
+        }
+    }
+
+    /// Evaluates `const NAME: T = …;` where it stands.
+    pub fn constant(&mut self, id: ItemId) -> Result<Val, Stop> {
+        let Some(expression) = self.session.constant(id) else {
+            return Ok(Val::opaque("a constant that is not understood"));
+        };
+        let scope = self.session.scope_of(id);
+        self.inside(id, scope, |machine| machine.eval(&expression))
+    }
+
+    /// Runs something as if inside another item.
+    pub fn inside<T>(
+        &mut self,
+        item: ItemId,
+        scope: Scope,
+        run: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if self.depth > DEEPEST {
+            return Err(Stop::new("endless", None, "calls are nested too deep"));
+        }
+        let names = std::mem::take(&mut self.names);
+        let scope = std::mem::replace(&mut self.scope, scope);
+        let before = std::mem::replace(&mut self.item, item);
+        self.depth += 1;
+        let result = run(self).map_err(|stop| match stop {
+            Stop::Hole { reason, span, item: None, message } => {
+                Stop::Hole { reason, span, item: Some(item), message }
+            }
+            other => other,
+        });
+        self.depth -= 1;
+        self.item = before;
+        self.scope = scope;
+        self.names = names;
+        result
+    }
+
+    fn call_expression(&mut self, call: &syn::ExprCall) -> Result<Val, Stop> {
+        let function = self.eval(&call.func)?;
+        let arguments = self.list(call.args.iter())?;
+        if let (Expr::Path(path), Val::Foreign(found)) = (call.func.as_ref(), &function)
+            && let Some(value) = self.typed_call(path, found, &arguments)?
+        {
+            return Ok(value);
+        }
+        self.call(function, arguments, call.span())
+    }
+
+    /// Calls a value.
+    pub fn call(&mut self, function: Val, arguments: Vec<Val>, span: Span) -> Result<Val, Stop> {
+        match function {
+            Val::Function(id, own) => self.call_item(id, own, arguments, &[]),
+            Val::Closure(closure) => self.call_closure(&closure, arguments),
+            Val::Foreign(path) => self.call_foreign(&path, arguments, span),
+            Val::Variant(id, name, _) => Ok(Val::Variant(id, name, arguments)),
+            Val::Type(ty) => Ok(self.tuple_struct(&ty, arguments)),
+            Val::Ref(place) => {
+                let inner = self.get(&place);
+                self.call(inner, arguments, span)
+            }
+            other => Ok(match other {
+                Val::Opaque(what) => Val::Opaque(what),
+                _ => Val::opaque("a call of something that is no function"),
+            }),
+        }
+    }
+
+    fn tuple_struct(&self, ty: &Ty, arguments: Vec<Val>) -> Val {
+        let Ty::Item(id, _) = ty else { return Val::opaque("a value") };
+        let fields: BTreeMap<String, Val> =
+            arguments.into_iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect();
+        Val::Struct(*id, Rc::new(fields))
+    }
+
+    /// Calls a function of the repository.
+    pub fn call_item(
+        &mut self,
+        id: ItemId,
+        own: Option<Ty>,
+        arguments: Vec<Val>,
+        types: &[Ty],
+    ) -> Result<Val, Stop> {
+        let Some(function) = self.session.function(id, true) else {
+            return Ok(Val::opaque("a function that is not understood"));
+        };
+        let Some(block) = &function.block else { return Ok(Val::opaque("a function without a body")) };
+        let mut scope = self.session.scope_of_function(id);
+        if let Some(own) = own {
+            let generics = self.session.generics_of(&own);
+            scope.generics = Rc::new(generics);
+            scope.own = Some(own);
+        } else if !types.is_empty() {
+            let names = function.signature.generics.type_params().map(|one| one.ident.to_string());
+            scope.generics = Rc::new(names.zip(types.iter().cloned()).collect());
+        }
+        let result = self.inside(id, scope, |machine| {
+            let inputs = function.signature.inputs.iter();
+            for (input, value) in inputs.zip(arguments) {
+                match input {
+                    syn::FnArg::Receiver(_) => machine.declare("self", value),
+                    syn::FnArg::Typed(typed) => {
+                        machine.bind(&typed.pat, value);
+                    }
+                }
+            }
+            machine.block(block)
+        });
+        match result {
+            Err(Stop::Return(value)) => Ok(value),
+            other => other,
+        }
+    }
+
+    /// Calls a closure.
+    pub fn call_closure(&mut self, closure: &Rc<Closure>, arguments: Vec<Val>) -> Result<Val, Stop> {
+        let result = self.inside(closure.item, closure.scope.clone(), |machine| {
+            machine.names.clone_from(&closure.variables);
+            for (pattern, value) in closure.closure.inputs.iter().zip(arguments) {
+                machine.bind(pattern, value);
+            }
+            machine.eval(&closure.closure.body)
+        });
+        match result {
+            Err(Stop::Return(value)) => Ok(value),
+            other => other,
+        }
+    }
+
+    fn branch(&mut self, branch: &syn::ExprIf) -> Result<Val, Stop> {
+        let names = self.names.len();
+        let condition = self.eval(&branch.cond)?;
+        let result = match self.read(condition) {
+            Val::Bool(true) => self.block(&branch.then_branch),
+            Val::Bool(false) => match &branch.else_branch {
+                Some((_, other)) => self.eval(other),
+                None => Ok(Val::Unit),
+            },
+            _ => {
+                self.taint(branch.then_branch.span(), &branch.then_branch);
+                if let Some((_, other)) = &branch.else_branch {
+                    self.taint_expression(other);
+                }
+                Ok(Val::opaque("a choice that is made at run time"))
+            }
+        };
+        self.names.truncate(names);
+        result
+    }
+
+    fn matched(&mut self, matched: &syn::ExprMatch) -> Result<Val, Stop> {
+        let value = self.eval(&matched.expr)?;
+        for arm in &matched.arms {
+            let names = self.names.len();
+            let guarded = self.bind(&arm.pat, value.clone());
+            let result = match guarded {
+                Some(true) => Some(self.eval(&arm.body)),
+                Some(false) => None,
+                None => {
+                    self.taint_expression(&arm.body);
+                    Some(Ok(Val::opaque("a choice that is made at run time")))
+                }
+            };
+            self.names.truncate(names);
+            if let Some(result) = result {
+                return result;
+            }
+        }
+        Ok(Val::opaque("no arm of a `match`"))
+    }
+
+    fn for_loop(&mut self, looped: &syn::ExprForLoop) -> Result<Val, Stop> {
+        let over = self.eval(&looped.expr)?;
+        let Some(items) = self.items_of(&over) else {
+            self.taint(looped.body.span(), &looped.body);
+            return Ok(Val::Unit);
+        };
+        for item in items.into_iter().take(MOST_ROUNDS) {
+            let names = self.names.len();
+            self.bind(&looped.pat, item);
+            let result = self.block(&looped.body);
+            self.names.truncate(names);
+            match result {
+                Err(Stop::Break) => break,
+                Err(Stop::Continue) | Ok(_) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(Val::Unit)
+    }
+
+    fn unary(&mut self, unary: &syn::ExprUnary) -> Result<Val, Stop> {
+        let value = self.eval(&unary.expr)?;
+        Ok(match (unary.op, value) {
+            (UnOp::Deref(_), value @ Val::Ref(_)) => value,
+            (UnOp::Neg(_), Val::Int(number)) => Val::Int(-number),
+            (UnOp::Neg(_), Val::Float(number)) => Val::Float(-number),
+            (UnOp::Not(_), Val::Bool(value)) => Val::Bool(!value),
+            (UnOp::Deref(_), value) => value,
+            _ => Val::opaque("an operation"),
+        })
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) -> Result<Val, Stop> {
+        let left = self.eval(&binary.left)?;
+        let left = self.read(left);
+        // The right side may not matter.
+        match (&binary.op, &left) {
+            (BinOp::And(_), Val::Bool(false)) => return Ok(Val::Bool(false)),
+            (BinOp::Or(_), Val::Bool(true)) => return Ok(Val::Bool(true)),
+            _ => {}
+        }
+        let right = self.eval(&binary.right)?;
+        let right = self.read(right);
+        Ok(match (&binary.op, left, right) {
+            (BinOp::Add(_), Val::Text(a), b) => match b.text() {
+                Some(b) => Val::Text(a + &b),
+                None => Val::opaque("a sum"),
+            },
+            (BinOp::Add(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_add(b)),
+            (BinOp::Sub(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_sub(b)),
+            (BinOp::Mul(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_mul(b)),
+            (BinOp::Div(_), Val::Int(a), Val::Int(b)) if b != 0 => Val::Int(a / b),
+            (BinOp::Shl(_), Val::Int(a), Val::Int(b)) => {
+                Val::Int(u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0))
+            }
+            (BinOp::And(_) | BinOp::Or(_), Val::Bool(_), Val::Bool(b)) => Val::Bool(b),
+            (BinOp::Eq(_), a, b) => compare(&a, &b).map_or_else(|| Val::opaque("a comparison"), Val::Bool),
+            (BinOp::Ne(_), a, b) => {
+                compare(&a, &b).map_or_else(|| Val::opaque("a comparison"), |same| Val::Bool(!same))
+            }
+            _ => Val::opaque("an operation"),
+        })
+    }
+
+    fn structure(&mut self, made: &syn::ExprStruct) -> Result<Val, Stop> {
+        let ty = self.session.path_type(&self.scope.clone(), &made.path);
+        let mut fields = BTreeMap::new();
+        if let Some(rest) = &made.rest {
+            let rest = self.eval(rest)?;
+            match self.read(rest) {
+                Val::Struct(_, known) => fields.extend(known.as_ref().clone()),
+                Val::Node(node) => {
+                    return self.node_structure(*node, made);
+                }
+                _ => {}
+            }
+        }
+        for field in &made.fields {
+            let name = match &field.member {
+                syn::Member::Named(name) => name.to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            };
+            let value = self.eval(&field.expr)?;
+            fields.insert(name, value);
+        }
+        match ty {
+            Ty::Item(id, _) => Ok(Val::Struct(id, Rc::new(fields))),
+            Ty::Foreign(path, _) => Ok(self.foreign_structure(&path, &fields)),
+            _ => Ok(Val::opaque("a struct from outside")),
+        }
+    }
+
+    /// A variable that holds a part of the document is set in code that may run or not: the document has a hole there.
+    fn taint(&mut self, span: Span, block: &Block) {
+        let text = block.span().source_text().unwrap_or_default();
+        self.taint_text(span, &text);
+    }
+
+    fn taint_expression(&mut self, expression: &Expr) {
+        let text = expression.span().source_text().unwrap_or_default();
+        self.taint_text(expression.span(), &text);
+    }
+
+    fn taint_text(&mut self, span: Span, text: &str) {
+        let documents: Vec<String> = self
+            .names
+            .iter()
+            .filter(|(_, slot)| matches!(self.slots.get(*slot), Some(Val::Node(_) | Val::Ref(_))))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        if documents.iter().any(|name| words.contains(&name.as_str())) {
+            let place = self.place(Some(span), None);
+            self.session.hole("condition", place, "whether this runs is only known when the service runs");
+        }
+    }
+}
+
+/// A literal's value.
+pub(in super::super) fn lit(literal: &Lit) -> Val {
+    match literal {
+        Lit::Str(text) => Val::Text(text.value()),
+        Lit::Char(letter) => Val::Char(letter.value()),
+        Lit::Int(number) => {
+            number.base10_parse::<i128>().map_or_else(|_| Val::opaque("a number"), |found| match number.suffix() {
+                #[expect(clippy::cast_precision_loss, reason = "a literal with a suffix of a float")]
+                "f32" | "f64" => Val::Float(found as f64),
+                _ => Val::Int(found),
+            })
+        }
+        Lit::Float(number) => number.base10_parse().map_or_else(|_| Val::opaque("a number"), Val::Float),
+        Lit::Bool(value) => Val::Bool(value.value),
+        Lit::Byte(byte) => Val::Int(i128::from(byte.value())),
+        _ => Val::opaque("a literal of bytes"),
+    }
+}
+
+fn compare(a: &Val, b: &Val) -> Option<bool> {
+    Some(a.json()? == b.json()?)
+}

@@ -1,0 +1,105 @@
+//! Values of the interpreter.
+
+use super::nodes::Node;
+use crate::openapi::utoipa::types::{Scope, Ty};
+use crate::rust::tree::ItemId;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A value.
+#[derive(Clone)]
+pub(in super::super) enum Val {
+    Unit,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Char(char),
+    Text(String),
+    Json(Value),
+    Opt(Option<Box<Val>>),
+    Res(Result<Box<Val>, Box<Val>>),
+    List(Vec<Val>),
+    Tuple(Vec<Val>),
+    /// A struct of the repository.
+    Struct(ItemId, Rc<BTreeMap<String, Val>>),
+    /// A variant of an enum of the repository.
+    Variant(ItemId, String, Vec<Val>),
+    /// A function of the repository, and the type it belongs to.
+    Function(ItemId, Option<Ty>),
+    /// A function, type or variant from outside.
+    Foreign(Vec<String>),
+    /// A type of the repository used as a value, such as a unit struct.
+    Type(Ty),
+    Closure(Rc<Closure>),
+    /// A value of utoipa.
+    Node(Box<Node>),
+    /// A reference to a variable or to something inside it.
+    Ref(super::place::Place),
+    /// A value that does not matter for the document, or that is not known; what it is.
+    Opaque(Rc<str>),
+}
+
+/// A closure with what it captured.
+pub(in super::super) struct Closure {
+    pub closure: syn::ExprClosure,
+    pub scope: Scope,
+    pub item: ItemId,
+    pub variables: Vec<(String, usize)>,
+}
+
+impl Val {
+    /// A value that is not known.
+    pub fn opaque(what: &str) -> Self {
+        Self::Opaque(what.into())
+    }
+
+    /// A text.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Char(letter) => Some(letter.to_string()),
+            Self::Json(Value::String(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// As `Display` writes it.
+    pub fn display(&self) -> Option<String> {
+        match self {
+            Self::Int(number) => Some(number.to_string()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Float(number) => Some(number.to_string()),
+            other => other.text(),
+        }
+    }
+
+    /// As serde writes it to JSON.
+    pub fn json(&self) -> Option<Value> {
+        Some(match self {
+            Self::Unit | Self::Opt(None) => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(number) => i64::try_from(*number)
+                .map(Value::from)
+                .or_else(|_| u64::try_from(*number).map(Value::from))
+                .ok()?,
+            Self::Float(number) => serde_json::Number::from_f64(*number).map(Value::Number)?,
+            Self::Char(letter) => Value::String(letter.to_string()),
+            Self::Text(text) => Value::String(text.clone()),
+            Self::Json(value) => value.clone(),
+            Self::Opt(Some(inner)) => inner.json()?,
+            Self::List(list) | Self::Tuple(list) => {
+                Value::Array(list.iter().map(Self::json).collect::<Option<Vec<_>>>()?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// What stands in an option, or the value itself where it is none.
+    pub fn unwrapped(self) -> Option<Self> {
+        match self {
+            Self::Opt(inner) => inner.map(|inner| *inner),
+            other => Some(other),
+        }
+    }
+}
