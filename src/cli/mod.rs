@@ -102,8 +102,17 @@ pub struct Context {
 
 impl Context {
     fn open(&self, folder: &std::path::Path) -> Result<(DiskWorld, RelPath), Exit> {
+        self.open_within(folder, self.global.root.as_deref())
+    }
+
+    /// Opens a folder; nothing outside of `root` is read.
+    fn open_within(
+        &self,
+        folder: &std::path::Path,
+        root: Option<&std::path::Path>,
+    ) -> Result<(DiskWorld, RelPath), Exit> {
         let today = self.global.as_of.unwrap_or_else(shell::today);
-        DiskWorld::open(folder, self.global.root.as_deref(), today).map_err(|error| self.machine(&error))
+        DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))
     }
 
     /// Prints an error of the machine.

@@ -243,7 +243,9 @@ impl Loader<'_> {
         let own = table.get("package")?.as_table()?;
         let shared = workspace.get("workspace").and_then(|w| w.get("package")).and_then(Value::as_table);
         let field = |key: &str| match own.get(key) {
-            Some(Value::Table(inherit)) if inherit.contains_key("workspace") => shared.and_then(|s| s.get(key)),
+            Some(Value::Table(inherit)) if inherit.contains_key("workspace") => {
+                shared.and_then(|s| s.get(key))
+            }
             other => other,
         };
         let text = |key: &str| field(key).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -363,8 +365,7 @@ fn targets(world: &dyn World, folder: &RelPath, table: &Table, name: &str) -> Ve
 }
 
 fn dependencies(table: &Table, folder: &RelPath, root: &RelPath, workspace: &Table) -> Vec<Dependency> {
-    let shared =
-        workspace.get("workspace").and_then(|w| w.get("dependencies")).and_then(Value::as_table);
+    let shared = workspace.get("workspace").and_then(|w| w.get("dependencies")).and_then(Value::as_table);
     let mut found = Vec::new();
     let mut section = |table: &Table| {
         let Some(list) = table.get("dependencies").and_then(Value::as_table) else { return };

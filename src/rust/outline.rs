@@ -180,7 +180,12 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn items(&self, mut at: usize, end: usize, depth: usize) -> (Vec<OutlineAttribute>, Vec<Arc<OutlineItem>>) {
+    fn items(
+        &self,
+        mut at: usize,
+        end: usize,
+        depth: usize,
+    ) -> (Vec<OutlineAttribute>, Vec<Arc<OutlineItem>>) {
         let mut inner = Vec::new();
         let mut found = Vec::new();
         while at < end {
@@ -225,8 +230,7 @@ impl<'s> Reader<'s> {
             }
             at += 1;
         }
-        let arguments =
-            if at < close { self.span(at, close - 1) } else { Span { start: 0, end: 0 } };
+        let arguments = if at < close { self.span(at, close - 1) } else { Span { start: 0, end: 0 } };
         (OutlineAttribute { span: self.span(from, close), path, arguments }, close + 1)
     }
 
@@ -318,9 +322,7 @@ impl<'s> Reader<'s> {
             "fn" => simple(ItemKind::Function),
             "type" => simple(ItemKind::Alias),
             "const" => simple(ItemKind::Const),
-            "static" if self.word(at + 1) == "mut" => {
-                Some((ItemKind::Static, self.plain(at + 2), at + 2))
-            }
+            "static" if self.word(at + 1) == "mut" => Some((ItemKind::Static, self.plain(at + 2), at + 2)),
             "static" => simple(ItemKind::Static),
             "impl" => Some((ItemKind::Impl, String::new(), at)),
             "use" => Some((ItemKind::Use, String::new(), at)),

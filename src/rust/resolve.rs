@@ -29,10 +29,56 @@ pub enum Target {
 
 /// Names that are there without an import.
 const PRELUDE: &[&str] = &[
-    "Option", "Some", "None", "Result", "Ok", "Err", "Vec", "String", "Box", "ToString", "Default", "From", "Into",
-    "Clone", "Copy", "Send", "Sync", "Sized", "Drop", "Fn", "FnMut", "FnOnce", "AsRef", "AsMut", "Iterator",
-    "IntoIterator", "ToOwned", "Eq", "PartialEq", "Ord", "PartialOrd", "TryFrom", "TryInto", "FromIterator", "str",
-    "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "ToString",
+    "Default",
+    "From",
+    "Into",
+    "Clone",
+    "Copy",
+    "Send",
+    "Sync",
+    "Sized",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "AsRef",
+    "AsMut",
+    "Iterator",
+    "IntoIterator",
+    "ToOwned",
+    "Eq",
+    "PartialEq",
+    "Ord",
+    "PartialOrd",
+    "TryFrom",
+    "TryInto",
+    "FromIterator",
+    "str",
+    "bool",
+    "char",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
     "f64",
 ];
 
@@ -148,10 +194,11 @@ impl Code {
         }
         // A single foreign glob is where a name can come from.
         let globs = &self.module(module).globs;
-        let mut foreign = globs.iter().filter_map(|path| match self.walk(module, path, Space::Type, depth + 1) {
-            (Target::Foreign(found), _) => Some(found),
-            _ => None,
-        });
+        let mut foreign =
+            globs.iter().filter_map(|path| match self.walk(module, path, Space::Type, depth + 1) {
+                (Target::Foreign(found), _) => Some(found),
+                _ => None,
+            });
         match (foreign.next(), foreign.next()) {
             (Some(mut path), None) => {
                 path.push(name.to_owned());

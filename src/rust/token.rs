@@ -124,10 +124,10 @@ fn next(source: &str, at: usize) -> (usize, Option<TokenKind>) {
         b'/' if rest.starts_with(b"/*") => (block_end(bytes, at), comment(rest)),
         b'"' => (quote_end(bytes, at + 1, b'"'), Some(TokenKind::Literal)),
         b'\'' => quote(source, at),
-        b'r' | b'b' | b'c' => prefixed(source, at)
-            .map_or_else(|| (word_end(bytes, at), Some(TokenKind::Word)), |end| {
-                (end, Some(TokenKind::Literal))
-            }),
+        b'r' | b'b' | b'c' => prefixed(source, at).map_or_else(
+            || (word_end(bytes, at), Some(TokenKind::Word)),
+            |end| (end, Some(TokenKind::Literal)),
+        ),
         byte @ (b'(' | b'[' | b'{') => (at + 1, Some(TokenKind::Open(byte))),
         byte @ (b')' | b']' | b'}') => (at + 1, Some(TokenKind::Close(byte))),
         byte if byte.is_ascii_digit() => (number_end(bytes, at), Some(TokenKind::Literal)),
@@ -200,9 +200,7 @@ fn quote_end(bytes: &[u8], from: usize, quote: u8) -> usize {
 fn quote(source: &str, at: usize) -> (usize, Option<TokenKind>) {
     let mut chars = source[at + 1..].char_indices();
     match (chars.next(), chars.next()) {
-        (Some((_, '\\')), _) => {
-            (quote_end(source.as_bytes(), at + 1, b'\''), Some(TokenKind::Literal))
-        }
+        (Some((_, '\\')), _) => (quote_end(source.as_bytes(), at + 1, b'\''), Some(TokenKind::Literal)),
         (Some(_), Some((n, '\''))) => (at + 1 + n + 1, Some(TokenKind::Literal)),
         (Some((_, first)), _) if first == '_' || first.is_alphabetic() => {
             (word_end(source.as_bytes(), at + 1), Some(TokenKind::Lifetime))
@@ -248,13 +246,14 @@ fn number_end(bytes: &[u8], from: usize) -> usize {
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     if bytes.get(at) == Some(&b'.') && digit(at + 1) {
         at = word_end(bytes, at + 1);
-    } else if bytes.get(at) == Some(&b'.')
-        && !bytes.get(at + 1).is_some_and(|b| *b == b'.' || is_word(*b))
-    {
+    } else if bytes.get(at) == Some(&b'.') && !bytes.get(at + 1).is_some_and(|b| *b == b'.' || is_word(*b)) {
         return at + 1;
     }
     let exponent = matches!(bytes.get(at.wrapping_sub(1)), Some(b'e' | b'E'));
-    if exponent && matches!(bytes.get(at), Some(b'+' | b'-')) && digit(at + 1) && !bytes[from..].starts_with(b"0x")
+    if exponent
+        && matches!(bytes.get(at), Some(b'+' | b'-'))
+        && digit(at + 1)
+        && !bytes[from..].starts_with(b"0x")
     {
         at = word_end(bytes, at + 1);
     }

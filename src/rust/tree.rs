@@ -432,9 +432,10 @@ impl Builder<'_> {
                 }
                 let local = dependency.path.as_ref().and_then(|path| packages.at(path));
                 let id = local.and_then(|local| libraries.get(&local).copied());
-                let name = id
-                    .filter(|_| dependency.key == dependency.package)
-                    .map_or_else(|| dependency.extern_name(), |id| self.code.crates[id.0 as usize].name.clone());
+                let name = id.filter(|_| dependency.key == dependency.package).map_or_else(
+                    || dependency.extern_name(),
+                    |id| self.code.crates[id.0 as usize].name.clone(),
+                );
                 externs.insert(name, id);
             }
             if let Some(own) = libraries.get(&package).filter(|own| own.0 as usize != at) {
@@ -466,7 +467,7 @@ impl Builder<'_> {
         let body = item.outline.body.and_then(|body| item.source.text.get(body.range())).unwrap_or("");
         let name = item.outline.name.rsplit("::").next().unwrap_or("").to_owned();
         let text = match name.as_str() {
-            "cfg_if" => expand::cfg_if(body, &cfg),
+            "cfg_if" => Some(expand::cfg_if(body, &cfg)),
             "include" => {
                 let path = body.trim().trim_matches(['"', ',']).to_owned();
                 let file = item.source.file.parent().join(&path).ok();

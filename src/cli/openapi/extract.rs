@@ -30,8 +30,9 @@ pub(super) struct ExtractArguments {
     #[arg(short, long, value_name = "NAME")]
     package: Option<String>,
     /// The document's root: a type with `derive(OpenApi)`, or a function that returns a document or a router.
+    // The same word as the option of all commands, which this one takes the place of.
     #[arg(long, value_name = "TYPE")]
-    root: Option<String>,
+    root: Option<PathBuf>,
     /// Features of the package to turn on, separated by commas.
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<String>,
@@ -44,13 +45,13 @@ pub(super) struct ExtractArguments {
 }
 
 pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
-    let (disk, folder) = match context.open(&arguments.path) {
+    let (disk, folder) = match context.open_within(&arguments.path, None) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
     let request = Request {
         package: arguments.package.clone(),
-        root: arguments.root.clone(),
+        root: arguments.root.as_ref().map(|root| root.to_string_lossy().into_owned()),
         features: arguments.features.clone(),
         default_features: !arguments.no_default_features,
         ..Request::new(folder)
@@ -115,7 +116,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

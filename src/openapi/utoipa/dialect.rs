@@ -66,7 +66,9 @@ impl Dialect {
         match name {
             "String" | "str" | "char" => return make(Kind::String, None),
             "bool" => return make(Kind::Boolean, None),
-            "DateTime" | "NaiveDateTime" if self.has("chrono") => return make(Kind::String, Some("date-time")),
+            "DateTime" | "NaiveDateTime" if self.has("chrono") => {
+                return make(Kind::String, Some("date-time"));
+            }
             "NaiveDate" if self.has("chrono") => return make(Kind::String, Some("date")),
             "NaiveTime" if self.has("chrono") => return make(Kind::String, None),
             "Date" if self.any(&["chrono", "time", "jiff_0_2"]) => return make(Kind::String, Some("date")),

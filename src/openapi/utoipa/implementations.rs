@@ -98,7 +98,8 @@ impl Session<'_> {
         for block in &self.code.impls {
             let item = self.code.item(*block);
             let Some(body) = item.outline.body else { continue };
-            let Some(header) = item.source.text.get(item.outline.span.start as usize..body.start as usize) else {
+            let Some(header) = item.source.text.get(item.outline.span.start as usize..body.start as usize)
+            else {
                 continue;
             };
             if header.len() > 4096 || crate::rust::token::tokens(header).depth > 48 {

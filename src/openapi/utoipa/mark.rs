@@ -56,7 +56,13 @@ impl Marks {
     }
 
     /// A hole; the same one again has the same mark.
-    pub fn hole(&mut self, reason: &'static str, place: Place, message: String, owner: Option<ItemId>) -> Mark {
+    pub fn hole(
+        &mut self,
+        reason: &'static str,
+        place: Place,
+        message: String,
+        owner: Option<ItemId>,
+    ) -> Mark {
         let same = |hole: &Missing| hole.reason == reason && hole.place == place && hole.message == message;
         let index = self.holes.iter().position(same).unwrap_or_else(|| {
             self.holes.push(Missing { reason, place, message, owner });
@@ -210,7 +216,8 @@ fn sort_extensions(map: &mut serde_json::Map<String, Value>) {
     if sorted == keys[first..first + count] {
         return;
     }
-    let order: Vec<String> = keys[..first].iter().chain(&sorted).chain(&keys[first + count..]).cloned().collect();
+    let order: Vec<String> =
+        keys[..first].iter().chain(&sorted).chain(&keys[first + count..]).cloned().collect();
     let mut old = std::mem::take(map);
     for key in order {
         if let Some(value) = old.remove(&key) {

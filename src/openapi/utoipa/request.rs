@@ -175,13 +175,13 @@ fn package_folder(world: &dyn World, request: &Request) -> Result<RelPath, Box<E
             continue;
         }
         let Ok(text) = world.text(&file) else { continue };
-        let name = text.lines().find_map(|line| line.strip_prefix("name")).and_then(|rest| rest.split('"').nth(1));
+        let name =
+            text.lines().find_map(|line| line.strip_prefix("name")).and_then(|rest| rest.split('"').nth(1));
         let Some(name) = name.filter(|_| text.contains("[package]")) else { continue };
         match &request.package {
             Some(wanted) if wanted == name => return Ok(file.parent()),
-            Some(_) => {}
             None if text.contains("utoipa") => found.push((file.parent(), name.to_owned())),
-            None => {}
+            _ => {}
         }
     }
     match found.as_slice() {
@@ -190,7 +190,9 @@ fn package_folder(world: &dyn World, request: &Request) -> Result<RelPath, Box<E
         several => {
             let names: Vec<&str> = several.iter().map(|(_, name)| name.as_str()).collect();
             let list = names.join(", ");
-            Err(Box::new(fail(format!("several packages depend on utoipa; choose one with --package: {list}"))))
+            Err(Box::new(fail(format!(
+                "several packages depend on utoipa; choose one with --package: {list}"
+            ))))
         }
     }
 }
@@ -209,9 +211,16 @@ fn dialect(packages: &Packages, features: &Resolved) -> Option<(Dialect, String)
     };
     let major = major_of(&version).parse().unwrap_or(0);
     let locked = |name: &str, dependency: &str| {
-        packages.lock.packages.get(name).into_iter().flatten().any(|(_, needs)| needs.iter().any(|n| n == dependency))
+        packages
+            .lock
+            .packages
+            .get(name)
+            .into_iter()
+            .flatten()
+            .any(|(_, needs)| needs.iter().any(|n| n == dependency))
     };
-    let asked = |name: &str, feature: &str| features.foreign.get(name).is_some_and(|set| set.contains(feature));
+    let asked =
+        |name: &str, feature: &str| features.foreign.get(name).is_some_and(|set| set.contains(feature));
     let dialect = Dialect {
         major,
         features: features.foreign.get("utoipa").cloned().unwrap_or_default(),
@@ -237,7 +246,8 @@ fn answer(session: &Session<'_>, request: &Request) -> Extraction {
         [] => {
             extraction.failure = Some(match &request.root {
                 Some(path) => format!("the root `{path}` was not found"),
-                None => "no type with `derive(OpenApi)` and no router that carries a document was found".to_owned(),
+                None => "no type with `derive(OpenApi)` and no router that carries a document was found"
+                    .to_owned(),
             });
             return extraction;
         }
@@ -253,7 +263,8 @@ fn answer(session: &Session<'_>, request: &Request) -> Extraction {
         None => {
             finish(session, OpenApi::default(), &mut extraction);
             extraction.document = None;
-            extraction.failure = Some(format!("no document could be made of `{}`", session.code.full_name(root)));
+            extraction.failure =
+                Some(format!("no document could be made of `{}`", session.code.full_name(root)));
         }
     }
     extraction
@@ -319,10 +330,13 @@ fn finish(session: &Session<'_>, document: OpenApi, extraction: &mut Extraction)
     extraction.holes.sort_by(|a, b| (&a.place, a.reason).cmp(&(&b.place, b.reason)));
     let annotated: BTreeSet<ItemId> = session.annotations.borrow().iter().map(|(id, _)| *id).collect();
     let broken: BTreeSet<ItemId> = marks.holes.iter().filter_map(|hole| hole.owner).collect();
-    let count = |pointer: &str| value.pointer(pointer).and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let count =
+        |pointer: &str| value.pointer(pointer).and_then(Value::as_object).map_or(0, serde_json::Map::len);
     let operations = value.get("paths").and_then(Value::as_object).map_or(0, |paths| {
         let methods = super::grammar::path::METHODS;
-        let of = |item: &Value| item.as_object().map_or(0, |map| map.keys().filter(|key| methods.contains(&key.as_str())).count());
+        let of = |item: &Value| {
+            item.as_object().map_or(0, |map| map.keys().filter(|key| methods.contains(&key.as_str())).count())
+        };
         paths.values().map(of).sum()
     });
     extraction.counts = Counts {

@@ -35,6 +35,9 @@ pub(super) struct Function {
     pub block: Option<syn::Block>,
 }
 
+/// What was parsed already; nothing for what is not understood.
+type Parses<K, V> = RefCell<HashMap<K, Option<Rc<V>>>>;
+
 /// One reading.
 pub(super) struct Session<'c> {
     pub world: &'c dyn crate::world::World,
@@ -45,9 +48,9 @@ pub(super) struct Session<'c> {
     /// The folder of each crate's package.
     pub folders: &'c [crate::base::RelPath],
     pub marks: RefCell<Marks>,
-    inputs: RefCell<HashMap<ItemId, Option<Rc<Parsed>>>>,
-    functions: RefCell<HashMap<(ItemId, bool), Option<Rc<Function>>>>,
-    aliases: RefCell<HashMap<ItemId, Option<Rc<Alias>>>>,
+    inputs: Parses<ItemId, Parsed>,
+    functions: Parses<(ItemId, bool), Function>,
+    aliases: Parses<ItemId, Alias>,
     pub impls: std::cell::OnceCell<super::implementations::Implementations>,
     /// Schemas that types bring, last one of a name wins.
     pub collected: RefCell<HashMap<Ty, Rc<super::lower::collect::Collected>>>,
@@ -128,7 +131,12 @@ impl<'c> Session<'c> {
     }
 
     /// A hole at a span of the item being read.
-    pub fn hole_here(&self, reason: &'static str, span: proc_macro2::Span, message: impl Into<String>) -> Mark {
+    pub fn hole_here(
+        &self,
+        reason: &'static str,
+        span: proc_macro2::Span,
+        message: impl Into<String>,
+    ) -> Mark {
         let place = match self.owner() {
             Some(item) => self.place(item, span),
             None => Place::whole(crate::base::RelPath::root()),

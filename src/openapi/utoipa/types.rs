@@ -137,7 +137,8 @@ impl Tree {
 
     /// Whether it or one of its parts has this name.
     pub fn mentions(&self, name: &str) -> bool {
-        let own = self.path.as_ref().and_then(|path| path.segments.last()).is_some_and(|last| last.ident == name);
+        let own =
+            self.path.as_ref().and_then(|path| path.segments.last()).is_some_and(|last| last.ident == name);
         own || self.children.iter().flatten().any(|child| child.mentions(name))
     }
 
@@ -207,6 +208,17 @@ pub(super) fn parts(path: &Path) -> Vec<String> {
 }
 
 impl super::session::Session<'_> {
+    /// An item as a type that is named somewhere.
+    pub fn tree_of_item(&self, id: ItemId) -> Tree {
+        Tree {
+            path: syn::parse_str(&self.code.item(id).outline.name).ok().map(Rc::new),
+            kind: ValueKind::Object,
+            generic: None,
+            children: None,
+            span: Span::call_site(),
+        }
+    }
+
     /// What a type means in a scope.
     pub fn resolve_type(&self, scope: &Scope, ty: &Type) -> Ty {
         self.type_deep(scope, ty, 0)
@@ -254,7 +266,8 @@ impl super::session::Session<'_> {
     }
 
     fn arguments(&self, scope: &Scope, path: &Path, depth: usize) -> Vec<Ty> {
-        let Some(PathArguments::AngleBracketed(list)) = path.segments.last().map(|last| &last.arguments) else {
+        let Some(PathArguments::AngleBracketed(list)) = path.segments.last().map(|last| &last.arguments)
+        else {
             return Vec::new();
         };
         let types = list.args.iter().filter_map(|argument| match argument {

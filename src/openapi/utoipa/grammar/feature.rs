@@ -5,7 +5,6 @@ use super::value::{AnyValue, Text};
 use super::{comma, equals, equals_text, flag, list, unknown, word};
 use proc_macro2::{Span, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::token::Paren;
 use syn::{Attribute, LitStr, Path, Token, Type, TypePath};
 
@@ -70,7 +69,6 @@ pub(in super::super) enum Ignore {
 pub(in super::super) struct Number {
     pub minus: bool,
     pub literal: String,
-    pub span: Span,
 }
 
 /// `xml(…)`.
@@ -116,8 +114,8 @@ impl Parse for Number {
                 match &tree {
                     TokenTree::Punct(mark) if mark.as_char() == '-' => minus = true,
                     TokenTree::Literal(literal) => {
-                        let (literal, span) = (literal.to_string(), literal.span());
-                        return Ok((Self { minus, literal, span }, next));
+                        let literal = literal.to_string();
+                        return Ok((Self { minus, literal }, next));
                     }
                     _ => {}
                 }
@@ -334,9 +332,4 @@ pub(in super::super) fn features(attributes: &[Attribute], name: &str) -> syn::R
 /// Settings inside a longer list, until its end.
 pub(in super::super) fn rest(input: ParseStream<'_>) -> syn::Result<Vec<Feature>> {
     input.parse::<Features>().map(|features| features.0)
-}
-
-/// `a, b, c` without brackets.
-pub(in super::super) fn separated<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
-    Ok(Punctuated::<T, Token![,]>::parse_terminated(input)?.into_iter().collect())
 }

@@ -63,8 +63,7 @@ impl PathAttribute {
                 input.parse::<Token![=]>()?;
                 let inside;
                 syn::bracketed!(inside in input);
-                self.tags =
-                    Punctuated::<Text, Token![,]>::parse_terminated(&inside)?.into_iter().collect();
+                self.tags = Punctuated::<Text, Token![,]>::parse_terminated(&inside)?.into_iter().collect();
             }
             "security" => self.security = Some(groups(input)?),
             "context_path" => self.context_path = Some(equals(input)?),
@@ -122,7 +121,8 @@ impl Parse for Parameter {
         comma(&inside)?;
         let places = ["Path", "Query", "Header", "Cookie", "QueryString"];
         let fork = inside.fork();
-        let placed = fork.parse::<syn::Ident>().is_ok_and(|ident| places.contains(&ident.to_string().as_str()));
+        let placed =
+            fork.parse::<syn::Ident>().is_ok_and(|ident| places.contains(&ident.to_string().as_str()));
         let location = if placed {
             let place = inside.parse::<syn::Ident>()?.to_string();
             comma(&inside)?;

@@ -2,9 +2,9 @@
 
 use super::feature::Extension;
 use super::media::{Body, Media, NamedExample, ParsedType, grouped};
+use super::openapi::Server;
 use super::value::{AnyValue, Text};
 use super::{comma, equals, equals_text, groups, list, unknown, word};
-use super::openapi::Server;
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ExprPath, LitInt, LitStr, Token, TypePath};

@@ -25,6 +25,7 @@ pub(in super::super) struct ContainerWords {
 }
 
 /// On a field or variant.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that serde knows")]
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct FieldWords {
     pub skip: bool,

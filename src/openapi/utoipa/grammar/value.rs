@@ -21,13 +21,6 @@ impl Text {
     pub fn is_empty_literal(&self) -> bool {
         matches!(self, Self::Literal(text) if text.value().is_empty())
     }
-
-    pub fn span(&self) -> Span {
-        match self {
-            Self::Literal(text) => text.span(),
-            Self::Expression(expression) => expression.span(),
-        }
-    }
 }
 
 impl Default for Text {
@@ -38,7 +31,11 @@ impl Default for Text {
 
 impl Parse for Text {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) { input.parse().map(Self::Literal) } else { input.parse().map(Self::Expression) }
+        if input.peek(LitStr) {
+            input.parse().map(Self::Literal)
+        } else {
+            input.parse().map(Self::Expression)
+        }
     }
 }
 

@@ -91,7 +91,7 @@ impl Session<'_> {
         };
         let result = result.map(|value| machine.read(value));
         match result {
-            Ok(found) => match machine.to_json(&found) {
+            Ok(found) => match machine.as_json(&found) {
                 Some(json) => json,
                 None => Value::String(self.unknown_value(&found, value.span()).text()),
             },
@@ -223,7 +223,12 @@ impl Session<'_> {
     }
 
     /// `IntoParams::into_params(…)` written by hand.
-    pub fn params_of_call(&self, method: ItemId, own: &Ty, _location: Option<&'static str>) -> Vec<Parameter> {
+    pub fn params_of_call(
+        &self,
+        method: ItemId,
+        own: &Ty,
+        _location: Option<&'static str>,
+    ) -> Vec<Parameter> {
         self.run(method, own, Vec::new(), |machine, _, span| {
             let stop = Stop::new("by-hand", None, "parameters written by hand are not read yet");
             let mark = self.stopped(machine, stop, span);
@@ -259,7 +264,7 @@ impl Session<'_> {
     pub fn document_of_call(&self, method: ItemId, own: &Ty) -> Option<OpenApi> {
         self.run(method, own, Vec::new(), |machine, result, span| match result {
             Ok(Val::Node(node)) => match *node {
-                Node::OpenApi(document) => Some(document),
+                Node::OpenApi(document) => Some(*document),
                 _ => None,
             },
             Ok(other) => {
@@ -285,7 +290,7 @@ impl Session<'_> {
         self.within(method, "Modify", || {
             let scope = self.scope_of(method);
             let mut machine = Machine::new(self, &scope, method);
-            machine.slots.push(Val::Node(Box::new(Node::OpenApi(std::mem::take(document)))));
+            machine.slots.push(Val::Node(Box::new(Node::OpenApi(Box::new(std::mem::take(document))))));
             let place = super::place::Place { slot: 0, steps: Vec::new() };
             let arguments = vec![Val::Type(ty.clone()), Val::Ref(place)];
             let result = machine.call_item(method, Some(ty), arguments, &[]);
@@ -295,7 +300,7 @@ impl Session<'_> {
             if let Some(Val::Node(node)) = machine.slots.first()
                 && let Node::OpenApi(changed) = node.as_ref()
             {
-                *document = changed.clone();
+                *document = changed.as_ref().clone();
             }
         });
     }

@@ -5,14 +5,15 @@ use super::nodes::Node;
 use super::place::Step;
 use super::value::Val;
 use crate::openapi::utoipa::types::Ty;
+use crate::rust::tree::ItemId;
 use proc_macro2::Span;
 use std::collections::BTreeMap;
+use syn::ExprMethodCall;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMethodCall};
 
 impl Machine<'_, '_> {
     /// A value as JSON, structs of the repository included where serde's derive is plain.
-    pub fn to_json(&mut self, value: &Val) -> Option<serde_json::Value> {
+    pub fn as_json(&self, value: &Val) -> Option<serde_json::Value> {
         value.json()
     }
 
@@ -43,9 +44,18 @@ impl Machine<'_, '_> {
     }
 
     /// A function from outside.
-    pub(super) fn call_foreign(&mut self, path: &[String], arguments: Vec<Val>, _span: Span) -> Result<Val, Stop> {
+    pub(super) fn call_foreign(
+        &mut self,
+        path: &[String],
+        arguments: Vec<Val>,
+        _span: Span,
+    ) -> Result<Val, Stop> {
+        if let Some(value) = self.call_derived(path, &arguments) {
+            return Ok(value);
+        }
         let last = path.last().map(String::as_str).unwrap_or_default();
-        let before = path.len().checked_sub(2).and_then(|at| path.get(at)).map(String::as_str).unwrap_or_default();
+        let before =
+            path.len().checked_sub(2).and_then(|at| path.get(at)).map(String::as_str).unwrap_or_default();
         let mut arguments = arguments.into_iter();
         let first = arguments.next();
         Ok(match (before, last, first) {
@@ -59,6 +69,27 @@ impl Machine<'_, '_> {
             ("Vec", "new" | "with_capacity", _) => Val::List(Vec::new()),
             _ => Val::opaque(&format!("`{}`", path.join("::"))),
         })
+    }
+
+    /// What derives bring as functions of a type: `openapi()`, `schema()`, `name()`, `default()`.
+    fn call_derived(&mut self, path: &[String], _arguments: &[Val]) -> Option<Val> {
+        let [owner, name] = path else { return None };
+        let number = owner.strip_prefix('<')?.strip_suffix('>')?.parse().ok()?;
+        let id = ItemId(number);
+        let ty = Ty::Item(id, Vec::new());
+        let tree = self.session.tree_of_item(id);
+        match name.as_str() {
+            "openapi" if self.session.derives(id, "OpenApi") => {
+                let document = self.session.derived_document(id)?;
+                Some(Val::Node(Box::new(Node::OpenApi(Box::new(document)))))
+            }
+            "schema" => {
+                let schema = self.session.compose(&ty, &[], &tree);
+                Some(Val::Node(Box::new(Node::Schema(schema))))
+            }
+            "name" => Some(Val::Text(self.session.name_of(&ty, &tree))),
+            _ => None,
+        }
     }
 
     /// A struct from outside.
@@ -108,8 +139,9 @@ impl Machine<'_, '_> {
         let _ = call.span();
         Ok(match (name, &value, first) {
             (
-                "to_string" | "to_owned" | "into" | "clone" | "as_str" | "into_string" | "to_str" | "as_ref" | "unwrap"
-                | "expect" | "into_owned" | "as_slice" | "to_vec" | "iter" | "into_iter" | "build" | "cloned" | "borrow",
+                "to_string" | "to_owned" | "into" | "clone" | "as_str" | "into_string" | "to_str" | "as_ref"
+                | "unwrap" | "expect" | "into_owned" | "as_slice" | "to_vec" | "iter" | "into_iter" | "build"
+                | "cloned" | "borrow",
                 Val::Text(_) | Val::Json(_) | Val::List(_),
                 _,
             ) => value,
@@ -117,7 +149,9 @@ impl Machine<'_, '_> {
             ("unwrap" | "expect" | "unwrap_or_default", Val::Opt(Some(inner)) | Val::Res(Ok(inner)), _) => {
                 inner.as_ref().clone()
             }
-            ("unwrap_or", Val::Opt(inner), Some(other)) => inner.as_ref().map_or(other, |inner| inner.as_ref().clone()),
+            ("unwrap_or", Val::Opt(inner), Some(other)) => {
+                inner.as_ref().map_or(other, |inner| inner.as_ref().clone())
+            }
             ("trim", Val::Text(text), _) => Val::Text(text.trim().to_owned()),
             ("to_uppercase" | "to_ascii_uppercase", Val::Text(text), _) => Val::Text(text.to_uppercase()),
             ("to_lowercase" | "to_ascii_lowercase", Val::Text(text), _) => Val::Text(text.to_lowercase()),
@@ -128,10 +162,5 @@ impl Machine<'_, '_> {
             (_, Val::Opaque(what), _) => Val::Opaque(what.clone()),
             _ => Val::opaque(&format!("the method `{name}`")),
         })
-    }
-
-    /// Whether an expression is a plain name.
-    pub(super) fn is_name(expression: &Expr) -> bool {
-        matches!(expression, Expr::Path(path) if path.path.get_ident().is_some())
     }
 }

@@ -73,10 +73,6 @@ impl<'m, 'c> Machine<'m, 'c> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, slot)| *slot)
     }
 
-    pub fn unknown(&self, what: &str) -> Val {
-        Val::opaque(what)
-    }
-
     /// Evaluates an expression.
     pub fn eval(&mut self, expression: &Expr) -> Result<Val, Stop> {
         if !self.session.step() {
@@ -208,17 +204,7 @@ impl<'m, 'c> Machine<'m, 'c> {
             Pat::Type(typed) => self.bind(&typed.pat, value),
             Pat::Reference(inner) => self.bind(&inner.pat, value),
             Pat::Paren(inner) => self.bind(&inner.pat, value),
-            Pat::Tuple(tuple) => {
-                let parts = match self.read(value) {
-                    Val::Tuple(parts) | Val::List(parts) => parts,
-                    other => vec![Val::opaque("a part of a tuple"); tuple.elems.len().max(usize::from(matches!(other, Val::Unit)))],
-                };
-                let mut fits = Some(true);
-                for (inner, part) in tuple.elems.iter().zip(parts) {
-                    fits = fits.zip(self.bind(inner, part)).map(|(a, b)| a && b);
-                }
-                fits
-            }
+            Pat::Tuple(tuple) => self.bind_tuple(tuple, value),
             Pat::TupleStruct(inner) => self.bind_variant(inner, value),
             Pat::Path(path) => {
                 let name = path.path.segments.last().map(|last| last.ident.to_string())?;
@@ -246,6 +232,21 @@ impl<'m, 'c> Machine<'m, 'c> {
             }
             _ => None,
         }
+    }
+
+    fn bind_tuple(&mut self, tuple: &syn::PatTuple, value: Val) -> Option<bool> {
+        let parts = match self.read(value) {
+            Val::Tuple(parts) | Val::List(parts) => parts,
+            other => vec![
+                Val::opaque("a part of a tuple");
+                tuple.elems.len().max(usize::from(matches!(other, Val::Unit)))
+            ],
+        };
+        let mut fits = Some(true);
+        for (inner, part) in tuple.elems.iter().zip(parts) {
+            fits = fits.zip(self.bind(inner, part)).map(|(a, b)| a && b);
+        }
+        fits
     }
 
     fn bind_variant(&mut self, pattern: &syn::PatTupleStruct, value: Val) -> Option<bool> {
@@ -305,7 +306,11 @@ impl<'m, 'c> Machine<'m, 'c> {
         if names.first().is_some_and(|first| first == "Self" || self.scope.generics.contains_key(first))
             && let [first, name] = names.as_slice()
         {
-            let ty = if first == "Self" { self.scope.own.clone() } else { self.scope.generics.get(first).cloned() };
+            let ty = if first == "Self" {
+                self.scope.own.clone()
+            } else {
+                self.scope.generics.get(first).cloned()
+            };
             return Ok(ty.map_or_else(|| Val::opaque("Self"), |ty| self.associated(&ty, name)));
         }
         self.resolved_path(&names, &path.path)
@@ -322,7 +327,8 @@ impl<'m, 'c> Machine<'m, 'c> {
                 without.segments.pop();
                 without.segments.pop_punct();
                 let ty = self.session.path_type(&self.scope.clone(), &without);
-                let ty = if matches!(ty, Ty::Item(..) | Ty::Foreign(..)) { ty } else { Ty::Item(id, Vec::new()) };
+                let ty =
+                    if matches!(ty, Ty::Item(..) | Ty::Foreign(..)) { ty } else { Ty::Item(id, Vec::new()) };
                 Ok(self.associated(&ty, &names[used]))
             }
             _ => Ok(Val::opaque(&format!("`{}`, which was not found", names.join("::")))),
@@ -661,13 +667,14 @@ pub(in super::super) fn lit(literal: &Lit) -> Val {
     match literal {
         Lit::Str(text) => Val::Text(text.value()),
         Lit::Char(letter) => Val::Char(letter.value()),
-        Lit::Int(number) => {
-            number.base10_parse::<i128>().map_or_else(|_| Val::opaque("a number"), |found| match number.suffix() {
+        Lit::Int(number) => number.base10_parse::<i128>().map_or_else(
+            |_| Val::opaque("a number"),
+            |found| match number.suffix() {
                 #[expect(clippy::cast_precision_loss, reason = "a literal with a suffix of a float")]
                 "f32" | "f64" => Val::Float(found as f64),
                 _ => Val::Int(found),
-            })
-        }
+            },
+        ),
         Lit::Float(number) => number.base10_parse().map_or_else(|_| Val::opaque("a number"), Val::Float),
         Lit::Bool(value) => Val::Bool(value.value),
         Lit::Byte(byte) => Val::Int(i128::from(byte.value())),

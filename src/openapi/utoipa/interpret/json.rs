@@ -25,7 +25,11 @@ impl Machine<'_, '_> {
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => {
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
                 let parts = split(&inner);
-                parts.iter().map(|part| self.json_value(part, depth + 1)).collect::<Result<_, _>>().map(Value::Array)
+                parts
+                    .iter()
+                    .map(|part| self.json_value(part, depth + 1))
+                    .collect::<Result<_, _>>()
+                    .map(Value::Array)
             }
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => {
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
@@ -60,11 +64,11 @@ impl Machine<'_, '_> {
     fn json_expression(&mut self, trees: &[TokenTree]) -> Result<Value, Stop> {
         let span = trees.first().map(TokenTree::span);
         let stream: TokenStream = trees.iter().cloned().collect();
-        let expression: syn::Expr =
-            syn::parse2(stream).map_err(|error| Stop::new("json", span, &format!("not understood: {error}")))?;
+        let expression: syn::Expr = syn::parse2(stream)
+            .map_err(|error| Stop::new("json", span, &format!("not understood: {error}")))?;
         let value = self.eval(&expression)?;
         let value = self.read(value);
-        self.to_json(&value)
+        self.as_json(&value)
             .ok_or_else(|| Stop::new("value", span, "the value could not be worked out without compiling"))
     }
 }

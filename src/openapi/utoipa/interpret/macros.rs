@@ -31,8 +31,8 @@ impl Machine<'_, '_> {
                 parts.extend(module.path.iter().cloned());
                 Ok(Val::Text(parts.join("::")))
             }
-            "println" | "print" | "eprintln" | "eprint" | "info" | "debug" | "warn" | "error" | "trace" | "assert"
-            | "assert_eq" | "debug_assert" => Ok(Val::Unit),
+            "println" | "print" | "eprintln" | "eprint" | "info" | "debug" | "warn" | "error" | "trace"
+            | "assert" | "assert_eq" | "debug_assert" => Ok(Val::Unit),
             _ => Ok(Val::opaque(&format!("the macro `{name}!`"))),
         }
     }
@@ -141,7 +141,9 @@ impl Machine<'_, '_> {
                 None => positional.push(value),
             }
         }
-        Ok(self.formatted(&format, &positional, &named).map_or_else(|| Val::opaque("a formatted text"), Val::Text))
+        Ok(self
+            .formatted(&format, &positional, &named)
+            .map_or_else(|| Val::opaque("a formatted text"), Val::Text))
     }
 
     fn formatted(&mut self, format: &str, positional: &[Val], named: &[(String, Val)]) -> Option<String> {

@@ -2,20 +2,14 @@
 
 use super::place::Step;
 use super::value::Val;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Components, Info, OpenApi, PathItem, Paths, RefOr, Response, Schema};
+use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// A value of utoipa; builders are the values that they build.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "always behind a box")]
 pub(in super::super) enum Node {
     Schema(RefOr<Schema>),
-    OpenApi(OpenApi),
-    Components(Components),
-    Info(Info),
-    Paths(Paths),
-    PathItem(PathItem),
-    Operation(Operation),
-    Response(RefOr<Response>),
+    OpenApi(Box<OpenApi>),
 }
 
 /// A part of a value of utoipa, to be changed in place.

@@ -11,8 +11,6 @@ use syn::{Expr, ExprField, ExprReference, Member};
 pub(in super::super) enum Step {
     /// A field, or a tuple's part.
     Field(String),
-    /// A map's entry.
-    Key(String),
     /// A list's entry.
     Index(usize),
     /// What is inside an option.
@@ -109,19 +107,6 @@ impl Machine<'_, '_> {
         true
     }
 
-    /// Works on the node at a place.
-    pub fn with_node<T>(&mut self, place: &Place, work: impl FnOnce(NodeMut<'_>) -> Option<T>) -> Option<T> {
-        if let Some(Val::Ref(outer)) = self.slots.get(place.slot) {
-            let mut outer = outer.clone();
-            outer.steps.extend(place.steps.iter().cloned());
-            return self.with_node(&outer, work);
-        }
-        match self.slots.get_mut(place.slot)? {
-            Val::Node(node) => NodeMut::of(node).walk(&place.steps).and_then(work),
-            _ => None,
-        }
-    }
-
     /// The place that an expression names, if it names one.
     pub fn place_of(&mut self, expression: &Expr) -> Option<Place> {
         match expression {
@@ -202,7 +187,11 @@ impl Machine<'_, '_> {
         let done = place.is_some_and(|place| self.set(&place, value));
         if !done {
             use syn::spanned::Spanned as _;
-            return Err(Stop::new("assignment", Some(target.span()), "what is assigned here is not understood"));
+            return Err(Stop::new(
+                "assignment",
+                Some(target.span()),
+                "what is assigned here is not understood",
+            ));
         }
         Ok(())
     }

@@ -94,12 +94,4 @@ impl Val {
             _ => return None,
         })
     }
-
-    /// What stands in an option, or the value itself where it is none.
-    pub fn unwrapped(self) -> Option<Self> {
-        match self {
-            Self::Opt(inner) => inner.map(|inner| *inner),
-            other => Some(other),
-        }
-    }
 }

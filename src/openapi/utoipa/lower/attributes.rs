@@ -130,9 +130,13 @@ impl Session<'_> {
     fn discriminate(&self, scope: &Scope, schema: &mut RefOr<Schema>, from: &Discriminator) {
         use utoipa::openapi::schema::Discriminator as Made;
         let property = self.text(scope, &from.property);
-        let mapping: Vec<(String, String)> =
-            from.mapping.iter().map(|(key, value)| (self.text(scope, key), self.text(scope, value))).collect();
-        let made = if mapping.is_empty() { Made::new(property) } else { Made::with_mapping(property, mapping) };
+        let mapping: Vec<(String, String)> = from
+            .mapping
+            .iter()
+            .map(|(key, value)| (self.text(scope, key), self.text(scope, value)))
+            .collect();
+        let made =
+            if mapping.is_empty() { Made::new(property) } else { Made::with_mapping(property, mapping) };
         if let RefOr::T(Schema::OneOf(one)) = schema {
             one.discriminator = Some(made);
         }
@@ -152,7 +156,6 @@ pub(in super::super) fn set_default(schema: &mut RefOr<Schema>, value: Option<se
     }
 }
 
-#[expect(deprecated, reason = "utoipa writes `example` where the attribute says so")]
 fn set_example(schema: &mut RefOr<Schema>, value: serde_json::Value) {
     let value = Some(value);
     match schema {
@@ -297,12 +300,11 @@ pub(in super::super) fn amount(number: &Number) -> Option<Amount> {
     match whole(&text).filter(|_| !float) {
         Some(value) => {
             let value = if number.minus { -value } else { value };
-            isize::try_from(value)
-                .map(Amount::Int)
-                .or_else(|_| usize::try_from(value).map(Amount::UInt))
-                .ok()
+            isize::try_from(value).map(Amount::Int).or_else(|_| usize::try_from(value).map(Amount::UInt)).ok()
         }
-        None => text.parse::<f64>().ok().map(|value| Amount::Float(if number.minus { -value } else { value })),
+        None => {
+            text.parse::<f64>().ok().map(|value| Amount::Float(if number.minus { -value } else { value }))
+        }
     }
 }
 

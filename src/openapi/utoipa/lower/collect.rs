@@ -7,16 +7,19 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use utoipa::openapi::{RefOr, Schema};
 
+/// A name, its schema, and the type that it is of.
+pub(in super::super) type Entry = (String, Rc<RefOr<Schema>>, Option<Ty>);
+
 /// Names and schemas in the order in which the last of each name comes.
 #[derive(Default)]
 pub(in super::super) struct Collected {
-    pub list: Vec<(String, Rc<RefOr<Schema>>, Option<Ty>)>,
+    pub list: Vec<Entry>,
 }
 
 /// Builds a [`Collected`] so that a later entry of a name replaces an earlier one.
 #[derive(Default)]
 pub(in super::super) struct Collector {
-    entries: Vec<Option<(String, Rc<RefOr<Schema>>, Option<Ty>)>>,
+    entries: Vec<Option<Entry>>,
     last: HashMap<String, usize>,
 }
 
@@ -73,8 +76,7 @@ impl Session<'_> {
     }
 
     fn collect_by_hand(&self, ty: &Ty, collector: &mut Collector) {
-        let method =
-            self.implementation("ToSchema", ty).and_then(|block| self.method_of(block, "schemas"));
+        let method = self.implementation("ToSchema", ty).and_then(|block| self.method_of(block, "schemas"));
         if let Some(method) = method {
             for (name, schema) in self.schemas_of_call(method, ty) {
                 collector.add(name, Rc::new(schema), None);

@@ -95,7 +95,8 @@ impl Session<'_> {
     /// The type that utoipa-config puts in place of another.
     pub fn aliased(&self, tree: &Tree) -> Tree {
         let alias = self.dialect.aliases.get(&tree.name());
-        let made = alias.and_then(|text| syn::parse_str(text).ok()).and_then(|ty| Tree::of(&ty, self.dialect).ok());
+        let made =
+            alias.and_then(|text| syn::parse_str(text).ok()).and_then(|ty| Tree::of(&ty, self.dialect).ok());
         made.unwrap_or_else(|| tree.clone())
     }
 
@@ -242,7 +243,7 @@ impl Session<'_> {
     ) -> RefOr<Schema> {
         let bounded = features.iter().any(|feature| matches!(feature, Feature::Minimum(_)));
         if is_unsigned(&tree.name()) && !bounded {
-            let zero = Number { minus: false, literal: "0f64".to_owned(), span: tree.span };
+            let zero = Number { minus: false, literal: "0f64".to_owned() };
             features.push(Feature::Minimum(zero));
         }
         let mut object = Object::with_type(types(type_of(primitive.ty), nullable));
@@ -369,7 +370,8 @@ impl Session<'_> {
             let element = tree.child(0).map(|child| self.rewritten(scope, child));
             return Ty::Slice(Box::new(element.unwrap_or_else(|| Ty::std("String"))));
         }
-        let own = if name == tree.name() { path.clone() } else { aliased.path.clone().unwrap_or(path.clone()) };
+        let own =
+            if name == tree.name() { path.clone() } else { aliased.path.clone().unwrap_or(path.clone()) };
         let arguments: Vec<Ty> =
             tree.children.iter().flatten().map(|child| self.rewritten(scope, child)).collect();
         match self.path_type(scope, &own) {
@@ -386,7 +388,8 @@ impl Session<'_> {
         let own = self.name_of(&self.rewritten(scope, tree), tree);
         match &tree.children {
             Some(children) => {
-                let names: Vec<String> = children.iter().map(|child| self.schema_name(scope, child)).collect();
+                let names: Vec<String> =
+                    children.iter().map(|child| self.schema_name(scope, child)).collect();
                 format!("{own}_{}", names.join("_"))
             }
             None => own,
@@ -451,7 +454,7 @@ impl Around<'_> {
         let mut one = OneOf::new();
         one.items.push(item);
         if self.nullable {
-            let at = if self.major < 6 { 0 } else { 1 };
+            let at = usize::from(self.major >= 6);
             one.items.insert(at, null());
         }
         RefOr::T(Schema::OneOf(one))
@@ -517,7 +520,11 @@ fn split_xml(features: &mut [Feature], is_list: bool) -> Option<Xml> {
     Some(own)
 }
 
-fn finish(mut schema: RefOr<Schema>, description: Option<&String>, deprecated: Option<bool>) -> RefOr<Schema> {
+fn finish(
+    mut schema: RefOr<Schema>,
+    description: Option<&String>,
+    deprecated: Option<bool>,
+) -> RefOr<Schema> {
     if let Some(text) = description {
         set_description(&mut schema, text.clone());
     }

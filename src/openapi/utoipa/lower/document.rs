@@ -52,7 +52,8 @@ impl Session<'_> {
         }
         document.components = Some(components);
         document.security = attribute.security.as_ref().map(|list| self.security(&scope, list));
-        document.tags = attribute.tags.as_ref().map(|tags| tags.iter().map(|tag| self.tag(&scope, tag)).collect());
+        document.tags =
+            attribute.tags.as_ref().map(|tags| tags.iter().map(|tag| self.tag(&scope, tag)).collect());
         if !attribute.servers.is_empty() {
             document.servers = Some(attribute.servers.iter().map(|one| self.server(&scope, one)).collect());
         }
@@ -94,7 +95,11 @@ impl Session<'_> {
         let handler = self.handler_item(scope, path).and_then(|id| self.handler(id));
         let Some(handler) = handler else {
             let name = parts(path).join("::");
-            self.hole_here("unresolved-handler", path.span(), format!("no annotated handler `{name}` was found"));
+            self.hole_here(
+                "unresolved-handler",
+                path.span(),
+                format!("no annotated handler `{name}` was found"),
+            );
             return;
         };
         let mut tags = handler.tags;
@@ -146,9 +151,12 @@ impl Session<'_> {
     fn info(&self, id: ItemId, scope: &Scope, written: Option<&Info>) -> utoipa::openapi::Info {
         let krate = self.code.module(self.code.item(id).module).krate;
         let field = |name: &str| self.fields[krate.0 as usize].get(name).cloned().unwrap_or_default();
-        let text = |text: Option<&crate::openapi::utoipa::grammar::value::Text>| text.map(|text| self.text(scope, text));
+        let text = |text: Option<&crate::openapi::utoipa::grammar::value::Text>| {
+            text.map(|text| self.text(scope, text))
+        };
         let title = text(written.and_then(|info| info.title.as_ref())).unwrap_or_else(|| field("name"));
-        let version = text(written.and_then(|info| info.version.as_ref())).unwrap_or_else(|| field("version"));
+        let version =
+            text(written.and_then(|info| info.version.as_ref())).unwrap_or_else(|| field("version"));
         let description =
             text(written.and_then(|info| info.description.as_ref())).unwrap_or_else(|| field("description"));
         let mut builder = InfoBuilder::new().title(title).version(version).description(Some(description));
@@ -160,7 +168,8 @@ impl Session<'_> {
             None => License { name: field("license"), url: None, identifier: field("license") },
         };
         builder = builder.license(Some(made_license(&license)));
-        let contact = written.and_then(|info| info.contact.clone()).or_else(|| first_author(&field("authors")));
+        let contact =
+            written.and_then(|info| info.contact.clone()).or_else(|| first_author(&field("authors")));
         if let Some(contact) = contact {
             builder = builder.contact(Some(made_contact(&contact)));
         }

@@ -103,12 +103,17 @@ impl Session<'_> {
                 match self.whole_number(expression) {
                     Some(number) => next = number,
                     None => {
-                        self.hole_here("value", expression.span(), "the discriminant is not a number that was read");
+                        self.hole_here(
+                            "value",
+                            expression.span(),
+                            "the discriminant is not a number that was read",
+                        );
                     }
                 }
             }
             if !serde_words::field(&variant.attrs).skip {
-                let value = i64::try_from(next).map(Value::from).or_else(|_| u64::try_from(next).map(Value::from));
+                let value =
+                    i64::try_from(next).map(Value::from).or_else(|_| u64::try_from(next).map(Value::from));
                 values.push(value.unwrap_or(Value::Null));
             }
             next += 1;

@@ -74,7 +74,13 @@ impl Session<'_> {
             return found;
         }
         let text = route.or_else(|| attribute.path.as_ref().map(path_text));
-        let style = if rocket { Style::Rocket } else if actix { Style::Actix } else { Style::Axum };
+        let style = if rocket {
+            Style::Rocket
+        } else if actix {
+            Style::Actix
+        } else {
+            Style::Axum
+        };
         let resolved = text.map(|text| split_path(&text, style));
         let names = resolved.as_ref().map(|(_, names)| names.clone());
         let arguments = self.arguments_of(function);
@@ -239,7 +245,10 @@ fn split_path(text: &str, style: Style) -> (String, Vec<PathName>) {
         out.push_str(&rest[..open]);
         let after = &rest[open + 1..];
         let close = after.find(['{', '}']).filter(|at| after.as_bytes().get(*at) == Some(&b'}'));
-        let starts = after.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || (b == b'_' && style == Style::Actix));
+        let starts = after
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphanumeric() || (b == b'_' && style == Style::Actix));
         let (Some(close), true) = (close, starts) else {
             out.push('{');
             rest = after;
@@ -298,7 +307,8 @@ fn is_into_params(tree: &Tree) -> bool {
 /// Generic arguments of a type as written.
 fn type_arguments(ty: &Type) -> Vec<&Type> {
     let Type::Path(path) = ty else { return Vec::new() };
-    let Some(PathArguments::AngleBracketed(list)) = path.path.segments.last().map(|last| &last.arguments) else {
+    let Some(PathArguments::AngleBracketed(list)) = path.path.segments.last().map(|last| &last.arguments)
+    else {
         return Vec::new();
     };
     list.args
@@ -381,7 +391,8 @@ fn value(name: &str, location: &str, ty: Option<&Type>) -> Parameter {
         name: name.to_owned(),
         span,
         location: location.to_owned(),
-        ty: ty.map(|ty| ParameterType { parsed: ParsedType { ty: ty.clone(), inline: false }, external: true }),
+        ty: ty
+            .map(|ty| ParameterType { parsed: ParsedType { ty: ty.clone(), inline: false }, external: true }),
         features: Vec::new(),
     }))
 }

@@ -9,13 +9,12 @@ use crate::openapi::utoipa::grammar::serde_words::{self, ContainerWords, Rule};
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::{Scope, Tree, Ty};
 use crate::rust::tree::ItemId;
-use std::rc::Rc;
 use syn::spanned::Spanned as _;
 use syn::{Data, Field, Fields};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::{Deprecated, RefOr, Required, Schema};
 
-/// What `#[into_params(…)]` and serde say of all fields.
+/// What `#[params_of_type(…)]` and serde say of all fields.
 struct Container {
     style: Option<String>,
     location: Option<String>,
@@ -31,7 +30,7 @@ impl Session<'_> {
             Written::Value(value) => vec![self.value_parameter(scope, value)],
             Written::Type(path, location) => {
                 let ty = self.path_type(scope, path);
-                self.into_params(&ty, *location, path.span())
+                self.params_of_type(&ty, *location, path.span())
             }
         }
     }
@@ -91,8 +90,8 @@ impl Session<'_> {
         builder
     }
 
-    /// `T::into_params(…)`.
-    pub fn into_params(
+    /// `T::params_of_type(…)`.
+    pub fn params_of_type(
         &self,
         ty: &Ty,
         location: Option<&'static str>,
@@ -132,7 +131,7 @@ impl Session<'_> {
         let given: Vec<RefOr<Schema>> = names
             .iter()
             .filter_map(|name| scope.generics.get(name))
-            .map(|ty| self.compose(ty, &[], &placeholder(id, self)))
+            .map(|ty| self.compose(ty, &[], &self.tree_of_item(id)))
             .collect();
         let at = Use { scope: &scope, parameters: &names, given: &given };
         let fields = match &parsed.input.data {
@@ -179,7 +178,8 @@ impl Session<'_> {
         let ident = ident.or_else(|| container.names.as_ref().and_then(|names| names.get(index).cloned()))?;
         let ident = ident.strip_prefix("r#").unwrap_or(&ident);
         let renamed = own.rename.clone().or(rename).filter(|name| !name.is_empty());
-        let name = renamed.unwrap_or_else(|| container.rule.map_or(ident.to_owned(), |rule| rule.field(ident)));
+        let name =
+            renamed.unwrap_or_else(|| container.rule.map_or(ident.to_owned(), |rule| rule.field(ident)));
         let place = container.location.as_deref().or(given).unwrap_or("Path");
         let mut builder = ParameterBuilder::new().name(name).parameter_in(location(place));
         if is_deprecated(&field.attrs) {
@@ -196,13 +196,15 @@ impl Session<'_> {
         let ty = value_type.as_deref().unwrap_or(&field.ty);
         let Ok(tree) = Tree::of(ty, self.dialect) else {
             let mut schema = anything();
-            self.hole_here("type", ty.span(), "the type is not one that utoipa understands").schema(&mut schema);
+            self.hole_here("type", ty.span(), "the type is not one that utoipa understands")
+                .schema(&mut schema);
             return Some(builder.schema(Some(schema)).build());
         };
         let tree = self.aliased(&tree);
         let must = !tree.is_option() && is_required(&own, &container.words);
         builder = builder.required(required_of(required.unwrap_or(must)));
-        let (of_schema, settings): (Vec<Feature>, Vec<Feature>) = features.into_iter().partition(is_of_schema);
+        let (of_schema, settings): (Vec<Feature>, Vec<Feature>) =
+            features.into_iter().partition(is_of_schema);
         builder = self.parameter_settings(at.scope, builder, &settings);
         let nullable = container.location.as_deref() != Some("Query");
         let schema = self.component_of_parameter(at, &tree, of_schema, nullable);
@@ -218,18 +220,6 @@ impl Session<'_> {
             Ty::Slice(_) => "[…]".to_owned(),
             Ty::Tuple(_) => "(…)".to_owned(),
         }
-    }
-}
-
-fn placeholder(id: ItemId, session: &Session<'_>) -> Tree {
-    let name = session.code.item(id).outline.name.clone();
-    let span = proc_macro2::Span::call_site();
-    Tree {
-        path: syn::parse_str(&name).ok().map(Rc::new),
-        kind: crate::openapi::utoipa::types::ValueKind::Object,
-        generic: None,
-        children: None,
-        span,
     }
 }
 

@@ -80,7 +80,8 @@ impl Session<'_> {
                 }
             };
             let mut handler = self.lower_handler(id, &scope, &function, parsed)?;
-            self.origin(self.place(id, function.signature.ident.span())).extend(&mut handler.operation.extensions);
+            self.origin(self.place(id, function.signature.ident.span()))
+                .extend(&mut handler.operation.extensions);
             Some(handler)
         })
     }
@@ -93,7 +94,8 @@ impl Session<'_> {
         mut attribute: PathAttribute,
     ) -> Option<Handler> {
         let framework = self.framework(function, &mut attribute);
-        let methods = if attribute.methods.is_empty() { framework.methods } else { attribute.methods.clone() };
+        let methods =
+            if attribute.methods.is_empty() { framework.methods } else { attribute.methods.clone() };
         let methods: Vec<HttpMethod> = methods.iter().filter_map(|name| method(name)).collect();
         let path = match (&attribute.path, framework.path) {
             (Some(text), _) => self.text(scope, text),

@@ -6,7 +6,9 @@ use super::structs::Body as StructBody;
 use crate::openapi::utoipa::dialect::Generic;
 use crate::openapi::utoipa::grammar::feature::Feature;
 use crate::openapi::utoipa::grammar::media::{Body, Media, NamedExample, ParsedType, RequestBody};
-use crate::openapi::utoipa::grammar::response::{Derived, Header, Inner, Link, Response as Written, Tuple, Value};
+use crate::openapi::utoipa::grammar::response::{
+    Derived, Header, Inner, Link, Response as Written, Tuple, Value,
+};
 use crate::openapi::utoipa::grammar::value::Text;
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::{Scope, Tree, Ty, ValueKind};
@@ -31,9 +33,9 @@ enum Payload<'p> {
     /// Nothing.
     None,
     /// A type.
-    Type(ParsedType),
+    Type(Box<ParsedType>),
     /// The item itself, inlined.
-    Raw(RefOr<Schema>, &'p str),
+    Raw(Box<RefOr<Schema>>, &'p str),
 }
 
 impl Session<'_> {
@@ -170,7 +172,7 @@ impl Session<'_> {
             match response {
                 Written::Type(path) => {
                     let ty = self.path_type(scope, &path.path);
-                    made.extend(self.into_responses(&ty, path.span()));
+                    made.extend(self.responses_of_type(&ty, path.span()));
                 }
                 Written::Tuple(tuple) => {
                     let mut response = self.response(scope, tuple);
@@ -284,7 +286,7 @@ impl Session<'_> {
     }
 
     /// `T::responses()`.
-    pub fn into_responses(&self, ty: &Ty, span: Span) -> Responses {
+    pub fn responses_of_type(&self, ty: &Ty, span: Span) -> Responses {
         if let Ty::Item(id, arguments) = ty {
             if self.derives(*id, "IntoResponses") {
                 return self.within(*id, "IntoResponses", || self.derived_responses(*id, arguments));
@@ -300,7 +302,7 @@ impl Session<'_> {
         {
             let mut made = Responses::new();
             for argument in arguments {
-                made.extend(self.into_responses(argument, span));
+                made.extend(self.responses_of_type(argument, span));
             }
             return made;
         }
@@ -351,7 +353,7 @@ impl Session<'_> {
         let status = derived.status.clone();
         let payload = match fields {
             Fields::Unit => Payload::None,
-            Fields::Named(_) => Payload::Raw(self.raw(scope, attributes, span, fields), name),
+            Fields::Named(_) => Payload::Raw(Box::new(self.raw(scope, attributes, span, fields)), name),
             Fields::Unnamed(list) => {
                 let Some(field) = list.unnamed.first() else { return (status, RefOr::T(Response::new(""))) };
                 let has = |name: &str| field.attrs.iter().any(|attribute| attribute.path().is_ident(name));
@@ -361,7 +363,7 @@ impl Session<'_> {
                     let reference = RefOr::Ref(Ref::from_response_name(name));
                     return (status, if has("to_response") { response } else { reference });
                 }
-                Payload::Type(ParsedType { ty: field.ty.clone(), inline: has("to_schema") })
+                Payload::Type(Box::new(ParsedType { ty: field.ty.clone(), inline: has("to_schema") }))
             }
         };
         (status, RefOr::T(self.derived_value(scope, attributes, Some(derived), payload)))
@@ -411,7 +413,7 @@ impl Session<'_> {
         match payload {
             Payload::None if !written => return self.response_value(scope, &value),
             Payload::None => {}
-            Payload::Type(parsed) => media.body = Body::Type(Box::new(parsed)),
+            Payload::Type(parsed) => media.body = Body::Type(parsed),
             Payload::Raw(schema, name) => {
                 let primitive = self.dialect.primitive(name).is_some();
                 let guess = if primitive { "text/plain" } else { "application/json" };
@@ -423,7 +425,7 @@ impl Session<'_> {
         value.content.push(media);
         let mut made = self.response_value(scope, &value);
         if let (Some(schema), Some((_, RefOr::T(content)))) = (raw, made.content.first_mut()) {
-            content.schema = Some(schema);
+            content.schema = Some(*schema);
         }
         made
     }
@@ -459,14 +461,15 @@ impl Session<'_> {
         let derived = self.derived(attributes);
         let payload = match &parsed.input.data {
             Data::Struct(data) => match &data.fields {
-                Fields::Named(_) => {
-                    Payload::Raw(self.raw(&scope, attributes, parsed.input.ident.span(), &data.fields), &name)
-                }
+                Fields::Named(_) => Payload::Raw(
+                    Box::new(self.raw(&scope, attributes, parsed.input.ident.span(), &data.fields)),
+                    &name,
+                ),
                 Fields::Unnamed(list) => match list.unnamed.first() {
-                    Some(field) => Payload::Type(ParsedType {
+                    Some(field) => Payload::Type(Box::new(ParsedType {
                         ty: field.ty.clone(),
                         inline: field.attrs.iter().any(|attribute| attribute.path().is_ident("to_schema")),
-                    }),
+                    })),
                     None => Payload::None,
                 },
                 Fields::Unit => Payload::None,
@@ -491,7 +494,9 @@ impl Session<'_> {
         let mut contents = Vec::new();
         for variant in variants {
             let Some(field) = variant.fields.iter().next() else { continue };
-            let Some(attribute) = field.attrs.iter().find(|one| one.path().is_ident("content")) else { continue };
+            let Some(attribute) = field.attrs.iter().find(|one| one.path().is_ident("content")) else {
+                continue;
+            };
             let Ok(content_type) = attribute.parse_args::<LitStr>() else { continue };
             let own = self.derived(&variant.attrs).unwrap_or_default();
             let inline = field.attrs.iter().any(|one| one.path().is_ident("to_schema"));
@@ -508,7 +513,10 @@ impl Session<'_> {
                 Payload::None
             } else {
                 let at = Use { scope, parameters: &[], given: &[] };
-                Payload::Raw(self.enum_schema(&at, attributes, variants, &mut References::new()), name)
+                Payload::Raw(
+                    Box::new(self.enum_schema(&at, attributes, variants, &mut References::new())),
+                    name,
+                )
             };
             return self.derived_value(scope, attributes, derived, payload);
         }

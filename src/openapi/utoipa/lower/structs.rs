@@ -65,7 +65,12 @@ impl Session<'_> {
     }
 
     /// The schema of a struct or enum, and what it refers to.
-    pub fn data_schema(&self, at: &Use<'_>, input: &DeriveInput, references: &mut References) -> RefOr<Schema> {
+    pub fn data_schema(
+        &self,
+        at: &Use<'_>,
+        input: &DeriveInput,
+        references: &mut References,
+    ) -> RefOr<Schema> {
         match &input.data {
             Data::Struct(data) => {
                 let features = self.settings(&input.attrs, "schema");
@@ -97,7 +102,12 @@ impl Session<'_> {
     }
 
     /// The schema of a struct or of a variant with fields, and whether it is an `allOf`.
-    pub fn body_schema(&self, at: &Use<'_>, body: Body<'_>, references: &mut References) -> (RefOr<Schema>, bool) {
+    pub fn body_schema(
+        &self,
+        at: &Use<'_>,
+        body: Body<'_>,
+        references: &mut References,
+    ) -> (RefOr<Schema>, bool) {
         match body.fields {
             Fields::Named(_) => self.named(at, body, references),
             Fields::Unnamed(fields) => {
@@ -312,7 +322,8 @@ impl Session<'_> {
             Some(text) => Some(self.text(at.scope, text)),
             None => doc_text(body.attributes, self.dialect.major),
         };
-        let trees: Result<Vec<Tree>, _> = fields.iter().map(|field| Tree::of(&field.ty, self.dialect)).collect();
+        let trees: Result<Vec<Tree>, _> =
+            fields.iter().map(|field| Tree::of(&field.ty, self.dialect)).collect();
         let trees = match trees {
             Ok(trees) if !trees.is_empty() => trees,
             Ok(_) => return anything(),
@@ -361,7 +372,8 @@ impl Session<'_> {
         let tree = self.aliased(written.as_ref().unwrap_or(first));
         // Version 5 adds the pattern after everything else.
         let mut features = std::mem::take(&mut body.features);
-        let pattern = (self.dialect.major < 6).then(|| pop!(features, Feature::Pattern(text) => text)).flatten();
+        let pattern =
+            (self.dialect.major < 6).then(|| pop!(features, Feature::Pattern(text) => text)).flatten();
         let mut schema = self.component(at, &tree, features, text, references);
         if let Some(pattern) = pattern {
             self.apply(at.scope, &mut schema, &Feature::Pattern(pattern));

@@ -36,7 +36,8 @@ impl Session<'_> {
             Ty::Slice(_) | Ty::Tuple(_) => tree.name(),
             Ty::Unknown(name) => {
                 let last = name.rsplit("::").next().unwrap_or(name).to_owned();
-                let mark = self.hole_here("unresolved-type", tree.span, format!("the type `{name}` was not found"));
+                let mark =
+                    self.hole_here("unresolved-type", tree.span, format!("the type `{name}` was not found"));
                 format!("{last}{}", mark.text())
             }
         }
@@ -72,7 +73,8 @@ impl Session<'_> {
         let depth = self.depth.get();
         if depth > DEEPEST || !self.step() {
             let mut schema = anything();
-            self.hole_here("recursion", tree.span, "the types inline each other without end").schema(&mut schema);
+            self.hole_here("recursion", tree.span, "the types inline each other without end")
+                .schema(&mut schema);
             return schema;
         }
         self.depth.set(depth + 1);
@@ -97,9 +99,7 @@ impl Session<'_> {
                 }
             }
             Ty::Foreign(path, arguments) => self.foreign_schema(path, arguments, given, tree),
-            Ty::Slice(element) => {
-                RefOr::T(Schema::Array(Array::new(self.given_or(given, 0, element, tree))))
-            }
+            Ty::Slice(element) => RefOr::T(Schema::Array(Array::new(self.given_or(given, 0, element, tree)))),
             Ty::Tuple(parts) if parts.is_empty() => RefOr::T(utoipa::openapi::schema::empty()),
             _ => anything(),
         }
@@ -127,9 +127,10 @@ impl Session<'_> {
             return primitive;
         }
         let argument = |at: usize| {
-            arguments.get(at).map_or_else(|| given.get(at).cloned().unwrap_or_else(anything), |ty| {
-                self.given_or(given, at, ty, tree)
-            })
+            arguments.get(at).map_or_else(
+                || given.get(at).cloned().unwrap_or_else(anything),
+                |ty| self.given_or(given, at, ty, tree),
+            )
         };
         if !is_known(path) {
             let mut schema = anything();
@@ -165,8 +166,24 @@ impl Session<'_> {
     fn own_primitive(&self, name: &str) -> Option<RefOr<Schema>> {
         let plain = matches!(
             name,
-            "String" | "str" | "char" | "bool" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16"
-                | "u32" | "u64" | "u128" | "usize" | "f32" | "f64"
+            "String"
+                | "str"
+                | "char"
+                | "bool"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "i128"
+                | "isize"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "u128"
+                | "usize"
+                | "f32"
+                | "f64"
         );
         let primitive = self.dialect.primitive(name).filter(|_| plain)?;
         let mut object = Object::with_type(types(type_of(primitive.ty), false));
@@ -187,9 +204,36 @@ fn is_known(path: &[String]) -> bool {
     let last = path.last().map(String::as_str).unwrap_or_default();
     let std = matches!(
         last,
-        "Option" | "Vec" | "LinkedList" | "HashSet" | "BTreeSet" | "HashMap" | "BTreeMap" | "Box" | "Cow" | "RefCell"
-            | "Arc" | "Rc" | "String" | "str" | "char" | "bool" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize"
-            | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "f32" | "f64"
+        "Option"
+            | "Vec"
+            | "LinkedList"
+            | "HashSet"
+            | "BTreeSet"
+            | "HashMap"
+            | "BTreeMap"
+            | "Box"
+            | "Cow"
+            | "RefCell"
+            | "Arc"
+            | "Rc"
+            | "String"
+            | "str"
+            | "char"
+            | "bool"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "f32"
+            | "f64"
     );
     match path.first().map(String::as_str) {
         Some("std" | "core" | "alloc") => std,
