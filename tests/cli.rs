@@ -356,12 +356,22 @@ fn init_and_new_write_books_without_findings() {
     assert_eq!(scratch.run(&["init", "b"]).status.code(), Some(2), "nothing is overwritten");
 }
 
+/// A program that ends with the test, also when that fails: one left behind holds the pipes of whoever runs the tests.
+struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn the_server_answers_pages_and_nothing_outside_of_the_site() {
     use std::io::{BufRead as _, BufReader, Read as _, Write as _};
     let book = book("serve");
-    let mut server = program(&book.0, &["serve", "-p", "0"]).stderr(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let mut server = Running(program(&book.0, &["serve", "-p", "0"]).stderr(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
     let address = lines
         .find_map(|line| {
             let line = line.unwrap();
@@ -404,8 +414,7 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
         assert!(begin.elapsed() < Duration::from_secs(40), "the mended book.toml is not seen");
         std::thread::sleep(Duration::from_millis(20));
     }
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     book.run(&["build", "-d", "out"]);
     assert!(!book.read("out/a.html").contains("__preview"), "nothing of the preview is in a build");
 }

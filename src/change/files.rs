@@ -19,16 +19,25 @@ pub(super) fn gone(there: &dyn World, not_there: &dyn World, changed: &[RelPath]
             folder = folder.parent();
         }
     }
-    let declare = |file: RelPath| {
-        let text = file.as_str().to_owned();
-        let name = Name {
-            kind: Kind::File,
-            text,
-            set: String::new(),
-            span: Span::default(),
-            whole: Span::default(),
-        };
-        Declared { file, name }
-    };
     paths.into_iter().map(declare).collect()
+}
+
+/// All files, and all folders that hold one.
+pub(super) fn all(world: &dyn World) -> Vec<Declared> {
+    let mut paths = BTreeSet::new();
+    for file in world.tracked(&RelPath::root()).into_iter().filter(page::is_own_file) {
+        let mut folder = file.parent();
+        while !folder.is_root() && paths.insert(folder.clone()) {
+            folder = folder.parent();
+        }
+        paths.insert(file);
+    }
+    paths.into_iter().map(declare).collect()
+}
+
+fn declare(file: RelPath) -> Declared {
+    let text = file.as_str().to_owned();
+    let (span, whole) = (Span::default(), Span::default());
+    let name = Name { kind: Kind::File, text, set: String::new(), span, whole, hidden: false };
+    Declared { file, name }
 }

@@ -27,6 +27,8 @@ pub(super) struct Context<'c> {
     pub pieces: &'c [Cited],
     pub programs: &'c Programs,
     pub head: &'c dyn World,
+    /// Whether the names are gone from the head, or there.
+    pub gone: bool,
 }
 
 /// The text that a page must hold to cite a name.
@@ -83,6 +85,7 @@ fn cited_in(declared: &Declared, context: &Context<'_>, at: usize) -> Hit {
         Kind::Lookup => lookup(name, piece),
         Kind::File => file(declared, context, at),
         Kind::Setting => setting(declared, piece),
+        Kind::Literal => literal(name, piece),
         // That a package is no longer depended on, or was renamed, leaves its name right in most sentences.
         Kind::Dependency | Kind::Package | Kind::Program => None,
     }
@@ -97,8 +100,9 @@ fn line_of<'t>(text: &'t str, piece: &Cited) -> &'t str {
 }
 
 /// The first place where `name` stands alone: no letter, digit, `_` or `-` touches it, and no placeholder's bracket.
-fn word(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
+pub(super) fn word(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
     let touches = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let step = name.chars().next()?.len_utf8();
     let mut from = 0;
     while let Some(at) = text[from..].find(name).map(|at| at + from) {
         let end = at + name.len();
@@ -107,9 +111,14 @@ fn word(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
         if !before.is_some_and(touches) && !after.is_some_and(touches) && !placeholder {
             return Some(at..end);
         }
-        from = at + name.chars().next().map_or(1, char::len_utf8);
+        from = at + step;
     }
     None
+}
+
+/// The last part of a dotted name, without dashes before it.
+pub(super) fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name).trim_start_matches('-')
 }
 
 /// Several words in one: `no_color`, `NoColor`, `no-color`. A single common word names too much.
@@ -296,6 +305,13 @@ fn key(declared: &Declared, piece: &Cited) -> Hit {
     (dotted && (after.is_empty() || assigned)).then_some((found, Sureness::Exact))
 }
 
+/// A string is cited where it is all of the inline code, or is given a value there.
+fn literal(name: &str, piece: &Cited) -> Hit {
+    let rest = piece.text.trim().strip_prefix(name)?;
+    let found = word(&piece.text, name).filter(|_| piece.block.is_none())?;
+    (rest.is_empty() || rest.starts_with([' ', '=', ':'])).then_some((found, Sureness::Likely))
+}
+
 fn feature(name: &str, piece: &Cited) -> Hit {
     let found = word(&piece.text, name)?;
     let before = piece.text[..found.start].trim_end_matches(['"', '\'', ',', ' ', '=']);
@@ -407,7 +423,8 @@ fn file(declared: &Declared, context: &Context<'_>, at: usize) -> Hit {
         let there = |path: &RelPath| context.head.kind(path).is_some();
         let from_root = RelPath::parse(path).ok();
         let from_page = context.page.parent().join(path).ok();
-        if from_root.as_ref().is_some_and(there) || from_page.as_ref().is_some_and(there) {
+        let still = from_root.as_ref().is_some_and(there) || from_page.as_ref().is_some_and(there);
+        if still == context.gone {
             continue;
         }
         let span = start..start + path.len();

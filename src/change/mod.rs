@@ -5,13 +5,18 @@
 //! Only files that differ are read on both sides. A text search over pages, then over the head's code, decides what
 //! else is read.
 
+mod declared;
 mod files;
+mod lists;
 mod matching;
+pub mod mutate;
 mod page;
 mod presence;
 mod programs;
 mod rename;
 
+pub use declared::{DeclaredList, ListOutcome, declared_lists};
+pub use lists::{FEWEST, Gap, MOST, PURE, is_listed};
 pub use matching::Sureness;
 pub use page::is_record;
 
@@ -73,6 +78,8 @@ pub struct Citation {
 pub struct Change {
     /// Names that it removed and pages cite.
     pub removed: Vec<Removed>,
+    /// Members that it added to sets which pages list.
+    pub gaps: Vec<Gap>,
     /// How many names it removed in all, cited or not.
     pub removed_in_all: usize,
 }
@@ -80,23 +87,51 @@ pub struct Change {
 /// Reads a change, as far as these pages are concerned.
 pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
     let delta = Delta::read(sides);
-    let removed_in_all = delta.removed.len();
-    if delta.removed.is_empty() {
-        return Change::default();
+    let gaps = lists::gaps(sides, &delta, pages);
+    let mut found =
+        if delta.removed.is_empty() { Vec::new() } else { cite(sides, &delta.removed, true, pages) };
+    if !found.is_empty() {
+        presence::drop_what_is_still_there(sides.head, &delta, &mut found);
+        // What a string spells and a field or a flag declares is one name.
+        let typed: HashSet<String> = found
+            .iter()
+            .filter(|found| found.declared.name.kind != Kind::Literal)
+            .map(|found| found.declared.name.text.trim_start_matches('-').to_owned())
+            .collect();
+        found.retain(|found| {
+            found.declared.name.kind != Kind::Literal
+                || !typed.contains(matching::last_part(&found.declared.name.text))
+        });
     }
-    let mut found = cite(sides, &delta, pages);
-    if found.is_empty() {
-        return Change { removed_in_all, ..Change::default() };
-    }
-    presence::drop_what_is_still_there(sides.head, &delta, &mut found);
     let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
-    Change { removed, removed_in_all }
+    Change { removed, gaps, removed_in_all: delta.removed.len() }
+}
+
+/// A name that is there, and where pages cite it.
+#[derive(Clone, Debug)]
+pub struct Documented {
+    /// The name.
+    pub declared: Declared,
+    /// Citations, by page and place.
+    pub citations: Vec<Citation>,
+}
+
+/// Every name of a repository's code, and its files, that a page cites.
+pub fn documented(world: &dyn World, pages: &[RelPath]) -> Vec<Documented> {
+    let mut names = mutate::declared(world);
+    names.extend(files::all(world));
+    let sides = Sides { base: world, head: world, changed: &[] };
+    let found = cite(sides, &names, false, pages).into_iter();
+    found.map(|Found { declared, citations }| Documented { declared: declared.clone(), citations }).collect()
 }
 
 /// The names that the changed files gain and lose, taken together: what moved from one to another is neither.
 struct Delta {
     removed: Vec<Declared>,
     added: Vec<Declared>,
+    /// All names of the changed files, on either side.
+    before: Vec<Declared>,
+    after: Vec<Declared>,
 }
 
 impl Delta {
@@ -112,15 +147,22 @@ impl Delta {
             };
             parallel_map(sides.changed, names).concat()
         };
-        let (mut removed, mut added) = (side(sides.base), side(sides.head));
+        let (before, after) = (side(sides.base), side(sides.head));
+        let (mut removed, mut added) = (before.clone(), after.clone());
         removed.extend(files::gone(sides.base, sides.head, sides.changed));
         added.extend(files::gone(sides.head, sides.base, sides.changed));
-        let key = |declared: &Declared| (declared.name.kind, declared.name.qualified());
-        let before: HashSet<_> = removed.iter().map(key).collect();
-        let after: HashSet<_> = added.iter().map(key).collect();
-        removed.retain(|declared| !after.contains(&key(declared)));
-        added.retain(|declared| !before.contains(&key(declared)));
-        Self { removed, added }
+        let key = |declared: &Declared| declared.name.identity();
+        let there: HashSet<_> = removed.iter().map(key).collect();
+        let here: HashSet<_> = added.iter().map(key).collect();
+        removed.retain(|declared| !here.contains(&key(declared)));
+        added.retain(|declared| !there.contains(&key(declared)));
+        // A string that became a field, a flag or a variant of the same spelling is still what pages call it.
+        let spelled: HashSet<&str> =
+            after.iter().map(|declared| declared.name.text.trim_start_matches('-')).collect();
+        removed.retain(|declared| {
+            declared.name.kind != Kind::Literal || !spelled.contains(matching::last_part(&declared.name.text))
+        });
+        Self { removed, added, before, after }
     }
 }
 
@@ -130,11 +172,11 @@ struct Found<'d> {
     citations: Vec<Citation>,
 }
 
-/// Which pages cite which removed names.
-fn cite<'d>(sides: Sides<'_>, delta: &'d Delta, pages: &[RelPath]) -> Vec<Found<'d>> {
+/// Which pages cite which of these names: ones that are gone, or ones that are there.
+fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPath]) -> Vec<Found<'d>> {
     // Names of one spelling share a needle.
     let mut by_needle: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, declared) in delta.removed.iter().enumerate() {
+    for (at, declared) in names.iter().enumerate() {
         let needle = matching::needle(declared);
         if needle.len() > 1 {
             by_needle.entry(needle).or_default().push(at);
@@ -156,11 +198,11 @@ fn cite<'d>(sides: Sides<'_>, delta: &'d Delta, pages: &[RelPath]) -> Vec<Found<
         }
         let programs = programs.get_or_init(|| programs::of(sides));
         let pieces = cited(&text);
-        let context = Context { page, text: &text, pieces: &pieces, programs, head: sides.head };
+        let context = Context { page, text: &text, pieces: &pieces, programs, head: sides.head, gone };
         let written = Written::of(sides, page, &text);
         let mut out = Vec::new();
         for at in hits.into_iter().filter_map(|hit| groups.get(hit)).flat_map(|group| group.iter()) {
-            for (spelled, sureness) in matching::citations(&delta.removed[*at], &context) {
+            for (spelled, sureness) in matching::citations(&names[*at], &context) {
                 if !written.is_new(spelled) {
                     let place = Place { file: page.clone(), span: spelled };
                     out.push((*at, Citation { place, spelled, sureness }));
@@ -173,7 +215,7 @@ fn cite<'d>(sides: Sides<'_>, delta: &'d Delta, pages: &[RelPath]) -> Vec<Found<
     for (at, citation) in parallel_map(pages, on_page).into_iter().flatten() {
         by_name.entry(at).or_default().push(citation);
     }
-    let found = |(at, citations): (usize, Vec<Citation>)| Found { declared: &delta.removed[at], citations };
+    let found = |(at, citations): (usize, Vec<Citation>)| Found { declared: &names[at], citations };
     by_name.into_iter().map(found).collect()
 }
 

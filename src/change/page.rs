@@ -146,6 +146,15 @@ pub(super) fn is_prose(file: &RelPath) -> bool {
         || name.starts_with("CHANGELOG")
 }
 
+/// Whether what a file declares could be listed on a page: code, and manifests of packages.
+pub(super) fn is_source_or_manifest(file: &RelPath) -> bool {
+    is_source(file)
+        || matches!(
+            file.file_name(),
+            "Cargo.toml" | "package.json" | "pyproject.toml" | "Makefile" | "justfile"
+        )
+}
+
 /// Whether a file is code by its name: not data, not a script of the build.
 pub(super) fn is_source(file: &RelPath) -> bool {
     matches!(

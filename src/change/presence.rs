@@ -1,6 +1,6 @@
 //! What of the removed names is still there: declared in a file that did not change, or spelled somewhere in code.
 
-use super::matching::{Sureness, needle};
+use super::matching::{Sureness, is_compound, last_part, needle};
 use super::{Declared, Delta, Found, page};
 use crate::base::{RelPath, parallel_map};
 use crate::code::{self, Kind};
@@ -44,7 +44,7 @@ pub(super) fn drop_what_is_still_there(head: &dyn World, delta: &Delta, found: &
 type Key = (Kind, String);
 
 fn key(declared: &Declared) -> Key {
-    (declared.name.kind, declared.name.qualified())
+    declared.name.identity()
 }
 
 /// Spellings that a declaration of the name may have in source: a flag comes from a field or a string without dashes.
@@ -53,6 +53,9 @@ fn spellings(declared: &Declared) -> BTreeSet<String> {
     let mut out = BTreeSet::from([needle(declared).to_owned()]);
     if matches!(declared.name.kind, Kind::Flag | Kind::Command | Kind::Choice | Kind::Key | Kind::Variable) {
         out.extend(code::spellings(text));
+    }
+    if declared.name.kind == Kind::Literal {
+        out.extend(code::spellings(last_part(text)));
     }
     out.retain(|spelling| spelling.len() > 1);
     out
@@ -67,7 +70,7 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
     }
     let spelled: Vec<&str> = by_spelling.keys().map(String::as_str).collect();
     let Ok(search) = AhoCorasick::new(&spelled) else { return BTreeMap::new() };
-    let names: Vec<&Vec<usize>> = by_spelling.values().collect();
+    let groups: Vec<&Vec<usize>> = by_spelling.values().collect();
     let mut files = head.tracked(&RelPath::root());
     files.retain(|file| !page::is_prose(file));
     let look = |file: &RelPath| -> Vec<(usize, Presence)> {
@@ -81,20 +84,16 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
             return Vec::new();
         }
         let Ok(text) = String::from_utf8(bytes) else { return Vec::new() };
-        let declared: HashSet<Key> = if page::is_own_code(file) {
-            code::names(file, &text).into_iter().map(|name| (name.kind, name.qualified())).collect()
-        } else {
-            HashSet::new()
-        };
+        let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
+        let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
+        let spelled_by: HashSet<&str> = names.iter().map(|name| name.text.trim_start_matches('-')).collect();
         let shown = code::without_comments(file, &text);
         let mut out = Vec::new();
-        for at in hits.iter().filter_map(|hit| names.get(*hit)).flat_map(|list| list.iter().copied()) {
-            let literal = needle(wanted[at]);
-            let spelled = |text: &str| {
-                text.match_indices(literal)
-                    .any(|(from, _)| stands_alone(text.as_bytes(), from, from + literal.len()))
-            };
-            let is_declared = declared.contains(&key(wanted[at]));
+        for at in hits.iter().filter_map(|hit| groups.get(*hit)).flat_map(|list| list.iter().copied()) {
+            let spelled = |text: &str| occurs(text, wanted[at]);
+            let is_declared = declared.contains(&key(wanted[at]))
+                || wanted[at].name.kind == Kind::Literal
+                    && spelled_by.contains(last_part(&wanted[at].name.text));
             let in_source = page::is_source(file) && spelled(&shown);
             let presence = Presence {
                 declared: is_declared,
@@ -118,6 +117,38 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
         }
     }
     out
+}
+
+/// Whether a text spells a name in a way that could be it. A single common word is not enough: a subcommand must stand
+/// between quotes, a method behind its type or a dot.
+fn occurs(text: &str, declared: &Declared) -> bool {
+    let name = needle(declared);
+    let common = !is_compound(name);
+    let fits = |from: usize| match declared.name.kind {
+        Kind::Command | Kind::Choice | Kind::Task | Kind::Feature if common => {
+            text[..from].ends_with(['"', '\'', '`'])
+                && text[from + name.len()..].starts_with(['"', '\'', '`'])
+        }
+        Kind::Function | Kind::Field | Kind::Variant | Kind::Constant | Kind::Type if common => {
+            const BEFORE: &[&str] = &[
+                "::",
+                ".",
+                "fn ",
+                "def ",
+                "func ",
+                "function ",
+                "const ",
+                "struct ",
+                "enum ",
+                "type ",
+                "class ",
+            ];
+            BEFORE.iter().any(|before| text[..from].ends_with(before))
+        }
+        _ => true,
+    };
+    text.match_indices(name)
+        .any(|(from, _)| stands_alone(text.as_bytes(), from, from + name.len()) && fits(from))
 }
 
 /// Whether no letter, digit or `_` touches a range, and no `-` stands before a word that begins with a letter.

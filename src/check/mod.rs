@@ -9,7 +9,7 @@ pub use baseline::{Baseline, Known};
 pub use report::Report;
 
 use crate::base::Date;
-use crate::change::Change;
+use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
@@ -24,7 +24,7 @@ macro_rules! checks {
 
 checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
-    redirect, removed_name, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
+    redirect, removed_name, incomplete_list, declared_list, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     heading_level, image_alt, placeholder, bare_url, link_text,
 }
@@ -57,6 +57,8 @@ pub struct Subject<'s> {
     pub mistakes: &'s [Mistake],
     /// The date of the run.
     pub today: Date,
+    /// Lists that say what they list.
+    pub lists: &'s [DeclaredList],
     /// What the change under review does, where there is one.
     pub change: Option<&'s Change>,
 }

@@ -171,10 +171,14 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     };
     let head = arguments.head.as_deref().unwrap_or("HEAD");
     let parted = git::merge_base(disk.root(), base, head).map_err(refuse)?;
-    let changed = git::changed(disk.root(), &parted, arguments.head.as_deref()).map_err(refuse)?;
-    let open = |revision: &str| git::GitWorld::open(disk.root(), revision, disk.today()).map_err(refuse);
-    let head = arguments.head.as_deref().map(open).transpose()?;
-    Ok(Worlds { base: Some(open(&parted)?), head, changed })
+    let base = git::GitWorld::open(disk.root(), &parted, disk.today()).map_err(refuse)?;
+    if arguments.head.is_none() {
+        let changed = git::changed(disk.root(), &parted).map_err(refuse)?;
+        return Ok(Worlds { base: Some(base), head: None, changed });
+    }
+    let head = git::resolve(disk.root(), head).and_then(|commit| base.at(&commit)).map_err(refuse)?;
+    let changed = base.changed(&head);
+    Ok(Worlds { base: Some(base), head: Some(head), changed })
 }
 
 /// Prints findings in a format; counts go to standard error.

@@ -8,6 +8,7 @@ mod diagram;
 mod exit;
 mod explain;
 mod init;
+mod mutate;
 mod openapi;
 mod serve;
 
@@ -80,6 +81,8 @@ enum Command {
     Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
+    /// Rename and remove documented names, one at a time, and see whether the checks notice.
+    Mutate(mutate::MutateArguments),
     /// Record today's findings, so that a book with a past can start clean.
     Baseline(baseline::BaselineArguments),
     /// Work with API documents.
@@ -177,6 +180,7 @@ pub fn main() -> Exit {
         Command::Clean(arguments) => build::clean(&context, &arguments),
         Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
         Command::Claims(arguments) => claims::claims(&context, &arguments),
+        Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),

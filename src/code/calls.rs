@@ -10,6 +10,8 @@ pub(super) fn read(tokens: &Tokens<'_>, tests: &[(usize, usize)], out: &mut Vec<
     let clap = (0..tokens.list.len()).any(|at| matches!(tokens.word(at), "clap" | "structopt"));
     let mut skip = tests.iter().copied().peekable();
     let mut at = 0;
+    // The brackets that are open here.
+    let mut open: Vec<usize> = Vec::new();
     while at < tokens.list.len() {
         if let Some((from, to)) = skip.peek().copied()
             && at >= from
@@ -18,10 +20,33 @@ pub(super) fn read(tokens: &Tokens<'_>, tests: &[(usize, usize)], out: &mut Vec<
             at = at.max(to);
             continue;
         }
-        if tokens.list[at].kind == Token::Word {
-            call(tokens, at, clap, out);
+        match tokens.list[at].kind {
+            Token::Word => {
+                let inside =
+                    open.last().map_or(at..at, |from| from + 1..tokens.close(*from, tokens.list.len()));
+                call(tokens, at, clap, inside, out);
+            }
+            Token::Text => literal(tokens, at, out),
+            Token::Open(_) => open.push(at),
+            Token::Close => drop(open.pop()),
+            _ => {}
         }
         at += 1;
+    }
+}
+
+/// A string that reads like a key, a code or an option: `max_results`, `output.html.theme`, `--no-color`.
+fn literal(tokens: &Tokens<'_>, at: usize, out: &mut Vec<Name>) {
+    if let Some(text) = tokens.text(at).filter(|text| super::reads_like_a_key(text)) {
+        let span = tokens.span(at);
+        out.push(Name {
+            kind: Kind::Literal,
+            text: text.to_owned(),
+            set: String::new(),
+            span,
+            whole: span,
+            hidden: false,
+        });
     }
 }
 
@@ -35,14 +60,23 @@ fn first<'s>(tokens: &Tokens<'s>, at: usize) -> Option<(&'s str, usize)> {
     tokens.text(at).map(|text| (text, at))
 }
 
-fn call(tokens: &Tokens<'_>, at: usize, clap: bool, out: &mut Vec<Name>) {
+/// Reads the call at a token; `inside` are the tokens between the brackets around it.
+fn call(tokens: &Tokens<'_>, at: usize, clap: bool, inside: std::ops::Range<usize>, out: &mut Vec<Name>) {
     let method = at > 0 && tokens.mark(at - 1) == b'.';
     let path = |word: &str| at > 2 && tokens.mark(at - 1) == b':' && tokens.word(at - 3) == word;
     let name = tokens.word(at);
     let Some((text, literal)) = first(tokens, at) else { return };
     let mut push = |kind, text: String| {
-        let whole = tokens.range(at, tokens.after(at + 1 + usize::from(tokens.mark(at + 1) == b'!')));
-        out.push(Name { kind, text, set: String::new(), span: tokens.span(literal), whole });
+        // A builder's option is the whole chain that makes it, its help included.
+        let whole = match kind {
+            Kind::Flag => tokens.range(inside.start, inside.end),
+            _ => tokens.range(at, tokens.after(at + 1 + usize::from(tokens.mark(at + 1) == b'!'))),
+        };
+        let hidden = kind == Kind::Flag
+            && inside
+                .clone()
+                .any(|at| matches!(tokens.word(at), "hide" | "hidden") && tokens.word(at + 2) != "false");
+        out.push(Name { kind, text, set: String::new(), span: tokens.span(literal), whole, hidden });
     };
     match name {
         "long" if method && clap && is_word(text) => {
@@ -157,6 +191,7 @@ fn usage(text: &str, span: Span, out: &mut Vec<Name>) {
                     set: String::new(),
                     span,
                     whole: span,
+                    hidden: false,
                 });
             }
         }

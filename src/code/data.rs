@@ -113,6 +113,7 @@ fn setting(key: &str, set: &str, span: Span, whole: Span) -> Name {
         set: if variable { String::new() } else { set.to_owned() },
         span,
         whole,
+        hidden: false,
     }
 }
 
@@ -157,7 +158,7 @@ pub(super) fn yaml(path: &RelPath, text: &str) -> Vec<Name> {
         // clap reads its options from such files, too.
         if key == "long" && !value.is_empty() {
             let text = format!("--{}", plain(value));
-            out.push(Name { kind: Kind::Flag, text, set: String::new(), span: whole, whole });
+            out.push(Name { kind: Kind::Flag, text, set: String::new(), span: whole, whole, hidden: false });
         }
     }
     out

@@ -9,7 +9,7 @@ pub(super) fn cargo(text: &str) -> Vec<Name> {
     for line in toml_lines(text) {
         let Line { table, key, value, span, whole } = line;
         let mut push = |kind, text: &str, set: &str| {
-            out.push(Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole });
+            out.push(Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole, hidden: false });
         };
         match (table, key) {
             ("package", "name") => {

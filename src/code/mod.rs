@@ -54,13 +54,15 @@ pub enum Kind {
     Setting,
     /// A file that the code looks for by name.
     Lookup,
+    /// A string of the code that reads like a key, a code or an option.
+    Literal,
     /// A file or folder of the repository.
     File,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Type,
         Self::Function,
         Self::Constant,
@@ -80,6 +82,7 @@ impl Kind {
         Self::Task,
         Self::Setting,
         Self::Lookup,
+        Self::Literal,
         Self::File,
     ];
 
@@ -105,6 +108,7 @@ impl Kind {
             Self::Task => "task",
             Self::Setting => "setting",
             Self::Lookup => "file name",
+            Self::Literal => "text",
             Self::File => "file",
         }
     }
@@ -123,12 +127,22 @@ pub struct Name {
     pub span: Span,
     /// The whole declaration.
     pub whole: Span,
+    /// Whether help and reference leave it out on purpose.
+    pub hidden: bool,
 }
 
 impl Name {
     /// With its set: `Limits::max`.
     pub fn qualified(&self) -> String {
         if self.set.is_empty() { self.text.clone() } else { format!("{}::{}", self.set, self.text) }
+    }
+
+    /// What makes two declarations the same name. Where the set is part of the spelling it counts; a key or a flag
+    /// is the same one in a struct of another name.
+    pub fn identity(&self) -> (Kind, String) {
+        let member =
+            matches!(self.kind, Kind::Function | Kind::Constant | Kind::Variant | Kind::Field | Kind::Type);
+        (self.kind, if member { self.qualified() } else { self.text.clone() })
     }
 }
 
@@ -170,9 +184,26 @@ pub fn names(path: &RelPath, text: &str) -> Vec<Name> {
         Some(Language::Yaml) => data::yaml(path, text),
         None => Vec::new(),
     };
+    // A single letter, or nothing, is no name that a page could cite.
+    out.retain(|name| name.text.trim_matches(['-', '_', '/']).len() > 1);
     out.sort_by(|a, b| (a.span, a.kind, &a.text).cmp(&(b.span, b.kind, &b.text)));
     out.dedup_by(|a, b| a.kind == b.kind && a.text == b.text && a.set == b.set);
     out
+}
+
+/// Whether a string reads like a key, a code or an option: several words in lower case, joined by `-`, `_` or `.`.
+fn reads_like_a_key(text: &str) -> bool {
+    let words: Vec<&str> = text.trim_start_matches('-').split(['-', '_', '.']).collect();
+    let plain = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    (6..=48).contains(&text.len())
+        && words.len() > 1
+        && words.iter().all(|word| !word.is_empty())
+        && words.iter().all(plain)
+        && words
+            .iter()
+            .filter(|word| word.len() > 1 && word.starts_with(|c: char| c.is_ascii_lowercase()))
+            .count()
+            > 1
 }
 
 /// The other spellings that source may have for a name: `--no-color` is made from `no_color`, `no-color`, `NoColor`.
@@ -181,6 +212,7 @@ pub fn spellings(name: &str) -> Vec<String> {
     let bare = name.trim_start_matches('-');
     let all = [Case::Same, Case::Kebab, Case::Snake, Case::Camel, Case::Pascal, Case::Screaming];
     let mut out: Vec<String> = all.iter().map(|case| case.apply(bare)).collect();
+    out.retain(|form| form.len() > 1);
     out.sort_unstable();
     out.dedup();
     out

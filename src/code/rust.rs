@@ -129,6 +129,7 @@ impl<'s> Reader<'_, 's> {
                     set: String::new(),
                     span: tokens.span(at),
                     whole,
+                    hidden: false,
                 });
             }
         };
@@ -159,7 +160,14 @@ impl<'s> Reader<'_, 's> {
             "impl" => self.implementation(at, end),
             "macro_rules" if self.has(attributes, "macro_export") => {
                 let (text, span) = (tokens.word(at + 2).to_owned(), tokens.span(at + 2));
-                self.out.push(Name { kind: Kind::Function, text, set: String::new(), span, whole });
+                self.out.push(Name {
+                    kind: Kind::Function,
+                    text,
+                    set: String::new(),
+                    span,
+                    whole,
+                    hidden: false,
+                });
             }
             _ => {}
         }
@@ -231,6 +239,7 @@ impl<'s> Reader<'_, 's> {
                     set: owner.to_owned(),
                     span: self.tokens.span(here + 1),
                     whole: self.tokens.range(at, end),
+                    hidden: false,
                 });
             }
             at = end;
@@ -313,7 +322,8 @@ impl<'s> Reader<'_, 's> {
 
     fn push(&mut self, member: &Member<'_>, kind: Kind, text: String, span: Option<Span>) {
         let span = span.unwrap_or_else(|| self.tokens.span(member.at));
-        self.out.push(Name { kind, text, set: member.owner.to_owned(), span, whole: member.whole });
+        let hidden = self.is_hidden(member.own);
+        self.out.push(Name { kind, text, set: member.owner.to_owned(), span, whole: member.whole, hidden });
     }
 
     fn variant(&mut self, member: &Member<'_>, derives: Derives, clap: Case, serde: Option<Case>) {
@@ -466,6 +476,14 @@ impl<'s> Reader<'_, 's> {
             }
         }
         out
+    }
+
+    /// `hide = true`, `hidden`, `hide`, `#[doc(hidden)]`.
+    fn is_hidden(&self, attributes: Attributes) -> bool {
+        (attributes.from..attributes.to).any(|at| {
+            matches!(self.tokens.word(at), "hide" | "hidden")
+                && !(self.tokens.mark(at + 1) == b'=' && self.tokens.word(at + 2) == "false")
+        })
     }
 
     fn has(&self, attributes: Attributes, word: &str) -> bool {

@@ -23,6 +23,8 @@ pub enum ClaimKind {
     External,
     /// A name of the code is declared there.
     Name,
+    /// A list names every member of a set.
+    List,
 }
 
 impl ClaimKind {
@@ -37,6 +39,7 @@ impl ClaimKind {
             Self::Structure => "structure",
             Self::External => "external",
             Self::Name => "name",
+            Self::List => "list",
         }
     }
 }

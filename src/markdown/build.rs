@@ -532,6 +532,7 @@ impl<'t> Builder<'t, '_, '_> {
                     let here = range(start, end.max(start));
                     self.facts.all_contributors |=
                         text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
+                    self.facts.declares_lists |= text.trim().starts_with("lists:");
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
                         let line = self.mapped.text()[..here.start].rfind('\n').map_or(0, |at| at + 1);
                         let line = self.mapped.place(line..here.start).span.start;

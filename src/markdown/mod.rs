@@ -10,6 +10,7 @@ mod code;
 mod emit;
 mod front;
 mod include;
+mod listing;
 mod raw;
 mod source;
 mod summary;
@@ -19,6 +20,7 @@ pub use build::slug;
 pub use cited::{Cited, cited};
 pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
+pub use listing::{Entry as ListEntry, Listing, listings};
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};
 
@@ -136,6 +138,7 @@ pub enum SlotKind {
 }
 
 /// What a page says.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Front matter.
@@ -162,6 +165,8 @@ pub struct Facts {
     pub blank: bool,
     /// Whether it holds a list by the all-contributors bot, whose links name ids that are nowhere on purpose.
     pub all_contributors: bool,
+    /// Whether it says of a list what it lists: `<!-- lists: … -->`.
+    pub declares_lists: bool,
     /// HTML comments that speak to oathbook: `<!-- oathbook: … -->`, without the marker.
     pub remarks: Vec<Remark>,
 }

@@ -113,11 +113,18 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
             .collect();
         change::read(Sides { base, head: world, changed }, &pages)
     });
+    let lists: Vec<_> = site
+        .pages
+        .iter()
+        .filter(|page| page.doc.facts.declares_lists)
+        .flat_map(|page| change::declared_lists(world, &page.source))
+        .collect();
     let subject = check::Subject {
         site: &site,
         config: &config,
         mistakes: &mistakes,
         today: world.today(),
+        lists: &lists,
         change: change.as_ref(),
     };
     let report = check::run(&subject);

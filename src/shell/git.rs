@@ -6,11 +6,11 @@
 
 use crate::base::{Date, RelPath};
 use crate::world::{PathKind, ReadError, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[expect(clippy::disallowed_methods, reason = "git is started here and nowhere else")]
 fn git(root: &Path) -> Command {
@@ -58,10 +58,39 @@ pub fn tracked(root: &Path) -> Option<Vec<RelPath>> {
 
 /// A commit's files.
 pub struct GitWorld {
-    /// Object name and size of each file.
-    files: BTreeMap<RelPath, (String, u64)>,
-    batch: Mutex<Batch>,
+    /// Object name of each file.
+    files: BTreeMap<RelPath, Arc<str>>,
+    store: Arc<Store>,
     today: Date,
+}
+
+/// One repository's objects, through one `git cat-file --batch`.
+struct Store {
+    batch: Mutex<Batch>,
+    /// Folders by object name: neighbouring commits share nearly all of them.
+    trees: Mutex<HashMap<Arc<str>, Arc<Vec<Entry>>>>,
+    /// Files by object name, where several commits are looked at.
+    files: Option<Mutex<Kept>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    files: HashMap<Arc<str>, Arc<[u8]>>,
+    bytes: usize,
+}
+
+/// Files kept between commits, in bytes, before all are forgotten; larger ones than the second are never kept.
+const KEPT: usize = 256 << 20;
+const KEPT_FILE: usize = 1 << 20;
+
+/// Folders deeper than this are not looked into.
+const DEEPEST: usize = 100;
+
+/// One entry of a folder.
+struct Entry {
+    name: String,
+    object: Arc<str>,
+    folder: bool,
 }
 
 struct Batch {
@@ -78,33 +107,8 @@ impl Drop for Batch {
     }
 }
 
-impl GitWorld {
-    /// The files of `revision` in the repository at `root`.
-    ///
-    /// # Errors
-    /// git's own words, or that the history does not reach that far.
-    pub fn open(root: &Path, revision: &str, today: Date) -> Result<Self, String> {
-        let commit = resolve(root, revision)?;
-        let listed = output(root, &["ls-tree", "-r", "-l", "-z", &commit])?;
-        let mut files = BTreeMap::new();
-        for line in listed.split(|byte| *byte == 0) {
-            let Some((head, name)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once('\t'))
-            else {
-                continue;
-            };
-            let mut words = head.split_whitespace();
-            let (Some(mode), Some("blob"), Some(object), Some(size)) =
-                (words.next(), words.next(), words.next(), words.next())
-            else {
-                continue;
-            };
-            // Links are not followed: what they lead to is not a file of the commit.
-            if mode != "120000"
-                && let Ok(path) = RelPath::parse(name)
-            {
-                files.insert(path, (object.to_owned(), size.parse().unwrap_or(0)));
-            }
-        }
+impl Batch {
+    fn start(root: &Path) -> Result<Self, String> {
         let mut child = git(root)
             .args(["cat-file", "--batch"])
             .stdin(Stdio::piped())
@@ -115,7 +119,141 @@ impl GitWorld {
         let (Some(input), Some(out)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("git gives no pipes".into());
         };
-        Ok(Self { files, batch: Mutex::new(Batch { child, input, output: BufReader::new(out) }), today })
+        Ok(Self { child, input, output: BufReader::with_capacity(1 << 16, out) })
+    }
+
+    /// The name and content of an object.
+    fn ask(&mut self, object: &str) -> std::io::Result<(String, Vec<u8>)> {
+        writeln!(self.input, "{object}")?;
+        self.input.flush()?;
+        let mut head = String::new();
+        self.output.read_line(&mut head)?;
+        let mut words = head.split_whitespace();
+        let (Some(name), Some(_), Some(Ok(length))) =
+            (words.next(), words.next(), words.next().map(str::parse::<usize>))
+        else {
+            return Err(std::io::Error::new(std::io::ErrorKind::NotFound, head.trim().to_owned()));
+        };
+        let mut bytes = vec![0; length];
+        self.output.read_exact(&mut bytes)?;
+        self.output.read_exact(&mut [0])?;
+        Ok((name.to_owned(), bytes))
+    }
+}
+
+impl Store {
+    fn ask(&self, object: &str) -> Result<(String, Vec<u8>), String> {
+        let mut batch = self.batch.lock().unwrap_or_else(PoisonError::into_inner);
+        batch.ask(object).map_err(|error| format!("git: {error}"))
+    }
+
+    fn file(&self, object: &Arc<str>) -> Result<Vec<u8>, String> {
+        let Some(kept) = &self.files else { return Ok(self.ask(object)?.1) };
+        let known = kept.lock().unwrap_or_else(PoisonError::into_inner).files.get(object).cloned();
+        if let Some(bytes) = known {
+            return Ok(bytes.to_vec());
+        }
+        let bytes = self.ask(object)?.1;
+        if bytes.len() <= KEPT_FILE {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.bytes > KEPT {
+                *kept = Kept::default();
+            }
+            kept.bytes += bytes.len();
+            kept.files.insert(Arc::clone(object), bytes.as_slice().into());
+        }
+        Ok(bytes)
+    }
+
+    fn tree(&self, object: &str) -> Result<Arc<Vec<Entry>>, String> {
+        if let Some(tree) = self.trees.lock().unwrap_or_else(PoisonError::into_inner).get(object) {
+            return Ok(Arc::clone(tree));
+        }
+        let (name, bytes) = self.ask(object)?;
+        let tree = Arc::new(entries(&bytes, name.len() / 2));
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner).insert(name.into(), Arc::clone(&tree));
+        Ok(tree)
+    }
+
+    /// The files below a folder.
+    fn list(&self, object: &str) -> Result<BTreeMap<RelPath, Arc<str>>, String> {
+        let mut out = BTreeMap::new();
+        let mut folders = vec![(String::new(), self.tree(object)?, 0)];
+        while let Some((prefix, tree, depth)) = folders.pop() {
+            for entry in tree.iter() {
+                let path = format!("{prefix}{}", entry.name);
+                if entry.folder && depth < DEEPEST {
+                    folders.push((format!("{path}/"), self.tree(&entry.object)?, depth + 1));
+                } else if let Ok(path) = RelPath::parse(&path)
+                    && !entry.folder
+                {
+                    out.insert(path, Arc::clone(&entry.object));
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The entries of a tree object: mode, blank, name, NUL, and the object's name in `length` bytes. Links are left out,
+/// what they lead to is not a file of the commit; so are submodules.
+fn entries(mut bytes: &[u8], length: usize) -> Vec<Entry> {
+    let mut out = Vec::new();
+    while let Some(end) = bytes.iter().position(|byte| *byte == 0) {
+        let (head, rest) = (&bytes[..end], &bytes[end + 1..]);
+        let Some((object, rest)) = rest.split_at_checked(length) else { break };
+        bytes = rest;
+        let Some((mode, name)) = std::str::from_utf8(head).ok().and_then(|head| head.split_once(' ')) else {
+            continue;
+        };
+        let folder = mode == "40000";
+        if folder || mode.starts_with("100") {
+            let object: String = object.iter().map(|byte| format!("{byte:02x}")).collect();
+            out.push(Entry { name: name.to_owned(), object: object.into(), folder });
+        }
+    }
+    out
+}
+
+impl GitWorld {
+    /// The files of `revision` in the repository at `root`.
+    ///
+    /// # Errors
+    /// git's own words, or that the history does not reach that far.
+    pub fn open(root: &Path, revision: &str, today: Date) -> Result<Self, String> {
+        let commit = resolve(root, revision)?;
+        let batch = Mutex::new(Batch::start(root)?);
+        let store = Store { batch, trees: Mutex::default(), files: None };
+        let files = store.list(&format!("{commit}^{{tree}}"))?;
+        Ok(Self { files, store: Arc::new(store), today })
+    }
+
+    /// As [`Self::open`], for a look at many commits: what they share is read once.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_many(root: &Path, revision: &str, today: Date) -> Result<Self, String> {
+        let one = Self::open(root, revision, today)?;
+        let Some(store) = Arc::into_inner(one.store) else { return Err("git's objects are in use".into()) };
+        Ok(Self { store: Arc::new(Store { files: Some(Mutex::default()), ..store }), ..one })
+    }
+
+    /// Another commit of the same repository.
+    ///
+    /// # Errors
+    /// git's own words.
+    pub fn at(&self, commit: &str) -> Result<Self, String> {
+        let files = self.store.list(&format!("{commit}^{{tree}}"))?;
+        Ok(Self { files, store: Arc::clone(&self.store), today: self.today })
+    }
+
+    /// The files that differ from those of another commit, sorted.
+    pub fn changed(&self, other: &Self) -> Vec<RelPath> {
+        let differs = |path: &&RelPath| self.files.get(*path) != other.files.get(*path);
+        let mut out: Vec<RelPath> = self.files.keys().filter(differs).cloned().collect();
+        out.extend(other.files.keys().filter(|path| !self.files.contains_key(*path)).cloned());
+        out.sort_unstable();
+        out
     }
 }
 
@@ -140,6 +278,20 @@ pub fn resolve(root: &Path, revision: &str) -> Result<String, String> {
     }
 }
 
+/// The commits of a branch's first parents, newest first, each with its parent; the root commit has none and is left
+/// out.
+///
+/// # Errors
+/// git's own words.
+pub fn first_parents(root: &Path, head: &str) -> Result<Vec<(String, String)>, String> {
+    let listed = output(root, &["rev-list", "--first-parent", "--parents", head])?;
+    let pair = |line: &str| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?.to_owned(), words.next()?.to_owned()))
+    };
+    Ok(String::from_utf8_lossy(&listed).lines().filter_map(pair).collect())
+}
+
 /// Where two revisions parted.
 ///
 /// # Errors
@@ -155,18 +307,14 @@ pub fn merge_base(root: &Path, base: &str, head: &str) -> Result<String, String>
     }
 }
 
-/// The files that differ between a commit and another, or the work tree; sorted.
+/// The files of the work tree that differ from a commit; sorted.
 ///
 /// # Errors
 /// git's own words.
-pub fn changed(root: &Path, base: &str, head: Option<&str>) -> Result<Vec<RelPath>, String> {
-    let mut arguments = vec!["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base];
-    arguments.extend(head);
-    arguments.push("--");
-    let mut listed = output(root, &arguments)?;
-    if head.is_none() {
-        listed.extend(output(root, &["ls-files", "-z", "--others", "--exclude-standard"])?);
-    }
+pub fn changed(root: &Path, base: &str) -> Result<Vec<RelPath>, String> {
+    let mut listed =
+        output(root, &["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base, "--"])?;
+    listed.extend(output(root, &["ls-files", "-z", "--others", "--exclude-standard"])?);
     let names = listed.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
     let mut out: Vec<RelPath> =
         names.filter_map(|name| RelPath::parse(name).ok()).filter(|path| !path.is_root()).collect();
@@ -208,22 +356,10 @@ impl World for GitWorld {
     }
 
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
-        let Some((object, size)) = self.files.get(path) else {
+        let Some(object) = self.files.get(path) else {
             return Err(if self.kind(path).is_some() { ReadError::NotAFile } else { ReadError::Missing });
         };
-        let mut batch = self.batch.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut ask = || -> std::io::Result<Vec<u8>> {
-            writeln!(batch.input, "{object}")?;
-            batch.input.flush()?;
-            let mut head = String::new();
-            batch.output.read_line(&mut head)?;
-            let length = head.split_whitespace().nth(2).and_then(|size| size.parse().ok()).unwrap_or(*size);
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-            batch.output.read_exact(&mut bytes)?;
-            batch.output.read_exact(&mut [0])?;
-            Ok(bytes)
-        };
-        ask().map_err(|error| ReadError::System(format!("git: {error}")))
+        self.store.file(object).map_err(ReadError::System)
     }
 
     fn today(&self) -> Date {

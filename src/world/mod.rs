@@ -6,8 +6,10 @@
 //! a file) is remembered above by content.
 
 mod memory;
+mod overlay;
 
 pub use memory::MemoryWorld;
+pub use overlay::Overlay;
 
 use crate::base::{Date, RelPath};
 use std::fmt;

@@ -1,0 +1,353 @@
+//! What the checks on a pull request find and miss, over public histories.
+//!
+//! `cargo bench --bench staleness -- names` holds removed names against labelled alerts; `-- history` counts alarms over
+//! all first-parent commits. Repositories are looked for below `$OATHBOOK_REPOSITORIES`, as `OWNER+NAME/repo`,
+//! `OWNER/NAME` or `NAME`; the labels below `$OATHBOOK_CORPORA` or `../shared/corpora`. What is not there is said and
+//! left out.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark starts programs and reads files")]
+
+use oathbook::base::{Date, RelPath};
+use oathbook::check::Report;
+use oathbook::diag::{Diagnostic, Severity};
+use oathbook::pipeline::{self, Settings};
+use oathbook::shell::git::{self, GitWorld};
+use oathbook::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const REPOSITORIES: &[&str] =
+    &["rust-lang/mdBook", "getzola/zola", "sharkdp/bat", "sharkdp/fd", "lycheeverse/lychee"];
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
+    let verbose = std::env::args().any(|argument| argument == "--verbose");
+    if wanted("names") {
+        names(verbose)?;
+    }
+    if wanted("history") {
+        history(verbose)?;
+    }
+    if wanted("lists") {
+        lists(verbose)?;
+    }
+    Ok(())
+}
+
+/// Where a public repository lies.
+fn repository(name: &str) -> Option<PathBuf> {
+    let root = PathBuf::from(std::env::var_os("OATHBOOK_REPOSITORIES")?);
+    let plus = name.replace('/', "+");
+    let short = name.rsplit('/').next().unwrap_or(name);
+    let candidates = [format!("{plus}/repo"), plus, name.to_owned(), short.to_owned()];
+    candidates.iter().map(|path| root.join(path)).find(|path| path.exists())
+}
+
+fn corpora() -> Option<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
+    named
+        .into_iter()
+        .chain([here.join("../shared/corpora"), PathBuf::from("/work/shared/corpora")])
+        .find(|path| path.is_dir())
+}
+
+fn today() -> Date {
+    Date::from_days(20_000)
+}
+
+/// What `oathbook check --base PARENT --head COMMIT` finds of one check.
+fn found(base: &GitWorld, head: &GitWorld, codes: &[&str]) -> Vec<Diagnostic> {
+    let changed = base.changed(head);
+    let settings = Settings { base: Some((base as &dyn World, &changed)), ..Settings::default() };
+    let mut out = Vec::new();
+    for project in pipeline::projects(head, &RelPath::root()) {
+        let Report { diagnostics, .. } = pipeline::run(head, &project, settings).report;
+        out.extend(diagnostics.into_iter().filter(|found| codes.contains(&found.code)));
+    }
+    out
+}
+
+/// The pages that a finding is about.
+fn pages(found: &Diagnostic) -> BTreeSet<String> {
+    found.related.iter().map(|related| related.place.file.as_str().to_owned()).collect()
+}
+
+/// A 95 % interval for a share (Wilson, 1927).
+fn interval(hits: usize, all: usize) -> (f64, f64) {
+    if all == 0 {
+        return (0.0, 1.0);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+    let (hits, all, z) = (hits as f64, all as f64, 1.96_f64);
+    let share = hits / all;
+    let middle = share + z * z / (2.0 * all);
+    let spread = z * (share * (1.0 - share) / all + z * z / (4.0 * all * all)).sqrt();
+    let whole = 1.0 + z * z / all;
+    ((middle - spread) / whole, (middle + spread) / whole)
+}
+
+fn share(hits: usize, all: usize) -> String {
+    let (low, high) = interval(hits, all);
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+    let percent = if all == 0 { 0.0 } else { 100.0 * hits as f64 / all as f64 };
+    format!("{hits} of {all} = {percent:.0} % (95 % interval {:.0} to {:.0} %)", 100.0 * low, 100.0 * high)
+}
+
+#[derive(serde::Deserialize)]
+struct Alert {
+    repository: String,
+    commit: String,
+    page: String,
+    names: Vec<String>,
+    label: String,
+}
+
+/// Labelled alerts: of the stale pages how many are reported, of the reported how many are stale.
+fn names(verbose: bool) -> Outcome<()> {
+    println!("## Removed names against labelled alerts\n");
+    let Some(path) =
+        corpora().map(|path| path.join("staleness/removed-names.jsonl")).filter(|path| path.exists())
+    else {
+        println!("skipped: no labels (set OATHBOOK_CORPORA)\n");
+        return Ok(());
+    };
+    let text = std::fs::read_to_string(path)?;
+    let alerts = text.lines().map(serde_json::from_str).collect::<Result<Vec<Alert>, _>>()?;
+    let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    for alert in &alerts {
+        let Some(root) = repository(&alert.repository) else {
+            println!("skipped: {} is not below $OATHBOOK_REPOSITORIES", alert.repository);
+            continue;
+        };
+        let base = GitWorld::open(&root, &format!("{}^", alert.commit), today())?;
+        let head = base.at(&alert.commit)?;
+        let all = found(&base, &head, &["removed-name"]);
+        let about: Vec<&Diagnostic> = all.iter().filter(|found| pages(found).contains(&alert.page)).collect();
+        let outcome = match about.iter().map(|found| found.severity).min() {
+            Some(Severity::Error) => "error",
+            Some(_) => "warning",
+            None => "silent",
+        };
+        *counts.entry((alert.label.clone(), outcome)).or_default() += 1;
+        if verbose {
+            println!(
+                "{} {} {} {} {:?}: {outcome}",
+                alert.label,
+                alert.repository,
+                &alert.commit[..8],
+                alert.page,
+                alert.names
+            );
+            for found in about {
+                println!("    {}", found.message);
+            }
+        }
+    }
+    let count = |label: &str, outcomes: &[&str]| -> usize {
+        outcomes.iter().filter_map(|outcome| counts.get(&(label.to_owned(), *outcome))).sum()
+    };
+    println!("| label | error | warning | silent |\n|---|---|---|---|");
+    for label in ["stale", "sample", "fine"] {
+        println!(
+            "| {label} | {} | {} | {} |",
+            count(label, &["error"]),
+            count(label, &["warning"]),
+            count(label, &["silent"])
+        );
+    }
+    let reported = ["error", "warning"];
+    let (stale, fine) = (count("stale", &reported), count("fine", &reported));
+    println!(
+        "\nOf the stale pages that the naive detector alerted on, reported: {}.",
+        share(stale, stale + count("stale", &["silent"]))
+    );
+    println!("Of the reported pages with a label, stale: {}.\n", share(stale, stale + fine));
+    Ok(())
+}
+
+/// Alarms over whole histories.
+fn history(verbose: bool) -> Outcome<()> {
+    for code in ["removed-name", "incomplete-list"] {
+        alarms(code, verbose)?;
+    }
+    Ok(())
+}
+
+fn alarms(code: &str, verbose: bool) -> Outcome<()> {
+    println!("## {code} over all first-parent commits\n");
+    println!(
+        "| repository | commits | with an error | share | with a finding | share |\n|---|---|---|---|---|---|"
+    );
+    let mut total = [0_usize; 3];
+    for name in REPOSITORIES {
+        let Some(root) = repository(name) else {
+            println!("| {name} | not below $OATHBOOK_REPOSITORIES | | | | |");
+            continue;
+        };
+        let counts = replay(&root, &[code], verbose)?;
+        row(name, counts);
+        for (sum, count) in total.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+    row("all", total);
+    println!();
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
+fn row(name: &str, [commits, errors, any]: [usize; 3]) {
+    let percent = |count: usize| 100.0 * count as f64 / commits.max(1) as f64;
+    println!("| {name} | {commits} | {errors} | {:.2} % | {any} | {:.2} % |", percent(errors), percent(any));
+}
+
+/// Commits, commits with an error, commits with any finding.
+fn replay(root: &Path, codes: &[&str], verbose: bool) -> Outcome<[usize; 3]> {
+    let commits = git::first_parents(root, "HEAD")?;
+    let [mut errors, mut any] = [0; 2];
+    let Some((newest, _)) = commits.first() else { return Ok([0; 3]) };
+    let mut head = GitWorld::open_many(root, newest, today())?;
+    for (commit, parent) in &commits {
+        let base = head.at(parent)?;
+        let changed = base.changed(&head);
+        let pages: Vec<RelPath> =
+            head.tracked(&RelPath::root()).into_iter().filter(oathbook::model::is_markdown).collect();
+        let sides = oathbook::change::Sides { base: &base, head: &head, changed: &changed };
+        // All Markdown first, which is quick; what `check` itself says decides.
+        let change = oathbook::change::read(sides, &pages);
+        if !change.removed.is_empty() || !change.gaps.is_empty() {
+            let found = found(&base, &head, codes);
+            any += usize::from(!found.is_empty());
+            errors += usize::from(found.iter().any(|found| found.severity == Severity::Error));
+            if verbose {
+                for found in &found {
+                    println!("  {} {}: {}", &commit[..10], found.severity.name(), found.message);
+                }
+            }
+        }
+        head = base;
+    }
+    Ok([commits.len(), errors, any])
+}
+
+/// More repositories with documented lists, beside those of the histories.
+const LISTS: &[&str] = &[
+    "starship/starship",
+    "casey/just",
+    "BurntSushi/ripgrep",
+    "helix-editor/helix",
+    "EmbarkStudios/cargo-deny",
+    "tamasfe/taplo",
+    "PyO3/maturin",
+    "PyO3/pyo3",
+    "cross-rs/cross",
+    "rust-lang/rustup",
+    "rust-lang/cargo",
+    "jj-vcs/jj",
+    "tokio-rs/axum",
+    "rust-lang/rust-clippy",
+    "rust-lang/rust-bindgen",
+    "rust-lang/crates.io",
+    "LemmyNet/lemmy-docs",
+    "rust-analyzer/rust-analyzer",
+    "async-graphql/async-graphql",
+    "foundry-rs/book",
+    "sigp/lighthouse",
+    "paradigmxyz/reth",
+];
+
+/// Lists that the author of a page keeps by hand: of a set of at least four members the page names every one as code or
+/// strong text, wherever on the page. That is another measure than the check's own, which looks at one list and asks for
+/// most members. To each such set one member is added in the code.
+fn lists(verbose: bool) -> Outcome<()> {
+    println!("## Members added to documented lists\n\n| repository | lists | found |\n|---|---|---|");
+    let (mut all, mut hits) = (0, 0);
+    for name in REPOSITORIES.iter().chain(LISTS) {
+        let Some(root) = repository(name) else { continue };
+        let head = GitWorld::open_many(&root, "HEAD", today())?;
+        let (count, found) = documented_lists(&head, verbose);
+        if count > 0 {
+            println!("| {name} | {count} | {found} |");
+        }
+        (all, hits) = (all + count, hits + found);
+    }
+    println!("\nFound without a declaration: {}.\n", share(hits, all));
+    Ok(())
+}
+
+/// At most this many lists of one repository, so that none decides alone.
+const LISTS_EACH: usize = 30;
+
+fn documented_lists(head: &GitWorld, verbose: bool) -> (usize, usize) {
+    use oathbook::change::{self, Sides, mutate};
+    let mut sets: BTreeMap<_, Vec<change::Declared>> = BTreeMap::new();
+    for declared in mutate::declared(head) {
+        if change::is_listed(declared.name.kind) && !declared.name.hidden {
+            let key = (declared.file.clone(), declared.name.kind, declared.name.set.clone());
+            sets.entry(key).or_default().push(declared);
+        }
+    }
+    let pages: Vec<RelPath> =
+        head.tracked(&RelPath::root()).into_iter().filter(oathbook::model::is_markdown).collect();
+    let marked: Vec<(RelPath, String)> = pages
+        .iter()
+        .filter(|page| !change::is_record(page))
+        .filter_map(|page| Some((page.clone(), marked(&head.text(page).ok()?))))
+        .collect();
+    let (mut all, mut found) = (0, 0);
+    let mut taken = BTreeSet::new();
+    for ((file, kind, set), members) in &sets {
+        let named =
+            |text: &str| members.iter().all(|member| text.contains(&format!("\n{}\n", member.name.text)));
+        let Some((page, _)) = marked.iter().find(|(_, text)| members.len() > 3 && named(text)) else {
+            continue;
+        };
+        // A struct's flags, fields and keys are one list.
+        if all >= LISTS_EACH || !taken.insert((file.clone(), set.clone())) {
+            continue;
+        }
+        let Some(overlay) = members.last().and_then(|last| mutate::with_another_member(head, last)) else {
+            continue;
+        };
+        let changed = overlay.changed();
+        let gaps = change::read(Sides { base: head, head: &overlay, changed: &changed }, &pages).gaps;
+        let hit = gaps.iter().any(|gap| gap.list.file == *page);
+        all += 1;
+        found += usize::from(hit);
+        if verbose {
+            println!(
+                "  {} {file} {} {set} ({}) on {page}",
+                if hit { "found" } else { "MISSED" },
+                kind.name(),
+                members.len()
+            );
+        }
+    }
+    (all, found)
+}
+
+/// The code and strong text of a page, each on a line of its own, words of code apart.
+fn marked(text: &str) -> String {
+    let mut out = String::from("\n");
+    for piece in oathbook::markdown::cited(text).iter().filter(|piece| piece.block.is_none()) {
+        out.push_str(&piece.text);
+        out.push('\n');
+        for word in piece.text.split([' ', '=', ',', '"', ':']).filter(|word| !word.is_empty()) {
+            out.push_str(word);
+            out.push('\n');
+        }
+    }
+    let mut parts = text.split("**");
+    parts.next();
+    while let (Some(strong), _) = (parts.next(), parts.next()) {
+        out.push_str(strong.trim_end_matches(':'));
+        out.push('\n');
+    }
+    out
+}

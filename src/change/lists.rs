@@ -1,0 +1,215 @@
+//! Pages that list the members of one typed set, and the members that they lack.
+//!
+//! A page claims to list a set when one of its lists, tables, blocks or runs of code names most of the set's members
+//! and hardly anything else. The thresholds below were found on public histories; the benchmarks page has the
+//! figures.
+
+use super::{Declared, Delta, Sides, is_record, matching, page};
+use crate::base::{RelPath, Span, parallel_map};
+use crate::code::{self, Kind, Name};
+use crate::diag::Place;
+use crate::markdown::{ListEntry, Listing, listings};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A set of fewer members is named in passing.
+pub const FEWEST: usize = 3;
+/// The share of a set's members, in percent, that makes a list of it.
+pub const MOST: usize = 70;
+/// The share of a list's entries, in percent, that must be members.
+pub const PURE: usize = 60;
+
+/// A member that a list lacks.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The member, as the head declares it.
+    pub member: Declared,
+    /// Where it is declared.
+    pub place: Place,
+    /// The last entry of the list that names a member of the set.
+    pub list: Place,
+    /// How many other members the list names, and how many there are.
+    pub named: (usize, usize),
+}
+
+/// The kinds whose sets are worth listing, those that documentation spells first.
+const LISTED: &[Kind] = &[
+    Kind::Command,
+    Kind::Flag,
+    Kind::Choice,
+    Kind::Key,
+    Kind::Variable,
+    Kind::Metric,
+    Kind::Route,
+    Kind::Feature,
+    Kind::Task,
+    Kind::Variant,
+    Kind::Field,
+    Kind::Constant,
+];
+
+/// Whether sets of a kind are looked for in lists.
+pub fn is_listed(kind: Kind) -> bool {
+    LISTED.contains(&kind)
+}
+
+/// The members of one set: before the change, and those that it adds.
+struct Set<'d> {
+    before: Vec<&'d Name>,
+    added: Vec<&'d Declared>,
+}
+
+/// The gaps that a change opens.
+pub(super) fn gaps(sides: Sides<'_>, delta: &Delta, pages: &[RelPath]) -> Vec<Gap> {
+    let sets = sets(delta);
+    if sets.is_empty() {
+        return Vec::new();
+    }
+    let on_page = |page: &RelPath| -> Vec<Gap> {
+        if is_record(page) {
+            return Vec::new();
+        }
+        let Ok(text) = sides.head.text(page) else { return Vec::new() };
+        // Cheap first: most pages name next to nothing of the few sets that a change adds to.
+        let near: Vec<&Set<'_>> = sets.iter().filter(|set| names_most(&text, set)).collect();
+        if near.is_empty() {
+            return Vec::new();
+        }
+        let lists = listings(&text);
+        let mut out: Vec<Gap> = Vec::new();
+        for set in near {
+            let missing: Vec<&&Declared> =
+                set.added.iter().filter(|added| !spelled_anywhere(&text, &added.name)).collect();
+            let Some((list, named)) = best(&lists, &set.before).filter(|_| !missing.is_empty()) else {
+                continue;
+            };
+            for member in missing {
+                let list = Place { file: page.clone(), span: list };
+                let place = Place { file: member.file.clone(), span: member.name.span };
+                out.push(Gap { member: (*member).clone(), place, list, named: (named, set.before.len()) });
+            }
+        }
+        // One member of two kinds (a field that is a flag) is one gap.
+        let order = |gap: &Gap| LISTED.iter().position(|kind| *kind == gap.member.name.kind);
+        out.sort_by_key(|gap| (gap.member.name.whole, order(gap)));
+        out.dedup_by(|a, b| a.place.file == b.place.file && a.member.name.whole == b.member.name.whole);
+        out
+    };
+    parallel_map(pages, on_page).concat()
+}
+
+fn sets(delta: &Delta) -> Vec<Set<'_>> {
+    let group = |names: &'_ [Declared]| -> BTreeMap<(RelPath, Kind, String), Vec<usize>> {
+        let mut out: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, declared) in names.iter().enumerate() {
+            let Declared { file, name } = declared;
+            if LISTED.contains(&name.kind) && !name.hidden && page::is_source_or_manifest(file) {
+                out.entry((file.clone(), name.kind, name.set.clone())).or_default().push(at);
+            }
+        }
+        out
+    };
+    let (before, after) = (group(&delta.before), group(&delta.after));
+    let known: BTreeSet<(Kind, &str)> =
+        delta.before.iter().map(|declared| (declared.name.kind, declared.name.text.as_str())).collect();
+    let mut out = Vec::new();
+    for (key, now) in &after {
+        let Some(then) = before.get(key).filter(|then| then.len() >= FEWEST) else { continue };
+        let then: Vec<&Name> = then.iter().map(|at| &delta.before[*at].name).collect();
+        let left: BTreeSet<&str> = now.iter().map(|at| delta.after[*at].name.text.as_str()).collect();
+        // What took the place of a removed member is a rename, which has its own finding.
+        let removed = then.iter().filter(|name| !left.contains(name.text.as_str())).count();
+        let added: Vec<&Declared> = now
+            .iter()
+            .map(|at| &delta.after[*at])
+            .filter(|declared| !known.contains(&(key.1, declared.name.text.as_str())))
+            .collect();
+        let before: Vec<&Name> = then.into_iter().filter(|name| left.contains(name.text.as_str())).collect();
+        if added.len() > removed && before.len() >= FEWEST {
+            out.push(Set { before, added });
+        }
+    }
+    out
+}
+
+/// The spellings under which a page may list a member.
+fn spellings(name: &Name) -> Vec<String> {
+    match name.kind {
+        Kind::Variant | Kind::Choice | Kind::Field => code::spellings(&name.text),
+        _ => vec![name.text.clone()],
+    }
+}
+
+/// Whether a page has, somewhere, enough of a set's members to list it.
+fn names_most(text: &str, set: &Set<'_>) -> bool {
+    let named = set
+        .before
+        .iter()
+        .filter(|name| spellings(name).iter().any(|form| text.contains(form.as_str())))
+        .count();
+    is_most(named, set.before.len())
+}
+
+fn is_most(named: usize, all: usize) -> bool {
+    named >= FEWEST && named * 100 >= all * MOST
+}
+
+/// Whether the page spells a name at all, whatever it says of it.
+fn spelled_anywhere(text: &str, name: &Name) -> bool {
+    spellings(name).iter().any(|form| matching::word(text, form).is_some())
+}
+
+/// The list that names most members: its last such entry, and how many.
+fn best(lists: &[Listing], members: &[&Name]) -> Option<(Span, usize)> {
+    let mut best: Option<(Span, usize)> = None;
+    for list in lists {
+        let (mut named, mut last, mut pure) = (BTreeSet::new(), Span::default(), 0);
+        for entry in &list.entries {
+            let here: Vec<usize> = (0..members.len()).filter(|at| names(entry, members[*at])).collect();
+            if !here.is_empty() {
+                last = entry.span;
+                pure += 1;
+            }
+            named.extend(here);
+        }
+        let enough = is_most(named.len(), members.len()) && pure * 100 >= list.entries.len() * PURE;
+        if enough && best.is_none_or(|(_, most)| named.len() > most) {
+            best = Some((last, named.len()));
+        }
+    }
+    best
+}
+
+/// Whether an entry is about a member: it is in what is marked as code or strong, or it begins the entry.
+fn names(entry: &ListEntry, name: &Name) -> bool {
+    let begins = |form: &str| {
+        let head = entry.text.trim_start_matches(['"', '\'', '`', '[', '*', '-', ' ']);
+        let form = form.trim_start_matches('-');
+        head.strip_prefix(form)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')))
+    };
+    spellings(name).iter().any(|form| {
+        begins(form)
+            || entry.marked.iter().any(|marked| marked.len() < 200 && matching::word(marked, form).is_some())
+    })
+}
+
+/// The members of `set` that a file declares at the head: of the kind that documentation spells first.
+pub(super) fn members(file: &RelPath, text: &str, set: &str) -> Vec<Name> {
+    let all = code::names(file, text);
+    let of = |kind: &Kind| -> Vec<Name> {
+        all.iter().filter(|name| name.kind == *kind && name.set == set && !name.hidden).cloned().collect()
+    };
+    LISTED.iter().map(of).find(|list| !list.is_empty()).unwrap_or_default()
+}
+
+/// The members that a list does not name.
+pub(super) fn missing<'n>(list: &Listing, members: &'n [Name]) -> Vec<&'n Name> {
+    members.iter().filter(|name| !list.entries.iter().any(|entry| names(entry, name))).collect()
+}
+
+/// The names of the sets that a file declares.
+pub(super) fn sets_of(file: &RelPath, text: &str) -> Vec<String> {
+    let all = code::names(file, text);
+    let sets = all.into_iter().filter(|name| LISTED.contains(&name.kind)).map(|name| name.set);
+    sets.filter(|set| !set.is_empty()).collect::<BTreeSet<_>>().into_iter().collect()
+}
