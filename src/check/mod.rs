@@ -13,6 +13,7 @@ use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
+use crate::record::openapi::Api;
 
 macro_rules! checks {
     ($($module:ident),* $(,)?) => {
@@ -25,6 +26,8 @@ macro_rules! checks {
 checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     redirect, removed_name, incomplete_list, declared_list, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
+    openapi_syntax, openapi_source, openapi_conflict, openapi_stale,
+    openapi_overlay,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     heading_level, image_alt, placeholder, bare_url, link_text,
 }
@@ -55,6 +58,8 @@ pub struct Subject<'s> {
     pub config: &'s Config,
     /// What reading the configuration said.
     pub mistakes: &'s [Mistake],
+    /// Its API documents.
+    pub apis: &'s [Api],
     /// The date of the run.
     pub today: Date,
     /// Lists that say what they list.
@@ -75,11 +80,27 @@ pub struct Findings {
     check: &'static Check,
     diagnostics: Vec<Diagnostic>,
     claims: Vec<(PageId, Claim)>,
+    /// Claims of files that are no pages.
+    recorded: Vec<Claim>,
 }
 
 impl Findings {
     fn new(check: &'static Check) -> Self {
-        Self { check, diagnostics: Vec::new(), claims: Vec::new() }
+        Self { check, diagnostics: Vec::new(), claims: Vec::new(), recorded: Vec::new() }
+    }
+
+    /// What reading API documents found of this check.
+    fn of_apis(&mut self, subject: &Subject<'_>) {
+        for trouble in subject.apis.iter().flat_map(|api| &api.troubles) {
+            if trouble.code == self.check.code {
+                let mut found = self.found(&trouble.place, trouble.subject.clone(), trouble.message.clone());
+                found.help.clone_from(&trouble.help);
+                for (place, why) in &trouble.related {
+                    found = found.related(place.clone(), why.clone());
+                }
+                self.push(found);
+            }
+        }
     }
 
     /// A diagnostic of this check, not yet added.
@@ -132,6 +153,9 @@ impl Check {
     }
 }
 
+/// Checks whose findings `oathbook update` mends: they end a run with the exit code 3, not 1.
+pub const MENDED_BY_UPDATE: &[&str] = &["openapi-stale"];
+
 /// The check of that code.
 pub fn find(code: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.code == code)
@@ -146,7 +170,7 @@ pub fn run(subject: &Subject<'_>) -> Report {
     });
     let mut report = Report::new(subject.site);
     for findings in outcome {
-        report.add(findings.diagnostics, findings.claims);
+        report.add(findings.diagnostics, findings.claims, findings.recorded);
     }
     report.finish(subject)
 }

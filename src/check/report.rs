@@ -12,6 +12,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// Claims of each page, by the text's order.
     pub claims: Vec<Vec<Claim>>,
+    /// Claims of files that are no pages: recorded documents.
+    pub recorded: Vec<Claim>,
     /// Findings that an accepted exception or the baseline holds back.
     pub held_back: usize,
 }
@@ -21,8 +23,14 @@ impl Report {
         Self { claims: vec![Vec::new(); site.pages.len()], ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, diagnostics: Vec<Diagnostic>, claims: Vec<(PageId, Claim)>) {
+    pub(super) fn add(
+        &mut self,
+        diagnostics: Vec<Diagnostic>,
+        claims: Vec<(PageId, Claim)>,
+        recorded: Vec<Claim>,
+    ) {
         self.diagnostics.extend(diagnostics);
+        self.recorded.extend(recorded);
         for (page, claim) in claims {
             if let Some(list) = self.claims.get_mut(page) {
                 list.push(claim);
@@ -42,7 +50,7 @@ impl Report {
             }
         }
         settle(&mut self.diagnostics);
-        for claims in &mut self.claims {
+        for claims in self.claims.iter_mut().chain([&mut self.recorded]) {
             claims.sort_by(|a, b| (&a.place, a.kind, &a.subject).cmp(&(&b.place, b.kind, &b.subject)));
         }
         self
@@ -58,8 +66,13 @@ impl Report {
     /// All claims, counted.
     pub fn total(&self) -> Tally {
         let mut tally = Tally::default();
-        self.claims.iter().flatten().for_each(|claim| tally.add(&claim.verdict));
+        self.all().for_each(|claim| tally.add(&claim.verdict));
         tally
+    }
+
+    /// All claims: those of pages, then those of recorded files.
+    pub fn all(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().flatten().chain(&self.recorded)
     }
 
     /// How many diagnostics have a severity.
@@ -72,7 +85,7 @@ impl Report {
         use std::fmt::Write as _;
         let mut out = String::from("[");
         let mut first = true;
-        for claim in self.claims.iter().flatten() {
+        for claim in self.all() {
             let (by, code, reason) = match &claim.verdict {
                 crate::diag::Verdict::Proven(by) => (Some(&**by), None, None),
                 crate::diag::Verdict::Contradicted(code) => (None, Some(*code), None),

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit};
 use crate::base::RelPath;
-use crate::check::Report;
+use crate::check::{MENDED_BY_UPDATE, Report};
 use crate::diag::{Diagnostic, Edit, Origin, Severity, Tally, settle};
 use crate::pipeline::{self, Checked, Settings};
 use crate::report::{self, Listing, Sources, Style};
@@ -87,14 +87,14 @@ impl Outcome {
     }
 
     pub fn exit(&self) -> Exit {
-        let failed = self
-            .diagnostics
-            .iter()
-            .any(|found| found.severity == Severity::Error && found.origin == Origin::Change);
-        match (self.fatal, failed) {
+        let failing =
+            |found: &&Diagnostic| found.severity == Severity::Error && found.origin == Origin::Change;
+        let failing: Vec<&Diagnostic> = self.diagnostics.iter().filter(failing).collect();
+        match (self.fatal, failing.as_slice()) {
             (true, _) => Exit::Usage,
-            (false, true) => Exit::Findings,
-            _ => Exit::Clean,
+            (false, []) => Exit::Clean,
+            (false, all) if all.iter().all(|found| MENDED_BY_UPDATE.contains(&found.code)) => Exit::Recorded,
+            _ => Exit::Findings,
         }
     }
 }

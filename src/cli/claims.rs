@@ -67,14 +67,14 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
     for project in pipeline::projects(&world, &root) {
         let mut report =
             pipeline::run(&world, &project, Settings { overrides: &overrides, ..Settings::default() }).report;
-        for list in &mut report.claims {
+        for list in report.claims.iter_mut().chain([&mut report.recorded]) {
             list.retain(|claim| arguments.verdict.is_none_or(|wanted| wanted.is(&claim.verdict)));
         }
         if matches!(arguments.format, Format::Json) {
             out.push_str(&report.ledger_json());
             continue;
         }
-        for claim in report.claims.iter().flatten() {
+        for claim in report.all() {
             tally.add(&claim.verdict);
             let line = sources.locate(&claim.place).start.line;
             let why = match &claim.verdict {

@@ -8,6 +8,8 @@ pub enum Exit {
     Clean,
     /// 1: findings of error level; `build` writes the site all the same.
     Findings,
+    /// 3: nothing wrong, but recorded files that `oathbook update` would mend.
+    Recorded,
     /// 2: bad usage or configuration.
     Usage,
     /// 4: the machine failed.
@@ -21,6 +23,7 @@ impl Exit {
             Self::Clean => 0,
             Self::Findings => 1,
             Self::Usage => 2,
+            Self::Recorded => 3,
             Self::Machine => 4,
         }
     }
@@ -28,6 +31,14 @@ impl Exit {
     /// The graver of two.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        if other.code() > self.code() { other } else { self }
+        // Recorded files that are out of date are the mildest, whatever their code.
+        let weight = |exit: Self| match exit {
+            Self::Clean => 0,
+            Self::Recorded => 1,
+            Self::Findings => 2,
+            Self::Usage => 3,
+            Self::Machine => 4,
+        };
+        if weight(other) > weight(self) { other } else { self }
     }
 }

@@ -11,6 +11,7 @@ mod init;
 mod mutate;
 mod openapi;
 mod serve;
+mod update;
 
 pub use exit::Exit;
 
@@ -27,7 +28,8 @@ Examples:
   oathbook check --format json      one finding a line, for scripts
   oathbook explain anchor           what a finding means and how to mend it
 
-Exit codes: 0 clean; 1 findings of error level; 2 bad usage or configuration; 4 the machine failed.";
+Exit codes: 0 clean; 1 findings of error level; 2 bad usage or configuration;
+3 recorded files that `oathbook update` would mend; 4 the machine failed.";
 
 /// Build and check documentation: every claim a page makes is proven, contradicted, or said to be neither.
 #[derive(Parser, Debug)]
@@ -85,6 +87,8 @@ enum Command {
     Mutate(mutate::MutateArguments),
     /// Record today's findings, so that a book with a past can start clean.
     Baseline(baseline::BaselineArguments),
+    /// Bring everything that is recorded up to date.
+    Update(update::UpdateArguments),
     /// Work with API documents.
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApiArguments),
@@ -182,6 +186,7 @@ pub fn main() -> Exit {
         Command::Claims(arguments) => claims::claims(&context, &arguments),
         Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
+        Command::Update(arguments) => update::update(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),
         Command::Completions { shell } => {

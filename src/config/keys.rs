@@ -87,6 +87,9 @@ const BUILT_IN_THEME: &str = "oathbook's theme follows the reader's light or dar
 const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page editor";
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
+/// oathbook's own tables of `book.toml`.
+pub const OWN_TABLES: &[&str] = &["checks", "kinds", "openapi"];
+
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
     md("book.title", Kind::Text, "", "The book's title."),
@@ -230,4 +233,35 @@ pub static KEYS: &[Key] = &[
         "The severity of one check, by its code.",
     ),
     own("kinds", Kind::TextTable, "{}", "Page kinds by folder: a glob below `src` and a kind's name."),
+    own(
+        "openapi.*.sources",
+        Kind::Tables,
+        "",
+        "Where the API document of that name comes from, in order. Each source has one of `utoipa` (a folder of Rust source), `file`, `comments` (a glob), `overlay` and `command`.",
+    ),
+    own(
+        "openapi.*.document",
+        Kind::Text,
+        "\"openapi/NAME.json\"",
+        "The recorded document, from the folder of `book.toml`.",
+    ),
+    own(
+        "openapi.*.rate-limits",
+        Kind::TextTable,
+        "{}",
+        "Rate limits: an operation's id, `tag:NAME` or `default`, and `\"60 per minute\"`, `\"10 per second per key\"` or `\"none\"`.",
+    ),
+    own("openapi.*.error-codes", Kind::Text, "", "The name of the schema whose enum holds the error codes."),
+    own(
+        "openapi.*.error-catalogue",
+        Kind::Text,
+        "",
+        "The page that explains each error code, from the folder of `book.toml`.",
+    ),
+    own(
+        "openapi.*.coverage-page",
+        Kind::Text,
+        "",
+        "The page that `oathbook openapi coverage --write` writes, from the folder of `book.toml`.",
+    ),
 ];

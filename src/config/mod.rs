@@ -5,9 +5,11 @@
 //! check would otherwise silently not run.
 
 mod keys;
+mod openapi;
 mod read;
 
-pub use keys::{KEYS, Key, Kind, Owner};
+pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
+pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::{Mistake, MistakeKind, read};
 
 use crate::base::{Date, RelPath};
@@ -50,6 +52,8 @@ pub struct Config {
     pub html: Html,
     /// `checks`.
     pub checks: Checks,
+    /// `openapi`: API documents, by name.
+    pub apis: Vec<Api>,
     /// `kinds`: globs below the source folder and the page kind they stand for.
     pub kinds: Vec<(String, String, Option<Place>)>,
     /// Names of preprocessors that would change pages and are not run.

@@ -1,6 +1,6 @@
 //! Reading `book.toml` with a place for every key.
 
-use super::{Allow, Checks, Config, Html, KEYS, Key, Kind, Level, Owner};
+use super::{Allow, Checks, Config, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Severity, nearest};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub enum MistakeKind {
 
 /// The value of a known key.
 #[derive(Clone, Debug)]
-enum Found {
+pub(super) enum Found {
     Text(String),
     Bool(bool),
     Texts(Vec<String>),
@@ -44,9 +44,9 @@ enum Found {
     Other,
 }
 
-struct Reader<'r> {
+pub(super) struct Reader<'r> {
     file: &'r RelPath,
-    values: BTreeMap<String, (Found, Span)>,
+    pub(super) values: BTreeMap<String, (Found, Span)>,
     mistakes: Vec<Mistake>,
     preprocessors: Vec<String>,
     /// Default preprocessors that are named although they are off by default.
@@ -100,6 +100,13 @@ fn names(pattern: &str, path: &str) -> bool {
     }
 }
 
+/// Whether a key's pattern has more parts below a path.
+fn leads_to(path: &str, pattern: &str) -> bool {
+    let parts = path.split('.').count();
+    let above: Vec<&str> = pattern.split('.').take(parts).collect();
+    pattern.split('.').count() > parts && names(&above.join("."), path)
+}
+
 fn find(path: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.path == path).or_else(|| KEYS.iter().find(|key| names(key.path, path)))
 }
@@ -117,11 +124,11 @@ fn span_of<T>(value: &Spanned<T>) -> Span {
 }
 
 impl Reader<'_> {
-    fn place(&self, span: Span) -> Place {
+    pub(super) fn place(&self, span: Span) -> Place {
         Place { file: self.file.clone(), span }
     }
 
-    fn fatal(&mut self, subject: &str, message: String, help: Option<String>, span: Span) {
+    pub(super) fn fatal(&mut self, subject: &str, message: String, help: Option<String>, span: Span) {
         self.note(MistakeKind::Fatal, subject, message, help, span);
     }
 
@@ -137,13 +144,14 @@ impl Reader<'_> {
                 ("output", DeValue::Table(outputs)) => self.outputs(outputs),
                 ("preprocessor", DeValue::Table(preprocessors)) => self.preprocessors(preprocessors),
                 ("book" | "build" | "rust", DeValue::Table(inner)) => self.table(name, inner),
-                ("checks" | "kinds", _) => {
+                (name, _) if OWN_TABLES.contains(&name) => {
                     self.mounts[0].get_or_insert(span);
                     self.own(name, key, value);
                 }
                 _ => {
-                    let tables = ["book", "build", "rust", "output", "preprocessor", "checks", "kinds"];
-                    let help = nearest(name, tables).map(|near| format!("did you mean `[{near}]`?"));
+                    let tables = ["book", "build", "rust", "output", "preprocessor"].into_iter();
+                    let help = nearest(name, tables.chain(OWN_TABLES.iter().copied()))
+                        .map(|near| format!("did you mean `[{near}]`?"));
                     let help = help.or_else(|| {
                         Some("mdBook 0.5 refuses to build a book with an unknown table; remove it".into())
                     });
@@ -164,9 +172,7 @@ impl Reader<'_> {
             let path = format!("{prefix}.{}", key.get_ref());
             match (find(&path), value.get_ref()) {
                 (Some(known), _) => self.value(known, &path, span_of(key), value),
-                (None, DeValue::Table(inner))
-                    if KEYS.iter().any(|k| k.path.starts_with(&format!("{path}."))) =>
-                {
+                (None, DeValue::Table(inner)) if KEYS.iter().any(|key| leads_to(&path, key.path)) => {
                     self.table(&path, inner)
                 }
                 (None, _) => self.unknown(&path, span_of(key)),
@@ -175,12 +181,12 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, path: &str, span: Span) {
-        let own = path.starts_with("checks") || path.starts_with("kinds");
+        let own = OWN_TABLES.contains(&path.split('.').next().unwrap_or(path));
         // Only the last part may be misspelled: `output.html.serach` is no `output.html.cname`.
         let (parent, last) = path.rsplit_once('.').unwrap_or(("", path));
         let siblings = KEYS.iter().filter_map(|key| {
-            let rest = key.path.strip_prefix(parent)?.trim_start_matches('.');
-            rest.split('.').next().filter(|name| *name != "*")
+            let below = key.path.split('.').nth(parent.split('.').count())?;
+            (leads_to(parent, key.path) && below != "*").then_some(below)
         });
         let near = nearest(last, siblings)
             .map(|name| if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") });
@@ -299,9 +305,10 @@ impl Reader<'_> {
     fn own(&mut self, name: &str, key: &Spanned<toml::de::DeString<'_>>, value: &Spanned<DeValue<'_>>) {
         match (find(name), value.get_ref()) {
             (Some(known), _) => self.value(known, name, span_of(key), value),
-            (None, DeValue::Table(inner)) if name == "checks" => self.table(name, inner),
+            (None, DeValue::Table(inner)) if OWN_TABLES.contains(&name) => self.table(name, inner),
             _ => {
-                let help = nearest(name, ["checks", "kinds"]).map(|near| format!("did you mean `{near}`?"));
+                let help =
+                    nearest(name, OWN_TABLES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
                 self.fatal(name, format!("`{name}` is no table of oathbook"), help, span_of(key));
             }
         }
@@ -353,7 +360,7 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&self, path: &str) -> Option<String> {
+    pub(super) fn text(&self, path: &str) -> Option<String> {
         match self.values.get(path) {
             Some((Found::Text(text), _)) => Some(text.clone()),
             _ => None,
@@ -374,7 +381,7 @@ impl Reader<'_> {
         }
     }
 
-    fn pairs(&self, path: &str) -> Vec<(String, String, Span)> {
+    pub(super) fn pairs(&self, path: &str) -> Vec<(String, String, Span)> {
         match self.values.get(path) {
             Some((Found::Table(pairs), _)) => pairs.clone(),
             _ => Vec::new(),
@@ -420,6 +427,7 @@ impl Reader<'_> {
                 mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")
             }),
             checks: self.checks(root),
+            apis: self.apis(root),
         }
     }
 

@@ -25,6 +25,8 @@ pub enum ClaimKind {
     Name,
     /// A list names every member of a set.
     List,
+    /// A recorded API document says what the code says.
+    Api,
 }
 
 impl ClaimKind {
@@ -40,6 +42,7 @@ impl ClaimKind {
             Self::External => "external",
             Self::Name => "name",
             Self::List => "list",
+            Self::Api => "api",
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod diff;
 mod document;
 pub mod node;
 mod read;
+pub mod source;
 pub mod utoipa;
 mod validate;
 

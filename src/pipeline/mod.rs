@@ -12,6 +12,7 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
+use crate::record;
 use crate::render::Subject;
 use crate::world::{ReadError, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
@@ -54,6 +55,8 @@ pub struct Checked {
     pub mistakes: Vec<Mistake>,
     /// The site.
     pub site: Site,
+    /// The API documents.
+    pub apis: Vec<record::openapi::Api>,
     /// What the checks said.
     pub report: Report,
     /// The book's own page for addresses that do not exist.
@@ -119,6 +122,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         .filter(|page| page.doc.facts.declares_lists)
         .flat_map(|page| change::declared_lists(world, &page.source))
         .collect();
+    let apis = record::openapi::apis(world, &config);
     let subject = check::Subject {
         site: &site,
         config: &config,
@@ -126,9 +130,10 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         today: world.today(),
         lists: &lists,
         change: change.as_ref(),
+        apis: &apis,
     };
     let report = check::run(&subject);
-    Checked { config, mistakes, site, report, not_found }
+    Checked { config, mistakes, site, apis, report, not_found }
 }
 
 /// What re-reading a page found.

@@ -1,1 +1,3 @@
 //! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
+
+pub mod openapi;

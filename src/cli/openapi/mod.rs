@@ -1,7 +1,12 @@
 //! `oathbook openapi`: one file for each command.
 
+mod check;
 mod diff;
 mod extract;
+mod show;
+mod update;
+
+pub(super) use update::UPDATER;
 
 use super::{Context, Exit};
 use clap::Subcommand;
@@ -15,6 +20,12 @@ pub(super) struct OpenApiArguments {
 
 #[derive(Subcommand, Debug)]
 enum OpenApiCommand {
+    /// Write the recorded documents that are out of date.
+    Update(update::OpenApiUpdateArguments),
+    /// Say whether the recorded documents say what the code says.
+    Check(check::OpenApiCheckArguments),
+    /// Print a value of a document, and where it is written.
+    Show(show::ShowArguments),
     /// Say what a caller notices between two documents, and whom it breaks.
     Diff(diff::DiffArguments),
     /// Print the document that utoipa would make of a service, from its source.
@@ -23,6 +34,9 @@ enum OpenApiCommand {
 
 pub(super) fn openapi(context: &Context, arguments: &OpenApiArguments) -> Exit {
     match &arguments.command {
+        OpenApiCommand::Update(arguments) => update::openapi_update(context, arguments),
+        OpenApiCommand::Check(arguments) => check::openapi_check(context, arguments),
+        OpenApiCommand::Show(arguments) => show::show(context, arguments),
         OpenApiCommand::Diff(arguments) => diff::diff(context, arguments),
         OpenApiCommand::Extract(arguments) => extract::extract(context, arguments),
     }

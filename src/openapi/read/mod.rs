@@ -79,6 +79,6 @@ fn repeated(key: &str, place: Place, first: Place) -> Trouble {
     }
 }
 
-fn place(file: &RelPath, start: usize, end: usize) -> Place {
+pub(super) fn place(file: &RelPath, start: usize, end: usize) -> Place {
     Place { file: file.clone(), span: Span::new(start, end) }
 }

@@ -1,0 +1,98 @@
+//! `oathbook openapi check`.
+
+use super::super::check::Outcome;
+use super::{Context, Exit};
+use crate::diag::{Diagnostic, settle};
+use crate::pipeline::{self, Checked, Settings};
+use crate::record::openapi::Api;
+use crate::report::{self, Listing, Sources, Style, count};
+use crate::shell;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  oathbook openapi check            do the recorded documents say what the code says?
+  oathbook openapi check docs
+
+Exit codes: 0 yes; 3 no, and `oathbook openapi update` mends it; 1 a source cannot be read.";
+
+/// Arguments of `openapi check`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct OpenApiCheckArguments {
+    /// The folder of the book.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+pub(super) fn openapi_check(context: &Context, arguments: &OpenApiCheckArguments) -> Exit {
+    let (world, root) = match context.open(&arguments.dir) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let overrides = shell::overrides();
+    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let mut outcome = Outcome::default();
+    let mut apis: Vec<Api> = Vec::new();
+    for project in pipeline::projects(&world, &root) {
+        let mut checked: Checked = pipeline::run(&world, &project, settings);
+        let of_apis =
+            |found: &Diagnostic| found.code.starts_with("openapi-") || found.code == "configuration";
+        checked.report.diagnostics.retain(of_apis);
+        outcome.add(&checked);
+        apis.append(&mut checked.apis);
+    }
+    if apis.is_empty() && !outcome.fatal {
+        context.error("book.toml has no `[openapi.NAME]`");
+        return Exit::Usage;
+    }
+    settle(&mut outcome.diagnostics);
+    let mut sources = Sources::new(&world);
+    let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };
+    let style = Style { colour: context.colour, short: context.global.quiet };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let printed = report::terminal(listing, &mut sources, style, &mut out)
+        .and_then(|()| apis.iter().try_for_each(|api| differences(api, &mut sources, &mut out)))
+        .and_then(|()| out.flush());
+    for api in &apis {
+        context.say(&summary(api));
+    }
+    match printed {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Machine,
+        _ => outcome.exit(),
+    }
+}
+
+/// All differences of a record, one to a line, as findings tell only the first.
+fn differences(api: &Api, sources: &mut Sources<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    for difference in api.differences() {
+        let mut at = |side: &Option<(String, crate::diag::Place)>| {
+            let place = &side.as_ref()?.1;
+            let start = sources.locate(place).start;
+            Some(format!("{}:{}:{}", place.file, start.line, start.column))
+        };
+        let places: Vec<String> =
+            [at(&difference.recorded), at(&difference.now)].into_iter().flatten().collect();
+        writeln!(out, "{}: {} ({})", difference.pointer, difference.words(), places.join(", "))?;
+    }
+    Ok(())
+}
+
+fn summary(api: &Api) -> String {
+    let name = &api.config.name;
+    let equal = api.compared.iter().filter(|compared| compared.equal).count();
+    if !api.is_recorded {
+        return format!("{name}: the document is its own source");
+    }
+    if api.recorded.is_none() {
+        return format!("{name}: `{}` is not recorded", api.config.document);
+    }
+    let (all, file) = (count(api.compared.len(), "operation or component"), &api.config.document);
+    let all = all.replace("components", "component").replace("component", "components").replacen(
+        "operation ",
+        "operations ",
+        1,
+    );
+    format!("{name}: {equal} of {all} recorded alike in {file}")
+}

@@ -1,0 +1,75 @@
+//! `oathbook openapi update`, and what `oathbook update` does for API documents.
+
+use super::super::update::{self, Run, Update, UpdateArguments, Updater};
+use super::{Context, Exit};
+use crate::openapi::source::{Source, recording};
+use crate::pipeline::Checked;
+use crate::record::openapi;
+use crate::world::World;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  oathbook openapi update           write the recorded documents that are out of date
+  oathbook openapi update --exec    first run the commands of `command` sources";
+
+/// Arguments of `openapi update`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct OpenApiUpdateArguments {
+    /// The folder of the book.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// Run the commands of `command` sources; each is printed before it runs.
+    #[arg(long)]
+    exec: bool,
+}
+
+pub(super) fn openapi_update(context: &Context, arguments: &OpenApiUpdateArguments) -> Exit {
+    let OpenApiUpdateArguments { dir, exec } = arguments;
+    let only = Some(UPDATER.name.to_owned());
+    update::update(context, &UpdateArguments { dir: dir.clone(), only, exec: *exec })
+}
+
+/// API documents.
+pub(in crate::cli) const UPDATER: Updater = Updater { name: "openapi", runs, updates };
+
+fn runs(world: &dyn World, checked: &Checked) -> Vec<Run> {
+    let mut out = Vec::new();
+    let files = world.tracked(&checked.config.root);
+    for api in &checked.config.apis {
+        for (source, _) in openapi::sources(&checked.config, api, &|| files.as_slice(), &mut Vec::new()) {
+            let Source::Command { command, record, inputs } = source else { continue };
+            let make = {
+                let (command, record) = (command.clone(), record.clone());
+                move |world: &dyn World, output: &str| {
+                    let recording = recording(world, &command, &record, &inputs, output);
+                    recording.map(|recording| recording.text).map_err(|troubles| {
+                        troubles.into_iter().next().map_or_else(String::new, |trouble| trouble.message)
+                    })
+                }
+            };
+            out.push(Run { command, record, make: Box::new(make) });
+        }
+    }
+    out
+}
+
+fn updates(_world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
+    let mut out = Vec::new();
+    for api in checked.apis.iter().filter(|api| api.is_recorded) {
+        if let Some(trouble) = api.obstacle() {
+            return Err(format!(
+                "`{}` is not written: {}; `oathbook openapi check` shows where",
+                api.config.document, trouble.message
+            ));
+        }
+        if api.is_stale() {
+            let operations = crate::report::count(api.document.operations().len(), "operation");
+            let schemas = crate::report::count(api.document.schemas().len(), "schema");
+            let about = format!("{operations}, {schemas}");
+            out.push(Update { file: api.config.document.clone(), text: api.text(), about });
+        }
+    }
+    Ok(out)
+}

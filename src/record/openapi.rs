@@ -1,0 +1,316 @@
+//! API documents: what their sources say now, what is recorded of them, and where the two differ.
+
+use crate::base::RelPath;
+use crate::config::{self, ApiSource, ApiSourceKind, Config, glob_matches};
+use crate::diag::Place;
+use crate::openapi::node::{self, Node, Value};
+use crate::openapi::source::{self, Source};
+use crate::openapi::{Document, Trouble};
+use crate::world::{ReadError, World};
+
+/// One API of the book.
+#[derive(Debug)]
+pub struct Api {
+    /// As configured.
+    pub config: config::Api,
+    /// What the sources say now, rate limits applied; its places are in the sources.
+    pub document: Document,
+    /// What is recorded, if anything is.
+    pub recorded: Option<Recorded>,
+    /// Whether a record is kept: not where the recorded file is itself the only source.
+    pub is_recorded: bool,
+    /// What is wrong: with the sources, with the document, between it and the record.
+    pub troubles: Vec<Trouble>,
+    /// Operations and components that were held against the record, and whether they are there alike.
+    pub compared: Vec<Compared>,
+}
+
+/// The recorded document.
+#[derive(Debug)]
+pub struct Recorded {
+    /// Its text.
+    pub text: String,
+    /// Read.
+    pub document: Document,
+}
+
+/// An operation or a component, held against the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// `GET /pets`, `schemas Pet`.
+    pub name: String,
+    /// Where the source says it.
+    pub place: Place,
+    /// Whether the record says the same.
+    pub equal: bool,
+}
+
+/// A value that the sources and the record do not say alike.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// Where in the document.
+    pub pointer: String,
+    /// What the record says, and where; none if it says nothing.
+    pub recorded: Option<(String, Place)>,
+    /// What the sources say, and where; none if they say nothing.
+    pub now: Option<(String, Place)>,
+}
+
+/// Differences that are told one by one; a document that is quite another is not listed value by value.
+const MOST_TOLD: usize = 20;
+
+/// Differences that are looked for.
+const MOST_FOUND: usize = 2_000;
+
+/// Reads all APIs of a book.
+pub fn apis(world: &dyn World, config: &Config) -> Vec<Api> {
+    if config.apis.is_empty() {
+        return Vec::new();
+    }
+    let files = std::cell::OnceCell::new();
+    let all = || files.get_or_init(|| world.tracked(&config.root)).as_slice();
+    config.apis.iter().map(|api| read(world, config, api, &all)).collect()
+}
+
+/// Files below the folder of `book.toml` that one of several globs, with blanks between them, matches.
+fn matching<'f>(config: &Config, files: &dyn Fn() -> &'f [RelPath], globs: &str) -> Vec<RelPath> {
+    let globs: Vec<&str> = globs.split_whitespace().collect();
+    let fits = |file: &&RelPath| {
+        let below = file.below(&config.root);
+        below.is_some_and(|below| globs.iter().any(|glob| glob_matches(glob, below.as_str())))
+    };
+    files().iter().filter(fits).cloned().collect()
+}
+
+/// The sources of an API as the readers of `openapi` want them.
+pub fn sources<'f>(
+    config: &Config,
+    api: &config::Api,
+    files: &dyn Fn() -> &'f [RelPath],
+    troubles: &mut Vec<Trouble>,
+) -> Vec<source::Configured> {
+    let mut commands = 0;
+    let mut out = Vec::new();
+    for source in &api.sources {
+        let ApiSource { kind, value, options, place } = source;
+        let mut path = |text: &str| {
+            config.root.join(text).map_err(|leaves| {
+                let message = format!("`{}` leads out of the repository", leaves.0);
+                troubles.push(Trouble::new("openapi-source", place, text, message));
+            })
+        };
+        let source = match kind {
+            ApiSourceKind::File => path(value).map(Source::File),
+            ApiSourceKind::Overlay => path(value).map(Source::Overlay),
+            ApiSourceKind::Comments => Ok(Source::Comments(matching(config, files, value))),
+            ApiSourceKind::Command => {
+                commands += 1;
+                let number = if commands > 1 { format!("-{commands}") } else { String::new() };
+                let name = format!("openapi/{}.output{number}.json", api.name);
+                let record = path(options.get("record").unwrap_or(&name));
+                let inputs = options.get("inputs").map_or("", String::as_str);
+                let inputs = matching(config, files, inputs);
+                record.map(|record| Source::Command { command: value.clone(), record, inputs })
+            }
+            ApiSourceKind::Utoipa => {
+                let message = "Rust source cannot be read yet".to_owned();
+                troubles.push(Trouble::new("openapi-source", place, value, message));
+                Err(())
+            }
+        };
+        if let Ok(source) = source {
+            out.push((source, place.clone()));
+        }
+    }
+    out
+}
+
+fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn Fn() -> &'f [RelPath]) -> Api {
+    let mut troubles = Vec::new();
+    let sources = sources(config, api, files, &mut troubles);
+    let mut document = source::assemble(world, &sources);
+    troubles.append(&mut document.troubles);
+    source::limit(&mut document, &api.rate_limits, &mut troubles);
+    let is_source =
+        |(source, _): &source::Configured| matches!(source, Source::File(file) if *file == api.document);
+    let is_recorded = !sources.iter().any(is_source);
+    let mut out =
+        Api { config: api.clone(), document, recorded: None, is_recorded, troubles, compared: Vec::new() };
+    if out.is_recorded && out.document.root.map().is_some() {
+        out.compare(world);
+    }
+    out
+}
+
+impl Api {
+    /// What `oathbook update` writes.
+    pub fn text(&self) -> String {
+        self.document.root.to_json() + "\n"
+    }
+
+    /// Why the document is not fit to be recorded, if it is not.
+    pub fn obstacle(&self) -> Option<&Trouble> {
+        const STOP: &[&str] = &["openapi-syntax", "openapi-source", "openapi-conflict"];
+        let of_record = |trouble: &Trouble| trouble.place.file == self.config.document;
+        let exec = |trouble: &Trouble| {
+            trouble.code == "openapi-stale" && trouble.subject != self.config.document.as_str()
+        };
+        let mut troubles = self.troubles.iter().filter(|trouble| !of_record(trouble));
+        troubles.find(|trouble| STOP.contains(&trouble.code) || exec(trouble))
+    }
+
+    /// Whether there is something to record, and it is not recorded.
+    pub fn is_stale(&self) -> bool {
+        let same = |recorded: &Recorded| recorded.document.root.same(&self.document.root);
+        self.is_recorded && self.document.root.map().is_some() && !self.recorded.as_ref().is_some_and(same)
+    }
+
+    fn compare(&mut self, world: &dyn World) {
+        const CODE: &str = "openapi-stale";
+        let file = &self.config.document;
+        let text = match world.text(file) {
+            Ok(text) => text,
+            Err(ReadError::Missing) => {
+                let message = format!("`{file}` is not recorded");
+                let trouble = Trouble::new(CODE, &self.config.place, file.as_str(), message);
+                self.troubles.push(trouble.help("`oathbook update` writes it"));
+                return;
+            }
+            Err(error) => {
+                let message = format!("`{file}` cannot be read: {error}");
+                self.troubles.push(Trouble::new(
+                    "openapi-source",
+                    &self.config.place,
+                    file.as_str(),
+                    message,
+                ));
+                return;
+            }
+        };
+        let mut document = Document::parse(file, &text);
+        self.troubles.append(&mut document.troubles);
+        self.compared = compared(&self.document, &document);
+        let found = differences(&document.root, &self.document.root);
+        for difference in found.iter().take(MOST_TOLD) {
+            self.troubles.push(difference.trouble(&document, &self.document));
+        }
+        if found.len() > MOST_TOLD {
+            let message =
+                format!("{} more differences between the code and `{file}`", found.len() - MOST_TOLD);
+            let trouble = Trouble::new(CODE, &Place::whole(file.clone()), file.as_str(), message);
+            self.troubles.push(trouble.help("`oathbook openapi check` lists them all"));
+        }
+        self.recorded = Some(Recorded { text, document });
+    }
+
+    /// Where the record and the sources differ, in the order of the sources.
+    pub fn differences(&self) -> Vec<Difference> {
+        let recorded = self.recorded.as_ref();
+        recorded.map(|recorded| differences(&recorded.document.root, &self.document.root)).unwrap_or_default()
+    }
+}
+
+impl Difference {
+    /// `recorded "a", now "b"`.
+    pub fn words(&self) -> String {
+        match (&self.recorded, &self.now) {
+            (Some((old, _)), Some((new, _))) => format!("recorded {old}, now {new}"),
+            (Some((old, _)), None) => format!("recorded {old}, and the code no longer says it"),
+            (None, Some((new, _))) => format!("not recorded, now {new}"),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn trouble(&self, recorded: &Document, now: &Document) -> Trouble {
+        let message = format!("`{}`: {}", self.pointer, self.words());
+        let old = self.recorded.as_ref().map(|(_, place)| place.clone());
+        let old = old.unwrap_or_else(|| above(recorded, &self.pointer));
+        let new = self.now.as_ref().map(|(_, place)| place.clone());
+        let new = new.unwrap_or_else(|| above(now, &self.pointer));
+        Trouble::new("openapi-stale", &old, &*self.pointer, message)
+            .related(&new, "the code says so here")
+            .help("`oathbook update` records what the code says")
+    }
+}
+
+/// The place of the nearest part above a pointer that is there.
+fn above(document: &Document, pointer: &str) -> Place {
+    let mut pointer = pointer;
+    loop {
+        if let Some(place) = document.place(pointer) {
+            return place.clone();
+        }
+        pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+}
+
+/// Where two values differ, as deep as they can be told apart.
+pub fn differences(recorded: &Node, now: &Node) -> Vec<Difference> {
+    let mut out = Vec::new();
+    differ(Some((recorded, &recorded.place)), Some((now, &now.place)), String::new(), &mut out);
+    out
+}
+
+type Side<'n> = Option<(&'n Node, &'n Place)>;
+
+fn differ(recorded: Side<'_>, now: Side<'_>, pointer: String, out: &mut Vec<Difference>) {
+    if out.len() >= MOST_FOUND {
+        return;
+    }
+    if let (Some((old, _)), Some((new, _))) = (recorded, now) {
+        match (&old.value, &new.value) {
+            (Value::Map(old), Value::Map(new)) => {
+                for entry in new {
+                    let before = old.entry(&entry.key).map(|entry| (&entry.node, &entry.place));
+                    differ(before, Some((&entry.node, &entry.place)), node::join(&pointer, &entry.key), out);
+                }
+                for entry in old.iter().filter(|entry| new.get(&entry.key).is_none()) {
+                    differ(Some((&entry.node, &entry.place)), None, node::join(&pointer, &entry.key), out);
+                }
+                return;
+            }
+            (Value::List(old), Value::List(new)) => {
+                for at in 0..old.len().max(new.len()) {
+                    let before = old.get(at).map(|node| (node, &node.place));
+                    let after = new.get(at).map(|node| (node, &node.place));
+                    differ(before, after, format!("{pointer}/{at}"), out);
+                }
+                return;
+            }
+            _ if old.same(new) => return,
+            _ => {}
+        }
+    }
+    let tell = |(node, place): (&Node, &Place)| (show(node), place.clone());
+    out.push(Difference { pointer, recorded: recorded.map(tell), now: now.map(tell) });
+}
+
+/// A value on one line, cut short.
+fn show(node: &Node) -> String {
+    let line = match &node.value {
+        Value::Map(map) => return format!("an object of {} fields", map.len()),
+        Value::List(list) => return format!("a list of {} items", list.len()),
+        _ => node.to_line(),
+    };
+    if line.chars().count() <= 80 {
+        return format!("`{line}`");
+    }
+    format!("`{}…`", line.chars().take(79).collect::<String>())
+}
+
+/// Every operation and component of the sources, and whether the record says the same.
+fn compared(now: &Document, recorded: &Document) -> Vec<Compared> {
+    let equal = |pointer: &str, node: &Node| recorded.root.at(pointer).is_some_and(|old| old.same(node));
+    let mut out = Vec::new();
+    for operation in now.operations().into_iter().chain(now.webhooks()) {
+        let equal = equal(&operation.at.pointer, operation.at.node);
+        out.push(Compared { name: operation.name(), place: operation.place.clone(), equal });
+    }
+    for (kind, components) in now.top().get("components").iter().flat_map(crate::openapi::At::entries) {
+        for (entry, at) in components.entries() {
+            let name = format!("{} {}", kind.key, entry.key);
+            out.push(Compared { name, place: entry.place.clone(), equal: equal(&at.pointer, at.node) });
+        }
+    }
+    out
+}
