@@ -319,6 +319,10 @@ impl Builder<'_> {
                         self.methods(id, reading);
                         self.code.impls.push(id);
                     }
+                    ItemKind::Trait => {
+                        self.name(module, &item.name, Entry::Item(id));
+                        self.methods(id, reading);
+                    }
                     ItemKind::MacroCall => self.pending.push((module, id, reading.depth)),
                     ItemKind::MacroRules => {
                         self.code.modules[module.0 as usize].macros.push((item.name.clone(), id));

@@ -146,7 +146,14 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
     cache.outlines.end_round(4);
     let fields: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].fields.clone()).collect();
     let folders: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].folder.0.clone()).collect();
-    let session = Session::new(world, &code, &dialect, &fields, &folders);
+    let mut session = Session::new(world, &code, &dialect, &fields, &folders);
+    for binding in ["utoipa-axum", "utoipa-actix-web"] {
+        if let Some(versions) = packages.lock.packages.get(binding)
+            && let Some((version, _)) = versions.first()
+        {
+            session.locked.insert(binding.to_owned(), version.clone());
+        }
+    }
     let mut extraction = answer(&session, request);
     extraction.package = Some((name, version));
     extraction.files = crate::rust::tree::files(&code);

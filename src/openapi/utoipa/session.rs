@@ -47,6 +47,8 @@ pub(super) struct Session<'c> {
     pub fields: &'c [BTreeMap<&'static str, String>],
     /// The folder of each crate's package.
     pub folders: &'c [crate::base::RelPath],
+    /// Versions of the bindings that the lock file pins.
+    pub locked: BTreeMap<String, String>,
     pub marks: RefCell<Marks>,
     inputs: Parses<ItemId, Parsed>,
     functions: Parses<(ItemId, bool), Function>,
@@ -87,6 +89,7 @@ impl<'c> Session<'c> {
             dialect,
             fields,
             folders,
+            locked: BTreeMap::new(),
             marks: RefCell::default(),
             inputs: RefCell::default(),
             functions: RefCell::default(),

@@ -99,6 +99,19 @@ impl Session<'_> {
         }
     }
 
+    /// A value that may be a text or any JSON.
+    pub fn text_or_json(&self, scope: &Scope, text: &Text) -> Value {
+        let Text::Expression(expression) = text else { return Value::String(self.text(scope, text)) };
+        let Some(mut machine) = self.machine(scope) else { return Value::Null };
+        match machine.eval(expression).map(|value| machine.read(value)) {
+            Ok(value) => match machine.as_json(&value) {
+                Some(json) => json,
+                None => Value::String(self.unknown_value(&value, expression.span()).text()),
+            },
+            Err(stop) => Value::String(self.stopped(&machine, stop, expression.span()).text()),
+        }
+    }
+
     /// A whole number such as a discriminant.
     pub fn whole_number(&self, expression: &Expr) -> Option<i128> {
         let scope = self.scope_of(self.owner()?);
@@ -128,9 +141,13 @@ impl Session<'_> {
     }
 
     /// `schema_with = path::to::function`.
-    pub fn schema_with(&self, scope: &Scope, path: &Path) -> RefOr<Schema> {
+    pub fn schema_with(&self, scope: &Scope, path: &syn::TypePath) -> RefOr<Schema> {
         let Some(mut machine) = self.machine(scope) else { return anything() };
-        let call = Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: path.clone() });
+        let call = Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: path.qself.clone(),
+            path: path.path.clone(),
+        });
         let result = machine.eval(&call).and_then(|function| machine.call(function, Vec::new(), path.span()));
         self.schema_result(&mut machine, result, path.span())
     }
@@ -223,14 +240,33 @@ impl Session<'_> {
     }
 
     /// `IntoParams::into_params(…)` written by hand.
-    pub fn params_of_call(
-        &self,
-        method: ItemId,
-        own: &Ty,
-        _location: Option<&'static str>,
-    ) -> Vec<Parameter> {
-        self.run(method, own, Vec::new(), |machine, _, span| {
-            let stop = Stop::new("by-hand", None, "parameters written by hand are not read yet");
+    pub fn params_of_call(&self, method: ItemId, own: &Ty, location: Option<&'static str>) -> Vec<Parameter> {
+        // `unwrap_or_default()` of nothing is a parameter of the path.
+        let place = crate::openapi::utoipa::lower::params::location(location.unwrap_or("Path"));
+        let given = Val::Opt(Some(Box::new(Node::Location(place).val())));
+        self.run(method, own, vec![Val::Always(Box::new(given))], |machine, result, span| {
+            let stop = match result {
+                Ok(Val::List(list)) => {
+                    let all: Option<Vec<Parameter>> = list
+                        .into_iter()
+                        .map(|one| match machine.read(one) {
+                            Val::Node(node) => match *node {
+                                Node::Parameter(parameter) => Some(parameter),
+                                _ => None,
+                            },
+                            _ => None,
+                        })
+                        .collect();
+                    match all {
+                        Some(all) => return all,
+                        None => {
+                            Stop::new("by-hand", None, "the parameters written by hand are not understood")
+                        }
+                    }
+                }
+                Ok(_) => Stop::new("by-hand", None, "the parameters written by hand are not understood"),
+                Err(stop) => stop,
+            };
             let mark = self.stopped(machine, stop, span);
             let mut parameter = Parameter::new(format!("?{}", mark.text()));
             mark.extend(&mut parameter.extensions);
@@ -240,8 +276,14 @@ impl Session<'_> {
 
     /// `IntoResponses::responses()` written by hand.
     pub fn responses_of_call(&self, method: ItemId, own: &Ty) -> Responses {
-        self.run(method, own, Vec::new(), |machine, _, span| {
-            let stop = Stop::new("by-hand", None, "responses written by hand are not read yet");
+        self.run(method, own, Vec::new(), |machine, result, span| {
+            let stop = match result {
+                Ok(value) => match responses_of(machine, value) {
+                    Some(responses) => return responses,
+                    None => Stop::new("by-hand", None, "the responses written by hand are not understood"),
+                },
+                Err(stop) => stop,
+            };
             let mark = self.stopped(machine, stop, span);
             let mut response = Response::new("");
             mark.extend(&mut response.extensions);
@@ -251,8 +293,18 @@ impl Session<'_> {
 
     /// `ToResponse::response()` written by hand.
     pub fn response_of_call(&self, method: ItemId, own: &Ty) -> (String, RefOr<Response>) {
-        self.run(method, own, Vec::new(), |machine, _, span| {
-            let stop = Stop::new("by-hand", None, "a response written by hand is not read yet");
+        self.run(method, own, Vec::new(), |machine, result, span| {
+            let stop = match result {
+                Ok(Val::Tuple(parts)) => match <[Val; 2]>::try_from(parts) {
+                    Ok([Val::Text(name), Val::Node(node)]) => match *node {
+                        Node::Response(response) => return (name, response),
+                        _ => Stop::new("by-hand", None, "the response written by hand is not understood"),
+                    },
+                    _ => Stop::new("by-hand", None, "the response written by hand is not understood"),
+                },
+                Ok(_) => Stop::new("by-hand", None, "the response written by hand is not understood"),
+                Err(stop) => stop,
+            };
             let mark = self.stopped(machine, stop, span);
             let mut response = Response::new("");
             mark.extend(&mut response.extensions);
@@ -322,12 +374,20 @@ impl Session<'_> {
     /// `Type::NAME`.
     pub fn associated_const(&self, ty: &Ty, name: &str) -> Option<ItemId> {
         let Ty::Item(id, _) = ty else { return None };
-        let found = self.code.items.iter().position(|item| {
-            item.outline.kind == ItemKind::Const
-                && item.outline.name == name
-                && item.parent.is_some_and(|parent| self.block_is_for(parent, *id))
-        })?;
-        Some(ItemId(u32::try_from(found).ok()?))
+        let of = |fits: &dyn Fn(ItemId) -> bool| {
+            let found = self.code.items.iter().position(|item| {
+                item.outline.kind == ItemKind::Const
+                    && item.outline.name == name
+                    && item.parent.is_some_and(fits)
+            })?;
+            u32::try_from(found).ok().map(ItemId)
+        };
+        of(&|parent| self.block_is_for(parent, *id)).or_else(|| {
+            of(&|parent| {
+                let item = self.code.item(parent);
+                item.outline.kind == ItemKind::Trait && self.implementation(&item.outline.name, ty).is_some()
+            })
+        })
     }
 
     /// The scope of a function: what is declared inside its body counts as well.
@@ -363,9 +423,30 @@ impl Session<'_> {
     }
 }
 
-impl Machine<'_, '_> {
-    /// The field of `Self::default()` as JSON.
-    fn field_of_default(&mut self, _field: &str) -> Result<Val, Stop> {
-        Ok(Val::opaque("the type's default value"))
+/// Responses by status, from a map or from utoipa's own type.
+fn responses_of(machine: &mut Machine<'_, '_>, value: Val) -> Option<Responses> {
+    match value {
+        Val::Node(node) => match *node {
+            Node::Responses(responses) => Some(responses.responses),
+            _ => None,
+        },
+        Val::List(list) => list
+            .into_iter()
+            .map(|one| match one {
+                Val::Tuple(parts) => {
+                    let [status, response] = <[Val; 2]>::try_from(parts).ok()?;
+                    let status = machine.read(status).display()?;
+                    match machine.read(response) {
+                        Val::Node(node) => match *node {
+                            Node::Response(response) => Some((status, response)),
+                            _ => None,
+                        },
+                        _ => None,
+                    }
+                }
+                _ => None,
+            })
+            .collect(),
+        _ => None,
     }
 }

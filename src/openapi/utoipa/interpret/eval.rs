@@ -74,6 +74,7 @@ impl<'m, 'c> Machine<'m, 'c> {
     }
 
     /// Evaluates an expression.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     pub fn eval(&mut self, expression: &Expr) -> Result<Val, Stop> {
         if !self.session.step() {
             return Err(Stop::new("endless", Some(expression.span()), "the evaluation does not end"));
@@ -129,7 +130,18 @@ impl<'m, 'c> Machine<'m, 'c> {
                 other => Ok(other),
             },
             Expr::Await(awaited) => self.eval(&awaited.base),
-            Expr::Repeat(_) | Expr::Index(_) | Expr::Range(_) | Expr::While(_) | Expr::Loop(_) => {
+            Expr::Index(index) => {
+                let list = self.eval(&index.expr)?;
+                let at = self.eval(&index.index)?;
+                Ok(match (self.read(list), self.read(at)) {
+                    (Val::List(list) | Val::Tuple(list), Val::Int(at)) => usize::try_from(at)
+                        .ok()
+                        .and_then(|at| list.get(at).cloned())
+                        .unwrap_or_else(|| Val::opaque("an entry of a list")),
+                    _ => Val::opaque("an entry of a list"),
+                })
+            }
+            Expr::Repeat(_) | Expr::Range(_) | Expr::While(_) | Expr::Loop(_) => {
                 Ok(Val::opaque("an expression of a kind that is not evaluated"))
             }
             _ => Ok(Val::opaque("an expression of a kind that is not evaluated")),
@@ -153,6 +165,9 @@ impl<'m, 'c> Machine<'m, 'c> {
         let mut last = Val::Unit;
         for (at, statement) in statements.iter().enumerate() {
             last = Val::Unit;
+            if !self.enabled(statement) {
+                continue;
+            }
             match statement {
                 Stmt::Local(local) => {
                     let value = match &local.init {
@@ -177,6 +192,29 @@ impl<'m, 'c> Machine<'m, 'c> {
             }
         }
         Ok(last)
+    }
+
+    /// Whether all `#[cfg(…)]` on a statement hold.
+    fn enabled(&self, statement: &Stmt) -> bool {
+        let attributes = match statement {
+            Stmt::Local(local) => &local.attrs,
+            Stmt::Macro(call) => &call.attrs,
+            Stmt::Expr(expression, _) => match expression {
+                Expr::Block(inner) => &inner.attrs,
+                Expr::If(inner) => &inner.attrs,
+                Expr::Call(inner) => &inner.attrs,
+                Expr::MethodCall(inner) => &inner.attrs,
+                Expr::Assign(inner) => &inner.attrs,
+                Expr::Macro(inner) => &inner.attrs,
+                Expr::Path(inner) => &inner.attrs,
+                _ => return true,
+            },
+            Stmt::Item(_) => return true,
+        };
+        let cfg = &self.session.code.krate(self.scope.module).cfg;
+        attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).all(|attribute| {
+            attribute.meta.require_list().is_ok_and(|list| cfg.holds(&list.tokens.to_string()))
+        })
     }
 
     /// Binds a pattern; whether it fits, or nothing where that is not known.
@@ -251,6 +289,12 @@ impl<'m, 'c> Machine<'m, 'c> {
 
     fn bind_variant(&mut self, pattern: &syn::PatTupleStruct, value: Val) -> Option<bool> {
         let name = pattern.path.segments.last().map(|last| last.ident.to_string())?;
+        if let Some(fits) = self.wrapped_schema(&name, &value) {
+            return match (fits, pattern.elems.first()) {
+                (true, Some(inner)) => self.bind(inner, value),
+                (fits, _) => Some(fits),
+            };
+        }
         let inner = match (name.as_str(), &value) {
             ("Some", Val::Ref(place)) => self.inside_option(place)?,
             _ => match (name.as_str(), self.read(value)) {
@@ -278,6 +322,27 @@ impl<'m, 'c> Machine<'m, 'c> {
             (None, _) => Some(false),
             _ => None,
         }
+    }
+
+    /// Whether a schema or response is of the variant that a pattern names; nothing for other patterns.
+    fn wrapped_schema(&mut self, name: &str, value: &Val) -> Option<bool> {
+        use super::nodes::Node;
+        use utoipa::openapi::{RefOr, Schema};
+        if !matches!(name, "T" | "Ref" | "Object" | "Array" | "OneOf" | "AllOf" | "AnyOf") {
+            return None;
+        }
+        let Val::Node(node) = self.read(value.clone()) else { return None };
+        Some(match (*node, name) {
+            (Node::Schema(RefOr::T(_)) | Node::Response(RefOr::T(_)), "T")
+            | (Node::Schema(RefOr::Ref(_)) | Node::Response(RefOr::Ref(_)), "Ref")
+            | (Node::Schema(RefOr::T(Schema::Object(_))), "Object")
+            | (Node::Schema(RefOr::T(Schema::Array(_))), "Array")
+            | (Node::Schema(RefOr::T(Schema::OneOf(_))), "OneOf")
+            | (Node::Schema(RefOr::T(Schema::AllOf(_))), "AllOf")
+            | (Node::Schema(RefOr::T(Schema::AnyOf(_))), "AnyOf") => true,
+            (Node::Schema(_) | Node::Response(_), _) => false,
+            _ => return None,
+        })
     }
 
     /// What a path means: a variable, a constant, a function, a variant.
@@ -320,7 +385,8 @@ impl<'m, 'c> Machine<'m, 'c> {
         match self.session.code.resolve(self.scope.module, names, Space::Value) {
             (Target::Item(id), used) if used == names.len() => self.item_value(id),
             (Target::Foreign(found), used) => {
-                Ok(Val::Foreign(found.into_iter().chain(names[used..].iter().cloned()).collect()))
+                let found: Vec<String> = found.into_iter().chain(names[used..].iter().cloned()).collect();
+                Ok(self.foreign_constant(&found).unwrap_or(Val::Foreign(found)))
             }
             (Target::Item(id), used) if used + 1 == names.len() => {
                 let mut without = path.clone();
@@ -427,6 +493,7 @@ impl<'m, 'c> Machine<'m, 'c> {
         match function {
             Val::Function(id, own) => self.call_item(id, own, arguments, &[]),
             Val::Closure(closure) => self.call_closure(&closure, arguments),
+            Val::Always(value) => Ok(*value),
             Val::Foreign(path) => self.call_foreign(&path, arguments, span),
             Val::Variant(id, name, _) => Ok(Val::Variant(id, name, arguments)),
             Val::Type(ty) => Ok(self.tuple_struct(&ty, arguments)),
@@ -547,6 +614,7 @@ impl<'m, 'c> Machine<'m, 'c> {
     fn for_loop(&mut self, looped: &syn::ExprForLoop) -> Result<Val, Stop> {
         let over = self.eval(&looped.expr)?;
         let Some(items) = self.items_of(&over) else {
+            self.taint_expression(&looped.expr);
             self.taint(looped.body.span(), &looped.body);
             return Ok(Val::Unit);
         };

@@ -20,6 +20,10 @@ impl Machine<'_, '_> {
             "concat" => self.concat(call),
             "format" => self.format(call),
             "vec" => self.vector(call),
+            "cfg" => {
+                let cfg = &self.session.code.krate(self.scope.module).cfg;
+                Ok(Val::Bool(cfg.holds(&call.tokens.to_string())))
+            }
             "include_str" => self.include(call),
             "env" | "option_env" => self.environment(call, name == "option_env"),
             "stringify" => Ok(Val::Text(call.tokens.to_string())),

@@ -8,10 +8,14 @@
 )]
 
 mod api;
+mod arguments;
 mod builtin;
+mod construct;
+mod defaults;
 mod eval;
 mod json;
 mod macros;
+mod methods;
 mod nodes;
 mod place;
 mod router;

@@ -11,6 +11,8 @@ use syn::{Expr, ExprField, ExprReference, Member};
 pub(in super::super) enum Step {
     /// A field, or a tuple's part.
     Field(String),
+    /// A map's entry.
+    Key(String),
     /// A list's entry.
     Index(usize),
     /// What is inside an option.
@@ -107,6 +109,19 @@ impl Machine<'_, '_> {
         true
     }
 
+    /// Works on the part of a document at a place.
+    pub fn with_node<T>(&mut self, place: &Place, work: impl FnOnce(NodeMut<'_>) -> Option<T>) -> Option<T> {
+        if let Some(Val::Ref(outer)) = self.slots.get(place.slot) {
+            let mut outer = outer.clone();
+            outer.steps.extend(place.steps.iter().cloned());
+            return self.with_node(&outer, work);
+        }
+        match self.slots.get_mut(place.slot)? {
+            Val::Node(node) => NodeMut::of(node).walk(&place.steps).and_then(work),
+            _ => None,
+        }
+    }
+
     /// The place that an expression names, if it names one.
     pub fn place_of(&mut self, expression: &Expr) -> Option<Place> {
         match expression {
@@ -184,7 +199,8 @@ impl Machine<'_, '_> {
             *own = value;
             return Ok(());
         }
-        let done = place.is_some_and(|place| self.set(&place, value));
+        let done =
+            place.is_some_and(|place| self.set(&place, value.clone()) || self.set_by_builder(&place, value));
         if !done {
             use syn::spanned::Spanned as _;
             return Err(Stop::new(
@@ -194,6 +210,19 @@ impl Machine<'_, '_> {
             ));
         }
         Ok(())
+    }
+
+    /// A field of a value of utoipa that is a variable, set as its builder's method of that name would.
+    fn set_by_builder(&mut self, place: &Place, value: Val) -> bool {
+        let [Step::Field(name)] = place.steps.as_slice() else { return false };
+        let Some(Val::Node(node)) = self.slots.get(place.slot).cloned() else { return false };
+        let mut node = *node;
+        let mut from = super::arguments::Arguments::new(vec![value], proc_macro2::Span::call_site());
+        if !matches!(self.build(&mut node, name, &mut from), Ok(true)) {
+            return false;
+        }
+        self.slots[place.slot] = node.val();
+        true
     }
 
     /// What is inside the option at a place: nothing where the option is empty, none where that is not known.

@@ -32,6 +32,8 @@ pub(in super::super) enum Val {
     /// A type of the repository used as a value, such as a unit struct.
     Type(Ty),
     Closure(Rc<Closure>),
+    /// A function that always returns the same.
+    Always(Box<Val>),
     /// A value of utoipa.
     Node(Box<Node>),
     /// A reference to a variable or to something inside it.

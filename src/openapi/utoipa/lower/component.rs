@@ -378,7 +378,9 @@ impl Session<'_> {
             Ty::Item(id, known) if known.len() <= arguments.len() || arguments.is_empty() => {
                 Ty::Item(id, if arguments.is_empty() { known } else { arguments })
             }
-            Ty::Foreign(path, _) => Ty::Foreign(path, arguments),
+            Ty::Foreign(path, known) => {
+                Ty::Foreign(path, if arguments.is_empty() { known } else { arguments })
+            }
             other => other,
         }
     }

@@ -238,7 +238,7 @@ impl Session<'_> {
             builder = builder.operation_id(self.text(scope, text));
         }
         for (name, value) in &from.parameters {
-            builder = builder.parameter(self.text(scope, name), self.text(scope, value));
+            builder = builder.parameter(self.text(scope, name), self.text_or_json(scope, value));
         }
         if let Some(value) = &from.request_body {
             builder = builder.request_body(Some(self.any_value(scope, value)));

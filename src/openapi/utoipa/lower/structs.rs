@@ -33,6 +33,8 @@ impl Session<'_> {
     pub fn derived_name(&self, id: ItemId) -> String {
         let own = self.code.item(id).outline.name.clone();
         let Some(parsed) = self.derive_input(id) else { return own };
+        // With `r#`, as utoipa writes it.
+        let own = parsed.input.ident.to_string();
         let unit = matches!(&parsed.input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
         if unit {
             return own;
