@@ -11,6 +11,7 @@
 
 mod browser;
 mod cli;
+mod code_names;
 mod completeness;
 mod conformance;
 mod determinism;

@@ -7,8 +7,11 @@
 mod calls;
 mod case;
 mod data;
+#[cfg(feature = "languages")]
+mod languages;
 mod manifest;
 mod rust;
+mod tasks;
 mod tokens;
 
 use crate::base::{RelPath, Span};
@@ -158,18 +161,33 @@ pub fn is_read(path: &RelPath) -> bool {
 enum Language {
     Rust,
     Cargo,
+    PackageJson,
+    PyProject,
+    GoMod,
+    Targets,
     Toml,
     Yaml,
+    #[cfg(feature = "languages")]
+    Grammar(languages::Grammar),
 }
 
 fn language(path: &RelPath) -> Option<Language> {
-    match (path.file_name(), path.extension()?) {
-        ("Cargo.toml", _) => Some(Language::Cargo),
-        (_, "rs") => Some(Language::Rust),
-        (_, "toml") => Some(Language::Toml),
-        (_, "yml" | "yaml") => Some(Language::Yaml),
-        _ => None,
-    }
+    Some(match (path.file_name(), path.extension().unwrap_or("")) {
+        ("Cargo.toml", _) => Language::Cargo,
+        ("package.json", _) => Language::PackageJson,
+        ("pyproject.toml", _) => Language::PyProject,
+        ("go.mod", _) => Language::GoMod,
+        ("Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile" | ".justfile", _) => {
+            Language::Targets
+        }
+        (_, "rs") => Language::Rust,
+        (_, "toml") => Language::Toml,
+        (_, "yml" | "yaml") => Language::Yaml,
+        #[cfg(feature = "languages")]
+        (_, extension) => Language::Grammar(languages::grammar(extension)?),
+        #[cfg(not(feature = "languages"))]
+        _ => return None,
+    })
 }
 
 /// The names that a file declares, in the order of its text; none for a language that is not read.
@@ -180,6 +198,12 @@ pub fn names(path: &RelPath, text: &str) -> Vec<Name> {
     let mut out = match language(path) {
         Some(Language::Rust) => rust::names(text),
         Some(Language::Cargo) => manifest::cargo(text),
+        Some(Language::PackageJson) => tasks::package_json(text),
+        Some(Language::PyProject) => tasks::pyproject(text),
+        Some(Language::GoMod) => tasks::go_mod(text),
+        Some(Language::Targets) => tasks::targets(text),
+        #[cfg(feature = "languages")]
+        Some(Language::Grammar(grammar)) => languages::names(grammar, text),
         Some(Language::Toml) => data::toml(path, text),
         Some(Language::Yaml) => data::yaml(path, text),
         None => Vec::new(),
@@ -222,6 +246,10 @@ pub fn spellings(name: &str) -> Vec<String> {
 pub fn without_comments(path: &RelPath, text: &str) -> String {
     match language(path) {
         Some(Language::Rust) => tokens::Tokens::read(text).without_comments(),
+        #[cfg(feature = "languages")]
+        Some(Language::Grammar(grammar)) => {
+            languages::without_comments(grammar, text).unwrap_or_else(|| text.to_owned())
+        }
         _ => text.to_owned(),
     }
 }

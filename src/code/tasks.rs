@@ -1,0 +1,99 @@
+//! Names in `package.json`, `pyproject.toml`, `go.mod`, makefiles and justfiles.
+
+use super::data::{Line, toml_lines};
+use super::{Kind, Name};
+use crate::base::Span;
+
+fn name(kind: Kind, text: &str, set: &str, at: usize) -> Name {
+    let span = Span::new(at, at + text.len());
+    Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole: span, hidden: false }
+}
+
+/// The package, its programs, scripts and dependencies. Places are where a key is first written with its quotes.
+pub(super) fn package_json(text: &str) -> Vec<Name> {
+    let Ok(serde_json::Value::Object(root)) = serde_json::from_str(text) else { return Vec::new() };
+    let at = |word: &str, from: usize| {
+        let from = from.min(text.len());
+        text.get(from..).and_then(|rest| rest.find(&format!("\"{word}\""))).map_or(from, |at| from + at + 1)
+    };
+    let mut out = Vec::new();
+    if let Some(package) = root.get("name").and_then(serde_json::Value::as_str) {
+        out.push(name(Kind::Package, package, "", at(package, 0)));
+        let program = package.rsplit('/').next().unwrap_or(package);
+        out.push(name(Kind::Program, program, "", at(package, 0)));
+    }
+    for (table, kind) in [
+        ("bin", Kind::Program),
+        ("scripts", Kind::Task),
+        ("dependencies", Kind::Dependency),
+        ("devDependencies", Kind::Dependency),
+        ("peerDependencies", Kind::Dependency),
+    ] {
+        let start = at(table, 0);
+        if let Some(serde_json::Value::Object(entries)) = root.get(table) {
+            out.extend(entries.keys().map(|key| name(kind, key, table, at(key, start))));
+        }
+    }
+    out
+}
+
+/// The project, its programs and dependencies.
+pub(super) fn pyproject(text: &str) -> Vec<Name> {
+    let mut out = Vec::new();
+    for Line { table, key, value, span, whole } in toml_lines(text) {
+        let kind = match (table, key) {
+            ("project" | "tool.poetry", "name") => {
+                for kind in [Kind::Package, Kind::Program] {
+                    out.push(Name {
+                        kind,
+                        text: value.to_owned(),
+                        set: String::new(),
+                        span,
+                        whole,
+                        hidden: false,
+                    });
+                }
+                continue;
+            }
+            ("project.scripts" | "project.gui-scripts" | "tool.poetry.scripts", key) if !key.is_empty() => {
+                Kind::Program
+            }
+            ("project.optional-dependencies" | "tool.poetry.extras", key) if !key.is_empty() => Kind::Feature,
+            _ => continue,
+        };
+        out.push(Name { kind, text: key.to_owned(), set: table.to_owned(), span, whole, hidden: false });
+    }
+    out
+}
+
+/// The module, whose last part is a program's usual name.
+pub(super) fn go_mod(text: &str) -> Vec<Name> {
+    let module = text.lines().find_map(|line| line.strip_prefix("module ")).map(str::trim);
+    let Some(module) = module else { return Vec::new() };
+    let version = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let last = module.rsplit('/').find(|part| !version(part)).unwrap_or(module);
+    let at = text.find(last).unwrap_or(0);
+    vec![name(Kind::Package, module, "", 0), name(Kind::Program, last, "", at)]
+}
+
+/// The targets of a makefile, the recipes of a justfile.
+pub(super) fn targets(text: &str) -> Vec<Name> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let head = line.split(':').next().unwrap_or("");
+        let target = head.split([' ', '\t']).next().unwrap_or("").trim_start_matches('@');
+        let plain = !target.is_empty()
+            && target.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+            && !target.starts_with('.');
+        let assigns = line[head.len()..].starts_with(":=") || head.contains('=');
+        if plain && head.len() < line.trim_end().len() && !assigns {
+            let from = at + line.find(target).unwrap_or(0);
+            let mut task = name(Kind::Task, target, "targets", from);
+            task.whole = Span::new(at, at + line.trim_end().len());
+            out.push(task);
+        }
+        at += line.len();
+    }
+    out
+}
