@@ -480,3 +480,28 @@ fn what_lies_in_a_submodule_that_is_not_cloned_is_not_judged() {
         out(&checked)
     );
 }
+
+#[test]
+fn a_moved_page_takes_its_links_along_and_leaves_a_redirect() {
+    let book = book("moved")
+        .with("src/SUMMARY.md", "- [A](a.md)\n- [B](b.md)\n")
+        .with("src/a.md", "# A\n\nSee [b](b.md#b), [it](./b.md) and `code`.\n")
+        .with("src/b.md", "# B\n\nBack to [a](a.md), [here](#b), ![p](img/p.svg).\n")
+        .with("src/img/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let moved = book.run(&["mv", "src/b.md", "src/deep/er/c d.md"]);
+    assert_eq!(moved.status.code(), Some(0), "{}", err(&moved));
+    assert_eq!(book.read("src/SUMMARY.md"), "- [A](a.md)\n- [B](deep/er/c%20d.md)\n");
+    assert_eq!(
+        book.read("src/a.md"),
+        "# A\n\nSee [b](deep/er/c%20d.md#b), [it](deep/er/c%20d.md) and `code`.\n"
+    );
+    assert_eq!(
+        book.read("src/deep/er/c d.md"),
+        "# B\n\nBack to [a](../../a.md), [here](#b), ![p](../../img/p.svg).\n"
+    );
+    assert!(!book.0.join("src/b.md").exists());
+    assert!(book.read("book.toml").contains("[output.html.redirect]\n\"/b.html\" = \"deep/er/c d.html\"\n"));
+    let checked = book.run(&["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
+    assert_eq!(book.run(&["mv", "src/b.md", "src/x.md"]).status.code(), Some(2), "it is gone");
+}

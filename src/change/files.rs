@@ -1,8 +1,10 @@
 //! Files and folders as names.
 
-use super::{Declared, page};
+use super::{Declared, Sides, page};
+use crate::base::LinePairs;
 use crate::base::{RelPath, Span};
 use crate::code::{Kind, Name};
+use crate::model::is_markdown;
 use crate::world::World;
 use std::collections::BTreeSet;
 
@@ -20,6 +22,35 @@ pub(super) fn gone(there: &dyn World, not_there: &dyn World, changed: &[RelPath]
         }
     }
     paths.into_iter().map(declare).collect()
+}
+
+/// Markdown files that the change took away, and the new file that holds most of their lines.
+pub(super) fn lost_pages(sides: Sides<'_>) -> Vec<(RelPath, Option<RelPath>)> {
+    let markdown = |world: &dyn World, other: &dyn World| -> Vec<RelPath> {
+        let gone =
+            |file: &&RelPath| is_markdown(file) && world.kind(file).is_some() && other.kind(file).is_none();
+        sides.changed.iter().filter(gone).cloned().collect()
+    };
+    let new: Vec<(RelPath, String)> = markdown(sides.head, sides.base)
+        .into_iter()
+        .filter_map(|file| sides.head.text(&file).ok().map(|text| (file, text)))
+        .collect();
+    let now = |lost: &RelPath| -> Option<RelPath> {
+        let old = sides.base.text(lost).ok()?;
+        let kept = |text: &str| {
+            let pairs = LinePairs::of(&old, text);
+            let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+            (1..=lines).filter(|line| !pairs.is_added(*line)).count()
+        };
+        // The same name first; whoever moves more than this at once is not asked about each pair.
+        let mut near: Vec<&(RelPath, String)> = new.iter().collect();
+        near.sort_by_key(|(file, _)| file.file_name() != lost.file_name());
+        let near = near.into_iter().take(20);
+        let most = near.map(|(file, text)| (kept(text), file)).max_by_key(|(kept, _)| *kept)?;
+        (most.0 * 2 > old.lines().count()).then(|| most.1.clone())
+    };
+    let lost = markdown(sides.base, sides.head);
+    lost.into_iter().map(|lost| (lost.clone(), now(&lost))).collect()
 }
 
 /// All files, and all folders that hold one.

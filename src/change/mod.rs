@@ -80,6 +80,8 @@ pub struct Change {
     pub removed: Vec<Removed>,
     /// Members that it added to sets which pages list.
     pub gaps: Vec<Gap>,
+    /// Markdown files that it took away, and where the same text is now.
+    pub lost_pages: Vec<(RelPath, Option<RelPath>)>,
     /// How many names it removed in all, cited or not.
     pub removed_in_all: usize,
 }
@@ -104,7 +106,7 @@ pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
         });
     }
     let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
-    Change { removed, gaps, removed_in_all: delta.removed.len() }
+    Change { removed, gaps, lost_pages: files::lost_pages(sides), removed_in_all: delta.removed.len() }
 }
 
 /// A name that is there, and where pages cite it.

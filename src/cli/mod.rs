@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod init;
 mod mutate;
+mod mv;
 mod openapi;
 mod serve;
 mod update;
@@ -83,6 +84,8 @@ enum Command {
     Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
+    /// Move a page, with every link to it and from it, and leave a redirect.
+    Mv(mv::MvArguments),
     /// Rename and remove documented names, one at a time, and see whether the checks notice.
     Mutate(mutate::MutateArguments),
     /// Record today's findings, so that a book with a past can start clean.
@@ -184,6 +187,7 @@ pub fn main() -> Exit {
         Command::Clean(arguments) => build::clean(&context, &arguments),
         Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
         Command::Claims(arguments) => claims::claims(&context, &arguments),
+        Command::Mv(arguments) => mv::mv(&context, &arguments),
         Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::Update(arguments) => update::update(&context, &arguments),

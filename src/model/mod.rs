@@ -260,7 +260,7 @@ impl Site {
             }
         };
         let path = source.below(&self.src)?;
-        let url = self.url_of(&path, config);
+        let url = self.address_of(&path, config);
         if let Some(other) = self.by_url.get(&url) {
             let place = Place::whole(self.pages[*other].source.clone());
             self.troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), place));
@@ -290,7 +290,8 @@ impl Site {
         Some(id)
     }
 
-    fn url_of(&self, path: &RelPath, config: &Config) -> String {
+    /// The address that a page of this file has, or would have.
+    pub fn address_of(&self, path: &RelPath, config: &Config) -> String {
         if self.mode == Mode::Forge {
             return path.as_str().to_owned();
         }

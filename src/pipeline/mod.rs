@@ -1,8 +1,10 @@
 //! The stages, in order: find projects, configure, list, parse, link up, check. Pure; the shell does the rest.
 
 mod load;
+mod moving;
 mod projects;
 
+pub use moving::{Move, plan_move};
 pub use projects::projects;
 
 use crate::base::{Memo, RelPath};

@@ -195,6 +195,14 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
+/// Removes one file.
+///
+/// # Errors
+/// When the system refuses.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    fs::remove_file(path).map_err(|error| Error::new("remove", path, error))
+}
+
 /// Removes a site that oathbook wrote; whether there was one.
 ///
 /// # Errors
