@@ -171,7 +171,7 @@ fn flag(name: &str, context: &Context<'_>, at: usize) -> Hit {
 
 /// Variables that many programs read alike, or that a system, a forge or a tool chain sets: naming one says nothing
 /// of who reads it here.
-fn is_everybodys(name: &str) -> bool {
+pub(super) fn is_everybodys(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "NO_COLOR",
         "FORCE_COLOR",

@@ -5,6 +5,7 @@
 //! Only files that differ are read on both sides. A text search over pages, then over the head's code, decides what
 //! else is read.
 
+mod dead;
 mod declared;
 mod files;
 mod lists;
@@ -15,6 +16,7 @@ mod presence;
 mod programs;
 mod rename;
 
+pub use dead::Dead;
 pub use declared::{DeclaredList, ListOutcome, declared_lists};
 pub use lists::{FEWEST, Gap, MOST, PURE, is_listed};
 pub use matching::Sureness;
@@ -80,6 +82,8 @@ pub struct Change {
     pub removed: Vec<Removed>,
     /// Members that it added to sets which pages list.
     pub gaps: Vec<Gap>,
+    /// Names on lines that it adds to pages, and that the head has nowhere.
+    pub dead: Vec<Dead>,
     /// Markdown files that it took away, and where the same text is now.
     pub lost_pages: Vec<(RelPath, Option<RelPath>)>,
     /// How many names it removed in all, cited or not.
@@ -106,7 +110,8 @@ pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
         });
     }
     let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
-    Change { removed, gaps, lost_pages: files::lost_pages(sides), removed_in_all: delta.removed.len() }
+    let dead = dead::dead(sides, pages);
+    Change { removed, gaps, dead, lost_pages: files::lost_pages(sides), removed_in_all: delta.removed.len() }
 }
 
 /// A name that is there, and where pages cite it.

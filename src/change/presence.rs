@@ -61,6 +61,32 @@ fn spellings(declared: &Declared) -> BTreeSet<String> {
     out
 }
 
+/// Which of these names any file that is not prose spells, in one spelling or another.
+pub(super) fn spelled_anywhere(head: &dyn World, names: &[Declared]) -> HashSet<String> {
+    let mut by_spelling: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for declared in names {
+        let text = declared.name.text.as_str();
+        let without_no = text.strip_prefix("--no-").map(code::spellings).unwrap_or_default();
+        for spelling in spellings(declared).into_iter().chain(without_no) {
+            by_spelling.entry(spelling).or_default().insert(text);
+        }
+    }
+    let spelled: Vec<&str> = by_spelling.keys().map(String::as_str).collect();
+    let Ok(search) = AhoCorasick::new(&spelled) else { return HashSet::new() };
+    let texts: Vec<&BTreeSet<&str>> = by_spelling.values().collect();
+    let mut files = head.tracked(&RelPath::root());
+    files.retain(|file| !page::is_prose(file));
+    let hits = parallel_map(&files, |file| -> Vec<usize> {
+        let Ok(bytes) = head.read(file) else { return Vec::new() };
+        search
+            .find_overlapping_iter(&bytes)
+            .filter(|hit| stands_alone(&bytes, hit.start(), hit.end()))
+            .map(|hit| hit.pattern().as_usize())
+            .collect()
+    });
+    hits.into_iter().flatten().flat_map(|hit| texts[hit].iter().map(|text| (*text).to_owned())).collect()
+}
+
 fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, Presence> {
     let mut by_spelling: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, declared) in wanted.iter().enumerate() {

@@ -25,7 +25,7 @@ macro_rules! checks {
 
 checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
-    removed_name, incomplete_list, declared_list, moved_page,
+    removed_name, incomplete_list, declared_list, dead_name, moved_page,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
     openapi_syntax, openapi_source, openapi_conflict, openapi_stale,
     openapi_overlay,
