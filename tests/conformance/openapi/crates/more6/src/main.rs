@@ -1,0 +1,13 @@
+//! Prints the documents of the cases of types that features bring.
+#![allow(dead_code, unused, deprecated)]
+
+#[path = "../../../cases/more/mod.rs"]
+mod more;
+#[path = "../../../cases/print.rs"]
+mod print;
+#[path = "../../../cases/stub.rs"]
+mod stub;
+
+fn main() {
+    print::print(&[more::ALL]);
+}
