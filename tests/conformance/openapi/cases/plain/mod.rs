@@ -10,6 +10,8 @@ pub mod changed_after_the_derive;
 pub mod components_of_everything;
 pub mod constants;
 pub mod constants_in_responses;
+pub mod constants_of_types;
+pub mod deep_nesting_of_documents;
 pub mod doc_hidden_and_other_attributes;
 pub mod document_extensions;
 pub mod enum_adjacent;
@@ -29,10 +31,14 @@ pub mod generics_in_paths;
 pub mod generics_inline;
 pub mod generics_renamed;
 pub mod generics_simple;
+pub mod handwritten_by_macro;
+pub mod handwritten_from_others;
+pub mod handwritten_generic;
 pub mod handwritten_responses;
 pub mod handwritten_schema;
 pub mod headers;
 pub mod impl_for;
+pub mod included_code;
 pub mod info_from_a_file;
 pub mod info_from_the_manifest;
 pub mod info_partly_written;
@@ -45,7 +51,12 @@ pub mod macro_from_a_module;
 pub mod macro_made_types;
 pub mod macro_nested;
 pub mod modify;
+pub mod modify_every_operation;
+pub mod modify_tags_and_extensions;
+pub mod modify_with_fields;
+pub mod modify_with_variables;
 pub mod modify_without_components;
+pub mod modules_in_files;
 pub mod modules_of_functions;
 pub mod multipart_and_bytes;
 pub mod names_from_use;
@@ -105,10 +116,13 @@ pub mod schemas_in_components;
 pub mod security_of_the_document;
 pub mod servers;
 pub mod statuses;
+pub mod stub_extractors_without_the_feature;
+pub mod tag_and_name_of_reexported;
 pub mod tags_and_external_documents;
 pub mod to_response;
 pub mod trailing_commas_and_spacing;
 pub mod types_by_name_only;
+pub mod types_from_outside;
 
 /// Each case's name and document.
 pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
@@ -122,6 +136,8 @@ pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
     ("plain::components_of_everything", components_of_everything::openapi),
     ("plain::constants", constants::openapi),
     ("plain::constants_in_responses", constants_in_responses::openapi),
+    ("plain::constants_of_types", constants_of_types::openapi),
+    ("plain::deep_nesting_of_documents", deep_nesting_of_documents::openapi),
     ("plain::doc_hidden_and_other_attributes", doc_hidden_and_other_attributes::openapi),
     ("plain::document_extensions", document_extensions::openapi),
     ("plain::enum_adjacent", enum_adjacent::openapi),
@@ -141,10 +157,14 @@ pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
     ("plain::generics_inline", generics_inline::openapi),
     ("plain::generics_renamed", generics_renamed::openapi),
     ("plain::generics_simple", generics_simple::openapi),
+    ("plain::handwritten_by_macro", handwritten_by_macro::openapi),
+    ("plain::handwritten_from_others", handwritten_from_others::openapi),
+    ("plain::handwritten_generic", handwritten_generic::openapi),
     ("plain::handwritten_responses", handwritten_responses::openapi),
     ("plain::handwritten_schema", handwritten_schema::openapi),
     ("plain::headers", headers::openapi),
     ("plain::impl_for", impl_for::openapi),
+    ("plain::included_code", included_code::openapi),
     ("plain::info_from_a_file", info_from_a_file::openapi),
     ("plain::info_from_the_manifest", info_from_the_manifest::openapi),
     ("plain::info_partly_written", info_partly_written::openapi),
@@ -157,7 +177,12 @@ pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
     ("plain::macro_made_types", macro_made_types::openapi),
     ("plain::macro_nested", macro_nested::openapi),
     ("plain::modify", modify::openapi),
+    ("plain::modify_every_operation", modify_every_operation::openapi),
+    ("plain::modify_tags_and_extensions", modify_tags_and_extensions::openapi),
+    ("plain::modify_with_fields", modify_with_fields::openapi),
+    ("plain::modify_with_variables", modify_with_variables::openapi),
     ("plain::modify_without_components", modify_without_components::openapi),
+    ("plain::modules_in_files", modules_in_files::openapi),
     ("plain::modules_of_functions", modules_of_functions::openapi),
     ("plain::multipart_and_bytes", multipart_and_bytes::openapi),
     ("plain::names_from_use", names_from_use::openapi),
@@ -217,8 +242,11 @@ pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
     ("plain::security_of_the_document", security_of_the_document::openapi),
     ("plain::servers", servers::openapi),
     ("plain::statuses", statuses::openapi),
+    ("plain::stub_extractors_without_the_feature", stub_extractors_without_the_feature::openapi),
+    ("plain::tag_and_name_of_reexported", tag_and_name_of_reexported::openapi),
     ("plain::tags_and_external_documents", tags_and_external_documents::openapi),
     ("plain::to_response", to_response::openapi),
     ("plain::trailing_commas_and_spacing", trailing_commas_and_spacing::openapi),
     ("plain::types_by_name_only", types_by_name_only::openapi),
+    ("plain::types_from_outside", types_from_outside::openapi),
 ];

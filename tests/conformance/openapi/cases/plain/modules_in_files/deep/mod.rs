@@ -1,0 +1,7 @@
+pub mod inner;
+
+/// In `deep/mod.rs`
+#[derive(utoipa::ToSchema)]
+pub struct Deep {
+    id: i32,
+}

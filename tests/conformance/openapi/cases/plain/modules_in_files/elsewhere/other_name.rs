@@ -1,0 +1,2 @@
+#[derive(utoipa::ToSchema)]
+pub struct Named(pub String);
