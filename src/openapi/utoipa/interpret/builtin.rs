@@ -196,6 +196,8 @@ impl Machine<'_, '_> {
             "schema" => Some(Node::Schema(self.session.compose(&ty, &[], &tree)).val()),
             "name" => Some(Val::Text(self.session.name_of(&ty, &tree))),
             "default" => self.default_of(&ty, 0),
+            "path" => Some(Val::Text(self.session.handler_of_type(id)?.path)),
+            "operation" => Some(Node::Operation(self.session.handler_of_type(id)?.operation).val()),
             _ => None,
         }
     }

@@ -59,6 +59,20 @@ impl Session<'_> {
             })
     }
 
+    /// The handler that says `impl_for` a type.
+    pub fn handler_of_type(&self, of: ItemId) -> Option<Handler> {
+        let wanted = &self.code.item(of).outline.name;
+        let all = (0..self.code.items.len()).filter_map(|at| u32::try_from(at).ok().map(ItemId));
+        let mut handlers =
+            all.filter(|id| self.may_be_handler(*id) && self.code.item(*id).text().contains("impl_for"));
+        handlers.find_map(|id| {
+            let function = self.function(id, false)?;
+            let attribute = self.path_attribute(&self.scope_of(id), &function.attributes)?;
+            let parsed = attribute.parse_args::<PathAttribute>().ok()?;
+            (parsed.impl_for.as_ref() == Some(wanted)).then(|| self.handler(id)).flatten()
+        })
+    }
+
     /// The operation of a function.
     pub fn handler(&self, id: ItemId) -> Option<Handler> {
         if !self.may_be_handler(id) {

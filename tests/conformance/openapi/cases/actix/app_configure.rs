@@ -34,6 +34,7 @@ fn configure() -> impl FnOnce(&mut ServiceConfig<'_>) {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let (_, openapi) = App::new()
         .into_utoipa_app()
+        .openapi(utoipa::openapi::OpenApi::default())
         .configure(books::configure)
         .service(scope::scope("/api").configure(books::configure).configure(|cfg| {
             cfg.service(three).app_data(web::Data::new(String::new()));

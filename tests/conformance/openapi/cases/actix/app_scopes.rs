@@ -28,6 +28,7 @@ async fn plain() -> &'static str {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let (_, openapi) = App::new()
         .into_utoipa_app()
+        .openapi(utoipa::openapi::OpenApi::default())
         .service(
             scope("/api")
                 .service(scope::scope("/v1").service(a).service(c))

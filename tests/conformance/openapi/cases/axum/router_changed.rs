@@ -10,7 +10,7 @@ async fn b() {}
 async fn plain() {}
 
 fn router() -> OpenApiRouter {
-    let mut router = OpenApiRouter::new()
+    let mut router = OpenApiRouter::default()
         .routes(routes!(a))
         .route("/plain", get(plain))
         .routes(routes!(b).map(|method| method))

@@ -16,7 +16,7 @@ fn under(prefix: &str, router: OpenApiRouter) -> OpenApiRouter {
 }
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut router = OpenApiRouter::new().routes(routes!(a));
+    let mut router = OpenApiRouter::default().routes(routes!(a));
     #[cfg(feature = "absent")]
     {
         router = router.routes(routes!(c));

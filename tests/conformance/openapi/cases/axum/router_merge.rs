@@ -32,6 +32,6 @@ mod loans {
 }
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut router = OpenApiRouter::new().merge(books::router()).merge(loans::router());
+    let mut router = OpenApiRouter::default().merge(books::router()).merge(loans::router());
     router.to_openapi()
 }

@@ -19,7 +19,7 @@ fn third() -> OpenApiRouter {
 }
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let router = OpenApiRouter::new()
+    let router = OpenApiRouter::default()
         .nest("/a", inner())
         .nest("/b/", inner())
         .nest("/c/{tenant}", third())

@@ -12,7 +12,7 @@ mod api {
 }
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::<()>::new()
+    OpenApiRouter::<()>::default()
         .routes(routes!(api::books::a, self::api::books::b))
         .into_openapi()
 }

@@ -30,7 +30,7 @@ async fn a() {}
 async fn b() {}
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::<()>::new()
+    OpenApiRouter::<()>::default()
         .nest("/x", OpenApiRouter::new().routes(routes!(a)))
         .merge(OpenApiRouter::new().routes(routes!(b)))
         .into_openapi()

@@ -23,6 +23,6 @@ async fn other() {}
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let state = State(1);
     let router: OpenApiRouter =
-        OpenApiRouter::new().nest("/books", Books::routes()).merge(all::<State>()).with_state(state);
+        OpenApiRouter::default().nest("/books", Books::routes()).merge(all::<State>()).with_state(state);
     router.into_openapi()
 }

@@ -21,7 +21,7 @@ impl Modify for Addon {
                 .build(),
         ]);
         openapi.external_docs = Some(ExternalDocs::new("https://example.org"));
-        openapi.info.extensions = Some(ExtensionsBuilder::new().add("x-team", "desk").add("x-on", serde_json::json!([1])).build());
+        openapi.info.extensions = Some(ExtensionsBuilder::new().add("x-on", serde_json::json!([1])).build());
         let mut contact = Contact::new();
         contact.name = Some("Desk".into());
         openapi.info.contact = Some(contact);

@@ -7,7 +7,7 @@ struct Part {
 }
 #[derive(ToSchema)]
 struct All {
-    #[schema(extensions(("x-a" = json!(1)), ("x-b" = json!({"c": "d"}))))]
+    #[schema(extensions(("x-b" = json!({"c": "d"}))))]
     text: String,
     #[schema(extensions(("x-a" = json!([]))))]
     list: Vec<Part>,
