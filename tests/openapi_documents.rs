@@ -1,7 +1,9 @@
 //! API documents as they are met: hostile, broken, large.
 
 use oathbook::base::RelPath;
+use oathbook::openapi::source::Path;
 use oathbook::openapi::{Document, Side, Validator};
+use oathbook::world::MemoryWorld;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -253,4 +255,317 @@ fn schemas_that_multiply_end_within_their_bounds() {
     let begin = Instant::now();
     assert!(!judge("3.1.0", &schemas, "1", Side::Either).is_empty());
     assert!(begin.elapsed() < LONGEST, "{:?}", begin.elapsed());
+}
+
+/// What is found in a book whose API document is this.
+fn findings(document: &str) -> Vec<String> {
+    let world = MemoryWorld::new()
+        .with("book.toml", "[openapi.a]\nsources = [{ file = \"a.yaml\" }]\ndocument = \"a.yaml\"\n")
+        .with("src/SUMMARY.md", "- [A](a.md)\n")
+        .with("src/a.md", "# A\n")
+        .with("a.yaml", document);
+    let begin = Instant::now();
+    let checked = crate::support::check_change(&world, None, true);
+    assert!(begin.elapsed() < LONGEST, "{:?}", begin.elapsed());
+    let diagnostics = checked.iter().flat_map(|checked| &checked.report.diagnostics);
+    diagnostics.map(|found| format!("{}: {}", found.code, found.message)).collect()
+}
+
+const PETS: &str = "openapi: 3.1.0
+info: {title: Pets, version: 1.0.0, license: {name: MIT}, contact: {name: Team}}
+servers: [{url: 'https://{place}.example.com', variables: {place: {default: eu}}}]
+security: [{key: [read]}]
+tags: [{name: pets, description: Pets.}]
+paths:
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getPet
+      tags: [pets]
+      x-rate-limit: {requests: 60, window: 60, per: key}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}, examples: {one: {value: {id: 1}}}}}}
+      responses: {200: {description: Ok, headers: {X: {schema: {type: string}}}, links: {a: {operationId: getPet}}}}
+      callbacks: {done: {'{$request.body#/url}': {post: {responses: {200: {description: Ok}}}}}}
+components:
+  securitySchemes: {key: {type: oauth2, flows: {implicit: {authorizationUrl: 'https://a.example', scopes: {read: Read}}}}}
+  schemas:
+    Pet:
+      type: object
+      required: [id]
+      properties: {id: {type: integer, minimum: 1, enum: [1, 2], example: 1}, kind: {$ref: '#/components/schemas/Kind'}}
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Pet'}}
+      oneOf: [{$ref: '#/components/schemas/Kind'}]
+    Kind: {type: string, pattern: '^[a-z]+$', xml: {name: k}, externalDocs: {url: 'https://a.example'}}
+";
+
+#[test]
+fn a_wrong_type_at_any_place_is_a_finding_and_never_a_panic() {
+    let document = read("a.yaml", PETS);
+    assert!(document.troubles.is_empty(), "{:?}", messages(&document));
+    let pointers: Vec<String> = document.places().into_iter().map(|(pointer, _)| pointer).collect();
+    assert!(pointers.len() > 100);
+    for pointer in &pointers {
+        for wrong in ["null", "true", "-1e400", "\"\"", "[[]]", "{\"\":{}}"] {
+            let mut changed = document.root.clone();
+            let value = read("wrong.json", wrong).root;
+            changed.at_mut(pointer).unwrap().value = value.value;
+            let changed = Document::new(changed, Vec::new());
+            for score in oathbook::openapi::lint::lint(&changed, None) {
+                assert!(score.missing <= score.total, "{pointer} {wrong} {}", score.code);
+            }
+            changed.all_operations();
+        }
+    }
+}
+
+#[test]
+fn references_in_circles_and_out_of_the_document_are_findings() {
+    let found = findings(&PETS.replace(
+        "    Kind: {type: string,",
+        "    Loop: {$ref: '#/components/schemas/Pool'}\n    Pool: {$ref: '#/components/schemas/Loop'}\n    Out: {$ref: 'file:///etc/passwd'}\n    Kind: {type: string,",
+    ));
+    assert!(
+        found.contains(&"openapi-reference: `#/components/schemas/Pool` leads to itself".to_owned()),
+        "{found:#?}"
+    );
+    assert!(
+        found.contains(&"openapi-reference: `file:///etc/passwd` leads out of the document".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn ten_thousand_fields_and_a_hundred_levels_are_judged_in_time() {
+    let mut wide = String::from(
+        "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\npaths: {}\ncomponents:\n  schemas:\n",
+    );
+    for n in 0..10_000 {
+        let _ = writeln!(
+            wide,
+            "    S{n}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/S{}'}}}}, example: {{next: {{}}}}}}",
+            (n + 1) % 10_000
+        );
+    }
+    assert!(!findings(&wide).is_empty());
+    let deep = format!(
+        "openapi: 3.1.0\ninfo: {{title: A, version: 1.0.0}}\npaths: {{}}\ncomponents: {{schemas: {{S: {}true{}}}}}\n",
+        "{properties: {a: ".repeat(70),
+        "}}".repeat(70)
+    );
+    assert!(!findings(&deep).is_empty());
+}
+
+#[test]
+fn paths_select_what_the_standard_says() {
+    // RFC 9535 §1.5 and §2.3: the queries and results of its own examples.
+    let store = r#"{"store": {"book": [
+        {"category": "reference", "author": "A", "title": "T1", "price": 8.95},
+        {"category": "fiction", "author": "B", "title": "T2", "price": 12.99},
+        {"category": "fiction", "author": "C", "title": "T3", "isbn": "0-553-21311-3", "price": 8.99},
+        {"category": "fiction", "author": "D", "title": "T4", "isbn": "0-395-19395-8", "price": 22.99}],
+        "bicycle": {"color": "red", "price": 399}}}"#;
+    let document = read("store.json", store);
+    for (path, wanted) in [
+        ("$.store.book[*].author", 4),
+        ("$..author", 4),
+        ("$.store.*", 2),
+        ("$.store..price", 5),
+        ("$..book[2]", 1),
+        ("$..book[-1]", 1),
+        ("$..book[0,1]", 2),
+        ("$..book[:2]", 2),
+        ("$..book[::-2]", 2),
+        ("$..book[?@.isbn]", 2),
+        ("$..book[?!@.isbn]", 2),
+        ("$..book[?@.price<10]", 2),
+        ("$..book[?@.price < 10 && @.category == 'fiction']", 1),
+        ("$..book[?(@.author=='A' || @['author'] == \"D\")].title", 2),
+        ("$.store.book[?@.price > $.store.book[0].price]", 3),
+        ("$..*", 27),
+        ("$['store']['bicycle']", 1),
+        ("$.nothing", 0),
+    ] {
+        let found = Path::parse(path)
+            .unwrap_or_else(|wrong| panic!("{path}: {wrong:?}"))
+            .select(&document.root)
+            .unwrap();
+        assert_eq!(found.len(), wanted, "{path}");
+        for selected in found {
+            assert!(document.root.at(&selected.pointer).unwrap().same(selected.node), "{path}");
+        }
+    }
+    for wrong in [
+        "",
+        "store",
+        "$.",
+        "$[",
+        "$['a]",
+        "$[01]",
+        "$[?]",
+        "$[?@.a ==]",
+        "$[?(@.a]",
+        "$ x",
+        "$[?length(@) > 1]",
+        "$[?@.* == 1]",
+    ] {
+        assert!(Path::parse(wrong).is_err(), "{wrong}");
+    }
+    let bomb = Path::parse(&format!("${}", "..*".repeat(30))).unwrap();
+    let begin = Instant::now();
+    let deep = read("a.json", &format!("{}1{}", "[".repeat(100), "]".repeat(100)));
+    assert!(bomb.select(&deep.root).is_none(), "this path would look at more than any document has");
+    assert!(begin.elapsed() < LONGEST);
+    assert!(Path::parse(&format!("$[?{}@.a{}]", "(".repeat(1000), ")".repeat(1000))).is_err());
+}
+
+/// A folder on disk with a book, removed at the end.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let root = std::env::temp_dir().join(format!("oathbook-openapi-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&root);
+        let folder = Self(root);
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
+    /// The exit code, and all that was printed.
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_oathbook"))
+            .current_dir(&self.0)
+            .args(arguments)
+            .args(["--as-of", "2026-11-01"])
+            .output()
+            .unwrap();
+        let text = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        (done.status.code().unwrap(), text)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_record_is_written_compared_and_brought_up_to_date() {
+    let code = "// @openapi\n// openapi: 3.1.0\n// info: {title: Pets, version: 1.0.0}\n// /pets:\n//   get: {operationId: listPets, responses: {200: {description: All}}}\n";
+    let book = Folder::new(
+        "record",
+        &[
+            (
+                "book.toml",
+                "[openapi.pets]\nsources = [{ comments = \"code/*.js\" }]\n[openapi.pets.rate-limits]\nlistPets = \"5 per second per key\"\n",
+            ),
+            ("src/SUMMARY.md", "- [A](a.md)\n"),
+            ("src/a.md", "# A\n"),
+            ("code/a.js", code),
+        ],
+    );
+    let (exit, text) = book.run(&["check"]);
+    assert!(exit == 3 && text.contains("`openapi/pets.json` is not recorded"), "{exit} {text}");
+    assert_eq!(book.run(&["update"]).0, 0);
+    assert_eq!(book.run(&["check"]).0, 0);
+    let record = book.read("openapi/pets.json");
+    for part in ["\"x-rate-limit\"", "\"Retry-After\"", "\"per\": \"key\"", "5 requests per second per key"] {
+        assert!(record.contains(part), "{part}: {record}");
+    }
+    book.run(&["update"]);
+    assert_eq!(book.read("openapi/pets.json"), record, "the same sources give the same bytes");
+    let (_, claims) = book.run(&["claims"]);
+    assert!(claims.contains("proven api `GET /pets`: recorded in openapi/pets.json"), "{claims}");
+    book.write("code/a.js", &code.replace("All", "Every pet"));
+    let (exit, text) = book.run(&["openapi", "check"]);
+    assert_eq!(exit, 3);
+    for part in ["openapi/pets.json:13:13", "code/a.js:5:53", "recorded `\"All\"`, now `\"Every pet\"`"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let (exit, text) = book.run(&["openapi", "show", "/paths/~1pets/get/operationId"]);
+    assert!(exit == 0 && text.contains("code/a.js:5:12"), "{text}");
+    assert_eq!(book.run(&["update", "--only", "nothing"]).0, 2);
+}
+
+#[test]
+fn a_command_runs_only_when_it_is_told_to_and_its_inputs_are_watched() {
+    if cfg!(windows) {
+        return;
+    }
+    let book = Folder::new(
+        "command",
+        &[
+            (
+                "book.toml",
+                "[openapi.pets]\nsources = [{ command = \"touch ran; cat code/api.yaml\", inputs = \"code/*\" }]\n",
+            ),
+            ("src/SUMMARY.md", "- [A](a.md)\n"),
+            ("src/a.md", "# A\n"),
+            ("code/api.yaml", "openapi: 3.1.0\ninfo: {title: Pets, version: 1.0.0}\npaths: {}\n"),
+        ],
+    );
+    for arguments in [&["check"][..], &["build", "-d", "out"], &["update"], &["openapi", "check"]] {
+        book.run(arguments);
+        assert!(!book.0.join("ran").exists(), "{arguments:?} ran the command");
+    }
+    let (exit, text) = book.run(&["update", "--exec"]);
+    assert!(exit == 0 && text.contains("running `touch ran; cat code/api.yaml`"), "{text}");
+    assert!(book.0.join("ran").exists() && book.read("openapi/pets.json").contains("\"1.0.0\""));
+    assert_eq!(book.run(&["check"]).0, 0);
+    book.write("code/api.yaml", "openapi: 3.1.0\ninfo: {title: Pets, version: 2.0.0}\npaths: {}\n");
+    let (exit, text) = book.run(&["check"]);
+    assert!(exit == 3 && text.contains("has changed since its output was recorded"), "{exit} {text}");
+    book.write("code/api.yaml", "- 1\n");
+    assert_eq!(book.run(&["update", "--exec"]).0, 1, "an output that is no document is not recorded");
+    assert!(book.read("openapi/pets.json").contains("\"1.0.0\""));
+}
+
+const LIST: &str = "openapi: 3.1.0\ninfo: {title: Pets, version: 1.0.0}\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses: {200: {description: All}}\n";
+
+#[test]
+fn coverage_may_only_rise() {
+    let book = Folder::new(
+        "coverage",
+        &[
+            (
+                "book.toml",
+                "[openapi.pets]\nsources = [{ file = \"a.yaml\" }]\ndocument = \"a.yaml\"\ncoverage-page = \"src/coverage.md\"\n",
+            ),
+            ("src/SUMMARY.md", "- [Coverage](coverage.md)\n"),
+            ("src/coverage.md", "---\nowner: team\n---\n\n# Old\n"),
+            ("a.yaml", LIST),
+        ],
+    );
+    assert_eq!(book.run(&["check"]).0, 3, "the page states no figures yet");
+    assert_eq!(book.run(&["update"]).0, 0);
+    let page = book.read("src/coverage.md");
+    assert!(
+        page.starts_with("---\nowner: team\n---\n")
+            && page.contains("| `openapi-operation-id` | 1 | 1 | 100.0 |"),
+        "{page}"
+    );
+    assert_eq!(book.run(&["check"]).0, 0, "{}", book.run(&["check"]).1);
+    book.write("a.yaml", &LIST.replace("      operationId: listPets\n", ""));
+    let (exit, text) = book.run(&["check"]);
+    assert!(
+        exit == 1 && text.contains("`openapi-operation-id` fell from 100.0 to 0.0 percent"),
+        "{exit} {text}"
+    );
+    book.run(&["update"]);
+    assert_eq!(book.read("src/coverage.md"), page, "`update` does not lower a figure");
+    assert_eq!(book.run(&["openapi", "coverage"]).0, 1);
+    assert_eq!(book.run(&["openapi", "coverage", "--write", "--accept"]).0, 0);
+    assert_eq!(book.run(&["check"]).0, 0);
 }

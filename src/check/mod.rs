@@ -27,10 +27,13 @@ checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
-    openapi_syntax, openapi_source, openapi_conflict, openapi_stale,
-    openapi_overlay,
+    openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
+    openapi_security_scheme, openapi_example, openapi_coverage,
+    openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     heading_level, image_alt, placeholder, bare_url, link_text,
+    openapi_description, openapi_body_schema, openapi_field_description, openapi_security, openapi_rate_limit,
+    openapi_error_response, openapi_error_code, openapi_metadata, openapi_tag,
 }
 
 /// One check.

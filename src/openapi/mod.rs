@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod document;
+pub mod lint;
 pub mod node;
 mod read;
 pub mod source;
@@ -13,4 +14,4 @@ pub use document::{
 };
 pub use node::Node;
 pub use read::{DEEPEST, Format, MOST_ALIASED, MOST_VALUES, Tree, read, read_yaml};
-pub use validate::{Outcome, Side, Validator, Violation};
+pub use validate::{Outcome, Side, Validator, Violation, has_type, pattern_is_known};

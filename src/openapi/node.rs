@@ -1,6 +1,6 @@
 //! A JSON value with a place for every part of it, keys in the order written.
 
-use crate::base::{RelPath, Span, percent_decode};
+use crate::base::percent_decode;
 use crate::diag::Place;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -396,8 +396,9 @@ impl Node {
                 _ => {}
             }
         }
-        let root = place("").unwrap_or_else(|| Place { file: RelPath::root(), span: Span::default() });
-        self.place = root;
+        if let Some(root) = place("") {
+            self.place = root;
+        }
         visit(self, &mut String::new(), place);
     }
 
@@ -516,6 +517,7 @@ fn list_index(token: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::RelPath;
 
     fn number(text: &str) -> Number {
         Number::new(text)

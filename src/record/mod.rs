@@ -1,3 +1,4 @@
 //! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
 
+pub mod coverage;
 pub mod openapi;

@@ -3,8 +3,10 @@
 use crate::base::RelPath;
 use crate::config::{self, ApiSource, ApiSourceKind, Config, glob_matches};
 use crate::diag::Place;
+use crate::openapi::lint::{Codes, Score, lint};
 use crate::openapi::node::{self, Node, Value};
 use crate::openapi::source::{self, Source};
+use crate::openapi::utoipa::Request;
 use crate::openapi::{Document, Trouble};
 use crate::world::{ReadError, World};
 
@@ -19,10 +21,16 @@ pub struct Api {
     pub recorded: Option<Recorded>,
     /// Whether a record is kept: not where the recorded file is itself the only source.
     pub is_recorded: bool,
+    /// Why the document is not fit to be recorded, if it is not.
+    pub obstacle: Option<Trouble>,
     /// What is wrong: with the sources, with the document, between it and the record.
     pub troubles: Vec<Trouble>,
     /// Operations and components that were held against the record, and whether they are there alike.
     pub compared: Vec<Compared>,
+    /// Pointers to what could not be read from the sources; what is recorded there is kept.
+    pub holes: Vec<String>,
+    /// What the rules of documentation found, with how much is covered.
+    pub scores: Vec<Score>,
 }
 
 /// The recorded document.
@@ -43,6 +51,8 @@ pub struct Compared {
     pub place: Place,
     /// Whether the record says the same.
     pub equal: bool,
+    /// Whether a part of it could not be read.
+    pub hole: bool,
 }
 
 /// A value that the sources and the record do not say alike.
@@ -55,6 +65,9 @@ pub struct Difference {
     /// What the sources say, and where; none if they say nothing.
     pub now: Option<(String, Place)>,
 }
+
+/// Checks of sources whose findings say that the document is not whole.
+const STOP: &[&str] = &["openapi-syntax", "openapi-source", "openapi-conflict", "openapi-stale"];
 
 /// Differences that are told one by one; a document that is quite another is not listed value by value.
 const MOST_TOLD: usize = 20;
@@ -112,11 +125,16 @@ pub fn sources<'f>(
                 let inputs = matching(config, files, inputs);
                 record.map(|record| Source::Command { command: value.clone(), record, inputs })
             }
-            ApiSourceKind::Utoipa => {
-                let message = "Rust source cannot be read yet".to_owned();
-                troubles.push(Trouble::new("openapi-source", place, value, message));
-                Err(())
-            }
+            ApiSourceKind::Utoipa => path(value).map(|folder| {
+                let features = options.get("features").map_or("", String::as_str);
+                let features = features.split([',', ' ']).filter(|name| !name.is_empty());
+                Source::Utoipa(Request {
+                    package: options.get("package").cloned(),
+                    root: options.get("root").cloned(),
+                    features: features.map(str::to_owned).collect(),
+                    ..Request::new(folder)
+                })
+            }),
         };
         if let Ok(source) = source {
             out.push((source, place.clone()));
@@ -128,17 +146,28 @@ pub fn sources<'f>(
 fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn Fn() -> &'f [RelPath]) -> Api {
     let mut troubles = Vec::new();
     let sources = sources(config, api, files, &mut troubles);
-    let mut document = source::assemble(world, &sources);
+    let (mut document, holes) = source::assemble(world, &sources);
     troubles.append(&mut document.troubles);
     source::limit(&mut document, &api.rate_limits, &mut troubles);
+    let obstacle = troubles.iter().find(|trouble| STOP.contains(&trouble.code)).cloned();
     let is_source =
         |(source, _): &source::Configured| matches!(source, Source::File(file) if *file == api.document);
     let is_recorded = !sources.iter().any(is_source);
-    let mut out =
-        Api { config: api.clone(), document, recorded: None, is_recorded, troubles, compared: Vec::new() };
+    let mut out = Api {
+        config: api.clone(),
+        document,
+        recorded: None,
+        is_recorded,
+        obstacle,
+        troubles,
+        compared: Vec::new(),
+        holes,
+        scores: Vec::new(),
+    };
     if out.is_recorded && out.document.root.map().is_some() {
         out.compare(world);
     }
+    out.judge(world);
     out
 }
 
@@ -146,17 +175,6 @@ impl Api {
     /// What `oathbook update` writes.
     pub fn text(&self) -> String {
         self.document.root.to_json() + "\n"
-    }
-
-    /// Why the document is not fit to be recorded, if it is not.
-    pub fn obstacle(&self) -> Option<&Trouble> {
-        const STOP: &[&str] = &["openapi-syntax", "openapi-source", "openapi-conflict"];
-        let of_record = |trouble: &Trouble| trouble.place.file == self.config.document;
-        let exec = |trouble: &Trouble| {
-            trouble.code == "openapi-stale" && trouble.subject != self.config.document.as_str()
-        };
-        let mut troubles = self.troubles.iter().filter(|trouble| !of_record(trouble));
-        troubles.find(|trouble| STOP.contains(&trouble.code) || exec(trouble))
     }
 
     /// Whether there is something to record, and it is not recorded.
@@ -167,7 +185,7 @@ impl Api {
 
     fn compare(&mut self, world: &dyn World) {
         const CODE: &str = "openapi-stale";
-        let file = &self.config.document;
+        let file = &self.config.document.clone();
         let text = match world.text(file) {
             Ok(text) => text,
             Err(ReadError::Missing) => {
@@ -189,7 +207,8 @@ impl Api {
         };
         let mut document = Document::parse(file, &text);
         self.troubles.append(&mut document.troubles);
-        self.compared = compared(&self.document, &document);
+        self.keep(&document);
+        self.compared = compared(&self.document, &document, &self.holes);
         let found = differences(&document.root, &self.document.root);
         for difference in found.iter().take(MOST_TOLD) {
             self.troubles.push(difference.trouble(&document, &self.document));
@@ -201,6 +220,40 @@ impl Api {
             self.troubles.push(trouble.help("`oathbook openapi check` lists them all"));
         }
         self.recorded = Some(Recorded { text, document });
+    }
+
+    /// Keeps what is recorded where the sources could not be read, so that a hole is closed once and by hand.
+    fn keep(&mut self, recorded: &Document) {
+        for pointer in &self.holes {
+            let Some((above, last)) = pointer.rsplit_once('/') else { continue };
+            let (Some(old), Some(place)) = (recorded.root.at(pointer), recorded.root.place_at(pointer))
+            else {
+                continue;
+            };
+            let last = last.replace("~1", "/").replace("~0", "~");
+            let map = self.document.root.at_mut(above).and_then(Node::map_mut);
+            if let Some(map) = map {
+                map.insert(&last, place.clone(), old.clone());
+            }
+        }
+    }
+
+    /// Applies the rules of documentation.
+    fn judge(&mut self, world: &dyn World) {
+        let catalogue = self.config.error_catalogue.as_ref();
+        let text = catalogue.and_then(|page| Some((page.to_string(), world.text(page).ok()?)));
+        let codes = self.config.error_codes.as_ref().map(|schema| Codes {
+            schema,
+            catalogue: text.as_ref().map(|(page, text)| (page.clone(), text.as_str())),
+        });
+        // Of a document that was not read as a whole, most of what the rules miss is there.
+        if self.obstacle.is_some() {
+            return;
+        }
+        self.scores = lint(&self.document, codes.as_ref());
+        self.troubles.extend(self.scores.iter().flat_map(|score| score.gaps.iter().cloned()));
+        let coverage = super::coverage::troubles(world, self);
+        self.troubles.extend(coverage);
     }
 
     /// Where the record and the sources differ, in the order of the sources.
@@ -299,17 +352,25 @@ fn show(node: &Node) -> String {
 }
 
 /// Every operation and component of the sources, and whether the record says the same.
-fn compared(now: &Document, recorded: &Document) -> Vec<Compared> {
+fn compared(now: &Document, recorded: &Document, holes: &[String]) -> Vec<Compared> {
+    let hole = |pointer: &str| {
+        let below = |hole: &String| {
+            hole.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        holes.iter().any(below)
+    };
     let equal = |pointer: &str, node: &Node| recorded.root.at(pointer).is_some_and(|old| old.same(node));
     let mut out = Vec::new();
     for operation in now.operations().into_iter().chain(now.webhooks()) {
         let equal = equal(&operation.at.pointer, operation.at.node);
-        out.push(Compared { name: operation.name(), place: operation.place.clone(), equal });
+        let hole = hole(&operation.at.pointer);
+        out.push(Compared { name: operation.name(), place: operation.place.clone(), equal, hole });
     }
     for (kind, components) in now.top().get("components").iter().flat_map(crate::openapi::At::entries) {
         for (entry, at) in components.entries() {
             let name = format!("{} {}", kind.key, entry.key);
-            out.push(Compared { name, place: entry.place.clone(), equal: equal(&at.pointer, at.node) });
+            let (equal, hole) = (equal(&at.pointer, at.node), hole(&at.pointer));
+            out.push(Compared { name, place: entry.place.clone(), equal, hole });
         }
     }
     out

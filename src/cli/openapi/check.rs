@@ -5,7 +5,7 @@ use super::{Context, Exit};
 use crate::diag::{Diagnostic, settle};
 use crate::pipeline::{self, Checked, Settings};
 use crate::record::openapi::Api;
-use crate::report::{self, Listing, Sources, Style, count};
+use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -88,11 +88,6 @@ fn summary(api: &Api) -> String {
     if api.recorded.is_none() {
         return format!("{name}: `{}` is not recorded", api.config.document);
     }
-    let (all, file) = (count(api.compared.len(), "operation or component"), &api.config.document);
-    let all = all.replace("components", "component").replace("component", "components").replacen(
-        "operation ",
-        "operations ",
-        1,
-    );
-    format!("{name}: {equal} of {all} recorded alike in {file}")
+    let (all, file) = (api.compared.len(), &api.config.document);
+    format!("{name}: {equal} of {all} operations and components recorded alike in {file}")
 }

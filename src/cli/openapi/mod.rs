@@ -1,6 +1,7 @@
 //! `oathbook openapi`: one file for each command.
 
 mod check;
+mod coverage;
 mod diff;
 mod extract;
 mod show;
@@ -24,6 +25,8 @@ enum OpenApiCommand {
     Update(update::OpenApiUpdateArguments),
     /// Say whether the recorded documents say what the code says.
     Check(check::OpenApiCheckArguments),
+    /// Say how much of what callers must know is documented.
+    Coverage(coverage::CoverageArguments),
     /// Print a value of a document, and where it is written.
     Show(show::ShowArguments),
     /// Say what a caller notices between two documents, and whom it breaks.
@@ -36,6 +39,7 @@ pub(super) fn openapi(context: &Context, arguments: &OpenApiArguments) -> Exit {
     match &arguments.command {
         OpenApiCommand::Update(arguments) => update::openapi_update(context, arguments),
         OpenApiCommand::Check(arguments) => check::openapi_check(context, arguments),
+        OpenApiCommand::Coverage(arguments) => coverage::coverage(context, arguments),
         OpenApiCommand::Show(arguments) => show::show(context, arguments),
         OpenApiCommand::Diff(arguments) => diff::diff(context, arguments),
         OpenApiCommand::Extract(arguments) => extract::extract(context, arguments),

@@ -4,7 +4,8 @@ use super::super::update::{self, Run, Update, UpdateArguments, Updater};
 use super::{Context, Exit};
 use crate::openapi::source::{Source, recording};
 use crate::pipeline::Checked;
-use crate::record::openapi;
+use crate::record::coverage;
+use crate::record::openapi::{self, Api};
 use crate::world::World;
 use std::path::PathBuf;
 
@@ -55,10 +56,10 @@ fn runs(world: &dyn World, checked: &Checked) -> Vec<Run> {
     out
 }
 
-fn updates(_world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
+fn updates(world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
     let mut out = Vec::new();
-    for api in checked.apis.iter().filter(|api| api.is_recorded) {
-        if let Some(trouble) = api.obstacle() {
+    for api in &checked.apis {
+        if let Some(trouble) = &api.obstacle {
             return Err(format!(
                 "`{}` is not written: {}; `oathbook openapi check` shows where",
                 api.config.document, trouble.message
@@ -70,6 +71,17 @@ fn updates(_world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String>
             let about = format!("{operations}, {schemas}");
             out.push(Update { file: api.config.document.clone(), text: api.text(), about });
         }
+        out.extend(coverage_page(world, api));
     }
     Ok(out)
+}
+
+/// The coverage page, if it states other figures and none has fallen.
+fn coverage_page(world: &dyn World, api: &Api) -> Option<Update> {
+    let file = api.config.coverage_page.as_ref().filter(|_| !api.scores.is_empty())?;
+    let old = world.text(file).ok();
+    let fallen = old.as_ref().is_some_and(|text| !coverage::fallen(api, text).is_empty());
+    let text = coverage::page(api, old.as_deref());
+    let changed = !fallen && old.as_ref() != Some(&text);
+    changed.then(|| Update { file: file.clone(), text, about: format!("coverage of {}", api.config.name) })
 }

@@ -4,9 +4,9 @@
 use super::{Yield, fingerprint};
 use crate::base::{Fingerprint, RelPath};
 use crate::diag::Place;
+use crate::openapi::Trouble;
 use crate::openapi::node::{Map, Node, Value};
 use crate::openapi::read::{Format, read};
-use crate::openapi::{Document, Trouble};
 use crate::world::World;
 
 /// What `oathbook update --exec` writes.
@@ -27,7 +27,9 @@ pub fn recording(
     inputs: &[RelPath],
     output: &str,
 ) -> Result<Recording, Vec<Trouble>> {
-    let document = Document::parse(record, output);
+    // The record's name says nothing of how the command writes.
+    let format = if output.trim_start().starts_with('{') { Format::Json } else { Format::Yaml };
+    let document = read(record, output, 0, format);
     if !document.troubles.is_empty() || document.root.map().is_none() {
         let mut troubles = document.troubles;
         if troubles.is_empty() {
@@ -96,5 +98,5 @@ pub(super) fn recorded(
                 .help(HELP),
         );
     }
-    Yield { root: document.clone(), troubles }
+    Yield { root: document.clone(), troubles, holes: Vec::new() }
 }

@@ -77,7 +77,7 @@ pub(super) fn of_files(world: &dyn World, files: &[RelPath], place: &Place) -> Y
         );
         return Yield::nothing(place, troubles);
     }
-    Yield { root, troubles }
+    Yield { root, troubles, holes: Vec::new() }
 }
 
 fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Option<Node> {

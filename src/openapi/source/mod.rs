@@ -7,6 +7,7 @@ mod limits;
 mod merge;
 mod overlay;
 mod path;
+mod rust;
 
 pub use command::{Recording, recording};
 pub use limits::{Limit, apply as limit, stated as stated_limit};
@@ -16,6 +17,7 @@ pub use path::{Path, Selected};
 
 use super::node::{Map, Node, Value};
 use super::read::{Format, read};
+use super::utoipa::Request;
 use super::{Document, Trouble};
 use crate::base::{Fingerprint, RelPath};
 use crate::diag::Place;
@@ -30,6 +32,8 @@ pub enum Source {
     Comments(Vec<RelPath>),
     /// An OpenAPI Overlay 1.0.
     Overlay(RelPath),
+    /// Rust source with utoipa's annotations.
+    Utoipa(Request),
     /// The recorded output of a command.
     Command {
         /// As configured.
@@ -48,20 +52,23 @@ pub struct Yield {
     pub root: Node,
     /// What is wrong with the source.
     pub troubles: Vec<Trouble>,
+    /// Pointers to what could not be read.
+    pub holes: Vec<String>,
 }
 
 impl Yield {
     fn nothing(place: &Place, troubles: Vec<Trouble>) -> Self {
-        Self { root: Node::null(place.clone()), troubles }
+        Self { root: Node::null(place.clone()), troubles, holes: Vec::new() }
     }
 }
 
 /// A source, and where it is configured.
 pub type Configured = (Source, Place);
 
-/// The document of several sources, in order.
-pub fn assemble(world: &dyn World, sources: &[Configured]) -> Document {
+/// The document of several sources, in order, and pointers to what could not be read.
+pub fn assemble(world: &dyn World, sources: &[Configured]) -> (Document, Vec<String>) {
     let mut troubles = Vec::new();
+    let mut holes = Vec::new();
     let mut root: Option<Node> = None;
     for (source, place) in sources {
         if let Source::Overlay(file) = source {
@@ -83,6 +90,7 @@ pub fn assemble(world: &dyn World, sources: &[Configured]) -> Document {
         }
         let yielded = source.read(world, place);
         troubles.extend(yielded.troubles);
+        holes.extend(yielded.holes);
         if matches!(yielded.root.value, Value::Null) {
             continue;
         }
@@ -93,7 +101,7 @@ pub fn assemble(world: &dyn World, sources: &[Configured]) -> Document {
     }
     let nowhere =
         || sources.first().map_or_else(|| Place::whole(RelPath::root()), |(_, place)| place.clone());
-    Document::new(root.unwrap_or_else(|| Node::null(nowhere())), troubles)
+    (Document::new(root.unwrap_or_else(|| Node::null(nowhere())), troubles), holes)
 }
 
 impl Source {
@@ -101,6 +109,7 @@ impl Source {
     pub fn read(&self, world: &dyn World, place: &Place) -> Yield {
         match self {
             Self::File(file) | Self::Overlay(file) => of_file(world, file, place),
+            Self::Utoipa(request) => rust::extracted(world, request, place),
             Self::Comments(files) => comments::of_files(world, files, place),
             Self::Command { command, record, inputs } => {
                 command::recorded(world, command, record, inputs, place)
@@ -113,7 +122,7 @@ fn of_file(world: &dyn World, file: &RelPath, place: &Place) -> Yield {
     match world.text(file) {
         Ok(text) => {
             let tree = read(file, &text, 0, Format::of(file, &text));
-            Yield { root: tree.root, troubles: tree.troubles }
+            Yield { root: tree.root, troubles: tree.troubles, holes: Vec::new() }
         }
         Err(error) => {
             let message = format!("`{file}` cannot be read: {error}");

@@ -35,7 +35,8 @@ fn is_multiple(a: &Number, b: &Number) -> Option<bool> {
     Some(shift(a, x - low)? % shift(b, y - low)? == 0)
 }
 
-fn is_type(value: &Node, name: &str) -> bool {
+/// Whether a value is of a type, by the words of JSON Schema.
+pub fn has_type(value: &Node, name: &str) -> bool {
     match (&value.value, name) {
         (Value::Null, "null")
         | (Value::Bool(_), "boolean")
@@ -67,7 +68,7 @@ fn count(schema: &Node, key: &str) -> Option<usize> {
 impl<'d> Run<'_, 'd> {
     pub(super) fn type_and_values(&mut self, schema: &'d Node, value: &Node, out: &mut Vec<Violation>) {
         let types = types(schema);
-        if !types.is_empty() && !types.iter().any(|name| is_type(value, name)) {
+        if !types.is_empty() && !types.iter().any(|name| has_type(value, name)) {
             let wanted = types.join(" or ");
             let message = format!("expected {wanted}, found {}", show(value));
             self.violation(out, schema, "type", value, message);

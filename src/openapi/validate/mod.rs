@@ -7,6 +7,8 @@
 mod format;
 mod keywords;
 
+pub use keywords::has_type;
+
 use super::node::{self, Node, Value};
 use super::{Document, Reference, Version};
 use crate::diag::Place;
@@ -125,9 +127,14 @@ impl<'d> Validator<'d> {
     }
 }
 
+/// Whether a pattern is of the dialect that is understood.
+pub fn pattern_is_known(pattern: &str) -> bool {
+    compile(pattern).is_some()
+}
+
 /// A pattern of ECMA-262, as far as it means the same in `regex-lite` (linear time; no look-around, no
 /// back-references, no Unicode classes).
-pub(super) fn compile(pattern: &str) -> Option<regex_lite::Regex> {
+fn compile(pattern: &str) -> Option<regex_lite::Regex> {
     regex_lite::RegexBuilder::new(pattern).size_limit(1 << 20).build().ok()
 }
 

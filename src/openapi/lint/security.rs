@@ -1,0 +1,81 @@
+//! Who may call what.
+
+use super::Score;
+use crate::openapi::node::Node;
+use crate::openapi::{Belongs, Document, Trouble};
+
+/// Whether a list of requirements lets nobody in without credentials: no alternative is empty.
+fn demands(requirements: &Node) -> bool {
+    let list = requirements.list();
+    !list.is_empty() && list.iter().all(|one| one.map().is_some_and(|map| !map.is_empty()))
+}
+
+/// Schemes that are named and not declared.
+pub(super) fn schemes(document: &Document) -> Score {
+    const CODE: &str = "openapi-security-scheme";
+    let mut score = Score::new(CODE, "security schemes that are declared");
+    let declared = document.components("securitySchemes");
+    let mut lists = vec![document.top().get("security")];
+    let operations = document.all_operations();
+    lists.extend(operations.iter().map(|operation| operation.at.get("security")));
+    for entry in lists.into_iter().flatten().flat_map(|list| list.node.list().iter().flat_map(Node::entries))
+    {
+        let known = declared.iter().any(|(scheme, _)| scheme.key == entry.key);
+        let gap = (!known).then(|| {
+            let message = format!("there is no security scheme `{}`", entry.key);
+            let near = crate::diag::nearest(&entry.key, declared.iter().map(|(scheme, _)| &*scheme.key));
+            let help = near.map_or_else(
+                || "declare it below `components/securitySchemes`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Trouble::new(CODE, &entry.place, &*entry.key, message).help(help)
+        });
+        score.count(gap);
+    }
+    score
+}
+
+/// Operations that say who may call them, and what those who may not are answered.
+pub(super) fn security(document: &Document) -> Score {
+    const CODE: &str = "openapi-security";
+    let mut score = Score::new(CODE, "operations that say who may call them");
+    for operation in document.operations() {
+        debug_assert_eq!(operation.belongs, Belongs::Path);
+        let name = operation.name();
+        let Some(requirements) = operation.security(document) else {
+            let message = format!("{name} does not say who may call it");
+            score.count([Trouble::new(CODE, operation.place, &*name, message).help(
+                "declare `security`; for a public operation, `security: []` or an alternative that is empty",
+            )]);
+            continue;
+        };
+        if !demands(requirements.node) {
+            score.count([]);
+            continue;
+        }
+        let responses = operation.responses(document);
+        let documented = |status: &str| {
+            responses.iter().any(|r| r.status == status || r.status.eq_ignore_ascii_case("4xx"))
+        };
+        let missing: Vec<&str> = ["401", "403"].into_iter().filter(|status| !documented(status)).collect();
+        // An API with one sort of caller has nobody whom it knows and refuses.
+        let gap = (missing.contains(&"401")).then(|| {
+            let message = format!("{name} needs credentials and documents no answer 401");
+            Trouble::new(CODE, operation.place, &*name, message)
+                .help("say what a caller without credentials is answered")
+        });
+        let scoped = requirements
+            .node
+            .list()
+            .iter()
+            .flat_map(Node::entries)
+            .any(|entry| !entry.node.list().is_empty());
+        let forbidden = (scoped && missing.contains(&"403")).then(|| {
+            let message = format!("{name} needs scopes and documents no answer 403");
+            Trouble::new(CODE, operation.place, format!("{name} 403"), message)
+                .help("say what a caller without the scope is answered")
+        });
+        score.count(gap.into_iter().chain(forbidden));
+    }
+    score
+}

@@ -1,0 +1,40 @@
+//! What the reader of Rust source makes of a service, as a source.
+
+use super::Yield;
+use crate::diag::Place;
+use crate::openapi::Trouble;
+use crate::openapi::node::Node;
+use crate::openapi::utoipa::{Cache, Request, extract};
+use crate::world::World;
+
+pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place) -> Yield {
+    let extraction = extract(world, request, &Cache::default());
+    let mut troubles = Vec::new();
+    let mut holes = Vec::new();
+    for hole in extraction.holes {
+        let subject = hole.pointers.first().map_or(hole.reason, String::as_str);
+        troubles.push(
+            Trouble::new("openapi-hole", &hole.place, subject, hole.message)
+                .help("write it so that it can be read, set it in an overlay, or keep what is recorded"),
+        );
+        holes.extend(hole.pointers);
+    }
+    for found in extraction.findings {
+        let mut trouble = Trouble::new(found.code, &found.primary, found.subject, found.message);
+        trouble.related = found.related.into_iter().map(|related| (related.place, related.message)).collect();
+        trouble.help = found.help;
+        troubles.push(trouble);
+    }
+    let Some(document) = extraction.document else {
+        let message = extraction.failure.unwrap_or_else(|| "there is no document".to_owned());
+        let mut trouble = Trouble::new("openapi-source", place, request.folder.as_str(), message);
+        for root in &extraction.roots {
+            trouble = trouble.related(&root.place, format!("`root = \"{}\"`", root.path));
+        }
+        troubles.push(trouble);
+        return Yield::nothing(place, troubles);
+    };
+    let mut root = Node::from_json(&document, place);
+    root.replace(&|pointer| extraction.provenance.get(pointer).cloned());
+    Yield { root, troubles, holes }
+}
