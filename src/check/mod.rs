@@ -13,6 +13,7 @@ use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
+use crate::record::diagrams::Diagrams;
 use crate::record::openapi::Api;
 
 macro_rules! checks {
@@ -27,11 +28,14 @@ checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
+    diagram_syntax, diagram_binding,
     openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
+    diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation,
     heading_level, image_alt, placeholder, bare_url, link_text,
+    diagram_description,
     openapi_description, openapi_body_schema, openapi_field_description, openapi_security, openapi_rate_limit,
     openapi_error_response, openapi_error_code, openapi_metadata, openapi_tag,
 }
@@ -70,6 +74,8 @@ pub struct Subject<'s> {
     pub lists: &'s [DeclaredList],
     /// What the change under review does, where there is one.
     pub change: Option<&'s Change>,
+    /// The diagrams, and what the repository holds that they can show.
+    pub diagrams: &'s Diagrams,
 }
 
 impl Subject<'_> {

@@ -88,7 +88,7 @@ const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page 
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
-pub const OWN_TABLES: &[&str] = &["checks", "kinds", "openapi"];
+pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "openapi"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -231,6 +231,24 @@ pub static KEYS: &[Key] = &[
         Kind::Choice(&["error", "warning", "note", "off"]),
         "by group",
         "The severity of one check, by its code.",
+    ),
+    own(
+        "diagrams.folder",
+        Kind::Text,
+        "\"diagrams\"",
+        "The folder of diagram sources, from the folder of `book.toml`.",
+    ),
+    own(
+        "diagrams.inventory.*",
+        Kind::Choice(&["auto", "on", "off"]),
+        "\"auto\"",
+        "Whether every one of `crates`, `compose` services, `kubernetes` workloads or `openapi` tags must be drawn; `auto`: once an element is bound to one.",
+    ),
+    own(
+        "diagrams.leave-out",
+        Kind::TextTable,
+        "{}",
+        "What need not be drawn, and why: `\"docker-compose.yml#adminer\" = \"only for developers\"`.",
     ),
     own("kinds", Kind::TextTable, "{}", "Page kinds by folder: a glob below `src` and a kind's name."),
     own(

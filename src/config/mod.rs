@@ -54,12 +54,25 @@ pub struct Config {
     pub checks: Checks,
     /// `openapi`: API documents, by name.
     pub apis: Vec<Api>,
+    /// `diagrams`.
+    pub diagrams: Diagrams,
     /// `kinds`: globs below the source folder and the page kind they stand for.
     pub kinds: Vec<(String, String, Option<Place>)>,
     /// Names of preprocessors that would change pages and are not run.
     pub preprocessors: Vec<String>,
     /// Whether other renderers are named, which may make files of the site.
     pub other_outputs: bool,
+}
+
+/// `diagrams`.
+#[derive(Clone, Debug, Default)]
+pub struct Diagrams {
+    /// The folder of sources, as written.
+    pub folder: String,
+    /// By the name of an inventory: `auto`, `on`, `off`.
+    pub inventory: BTreeMap<String, String>,
+    /// What need not be drawn, and why.
+    pub leave_out: BTreeMap<String, String>,
 }
 
 /// Preprocessors that are known to add no ids, link definitions or link targets that a page could lead to.

@@ -1,6 +1,6 @@
 //! Reading `book.toml` with a place for every key.
 
-use super::{Allow, Checks, Config, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner};
+use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Severity, nearest};
 use std::collections::BTreeMap;
@@ -428,6 +428,20 @@ impl Reader<'_> {
             }),
             checks: self.checks(root),
             apis: self.apis(root),
+            diagrams: self.diagrams(),
+        }
+    }
+
+    fn diagrams(&self) -> Diagrams {
+        let inventory = self.values.iter().filter_map(|(path, (found, _))| {
+            let Found::Text(text) = found else { return None };
+            Some((path.strip_prefix("diagrams.inventory.")?.to_owned(), text.clone()))
+        });
+        let left_out = self.pairs("diagrams.leave-out").into_iter();
+        Diagrams {
+            folder: self.text("diagrams.folder").unwrap_or_else(|| "diagrams".into()),
+            inventory: inventory.collect(),
+            leave_out: left_out.map(|(name, reason, _)| (name, reason)).collect(),
         }
     }
 

@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub enum ClaimKind {
     /// A link leads to a page or file of the site.
     Link,
+    /// An element of a diagram stands for something in the repository.
+    Diagram,
     /// A link's fragment names an id of its target.
     Anchor,
     /// An image is there.
@@ -34,6 +36,7 @@ impl ClaimKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Link => "link",
+            Self::Diagram => "diagram",
             Self::Anchor => "anchor",
             Self::Image => "image",
             Self::Include => "include",

@@ -170,6 +170,7 @@ impl Resolver<'_> {
             {
                 Target::Missing(Missing::Page(file))
             }
+            Ok(file) if is_diagram(&file) => Target::NotJudged("a diagram: its own checks judge it"),
             Ok(file) if (self.exists)(&file) => Target::Missing(Missing::NotPublished(file)),
             // `../other-book/page.md` is a page of a book beside this one, unless this one has a page of that name.
             Ok(file) if is_markdown(&file) && self.has_page_named(file.file_name()) => {
@@ -350,6 +351,11 @@ pub fn relative(from: &str, to: &str) -> String {
     let mut out = "../".repeat(folders - shared);
     out.push_str(&to_parts[shared..].join("/"));
     out
+}
+
+/// Whether pages draw a file of that name.
+fn is_diagram(file: &RelPath) -> bool {
+    file.extension().and_then(crate::diagram::language_of).is_some()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
-use crate::record;
+use crate::record::{self, diagrams, diagrams::Diagrams};
 use crate::render::Subject;
 use crate::world::{ReadError, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
@@ -61,6 +61,8 @@ pub struct Checked {
     pub apis: Vec<record::openapi::Api>,
     /// What the checks said.
     pub report: Report,
+    /// The diagrams.
+    pub diagrams: Diagrams,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<Arc<Doc>>,
 }
@@ -72,6 +74,7 @@ impl Checked {
             site: &self.site,
             config: &self.config,
             report: &self.report,
+            diagrams: &self.diagrams,
             not_found: self.not_found.as_deref(),
         }
     }
@@ -125,6 +128,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         .flat_map(|page| change::declared_lists(world, &page.source))
         .collect();
     let apis = record::openapi::apis(world, &config);
+    let diagrams = diagrams::read(world, &config, &site);
     let subject = check::Subject {
         site: &site,
         config: &config,
@@ -133,9 +137,10 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         lists: &lists,
         change: change.as_ref(),
         apis: &apis,
+        diagrams: &diagrams,
     };
     let report = check::run(&subject);
-    Checked { config, mistakes, site, apis, report, not_found }
+    Checked { config, mistakes, site, apis, report, diagrams, not_found }
 }
 
 /// What re-reading a page found.
@@ -169,6 +174,10 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
     let same =
         checked.site.pages[page].doc.facts.seen_alike(&doc.facts) && !checked.site.pages.iter().any(quoted);
     let exists = |path: &RelPath| world.kind(path).is_some();
+    // What a page's diagrams show is read with all others.
+    let drawn = checked.diagrams.drawings.contains_key(&page)
+        || doc.facts.code.iter().any(|code| crate::diagram::language_of(&code.language).is_some());
+    let same = same && !drawn;
     checked.site.swap(page, Arc::new(doc), &checked.config, &exists);
     Ok(if same { Reread::PageOnly } else { Reread::Site })
 }

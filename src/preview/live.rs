@@ -121,7 +121,7 @@ impl Live {
     }
 
     fn blocks_of(&self, page: PageId) -> Vec<String> {
-        blocks(&self.checked.site, &self.checked.site.pages[page]).into_iter().map(|(html, _)| html).collect()
+        blocks(&self.checked.subject(), page).into_iter().map(|(html, _)| html).collect()
     }
 
     /// What a check of the whole project needs; it runs without holding the project.
@@ -254,7 +254,7 @@ impl Live {
     /// The file and line of a block of a page.
     pub fn block_source(&self, world: &dyn World, url: &str, block: usize) -> Option<(String, u32)> {
         let page = self.checked.site.page_by_url(url)?;
-        let found = blocks(&self.checked.site, &self.checked.site.pages[page]);
+        let found = blocks(&self.checked.subject(), page);
         let (_, place) = found.get(block)?;
         Some((place.file.as_str().to_owned(), Sources::new(world).locate(place).start.line))
     }

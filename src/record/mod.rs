@@ -1,4 +1,6 @@
 //! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
 
 pub mod coverage;
+pub mod diagrams;
+pub mod inventory;
 pub mod openapi;

@@ -4,6 +4,7 @@
 //! for, tests compare.
 
 mod page;
+mod pictures;
 mod print;
 mod search;
 mod theme;
@@ -17,6 +18,7 @@ use crate::check::Report;
 use crate::config::Config;
 use crate::markdown::Doc;
 use crate::model::{PageId, Site};
+use crate::record::diagrams::Diagrams;
 use crate::world::World;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -63,6 +65,8 @@ pub struct Subject<'r> {
     pub config: &'r Config,
     /// What the checks said.
     pub report: &'r Report,
+    /// The diagrams.
+    pub diagrams: &'r Diagrams,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -72,6 +76,7 @@ pub struct Renderer<'r> {
     site: &'r Site,
     config: &'r Config,
     report: &'r Report,
+    diagrams: &'r Diagrams,
     theme: &'r Theme,
     world: &'r dyn World,
     /// Merged when it is first asked for: a preview that shows one page needs none.
@@ -88,12 +93,13 @@ pub struct Renderer<'r> {
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, not_found } = subject;
+        let Subject { site, config, report, diagrams, not_found } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
             config,
             report,
+            diagrams,
             theme,
             world,
             index: OnceLock::new(),

@@ -1,6 +1,8 @@
 //! One page: its body with the slots filled, and what stands around it.
 
 use super::Renderer;
+use super::Subject;
+use super::pictures::Pictures;
 use crate::base::RelPath;
 use crate::diag::Place;
 use crate::diag::Tally;
@@ -118,7 +120,12 @@ impl Renderer<'_> {
         }
         around.description = facts.front.text("description").map(str::to_owned).or(around.description);
         around.kind.clone_from(&page.kind);
-        around.body = if self.marked { marked(self.site, page) } else { fill(self.site, page, url) };
+        let pictures = Pictures::new(self.diagrams, self.config, self.site, id, url);
+        around.body = if self.marked {
+            marked(self.site, page, &pictures)
+        } else {
+            fill(self.site, page, url, &pictures)
+        };
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
         around.owner = facts.front.text("owner").map(str::to_owned);
@@ -329,16 +336,33 @@ fn headings(doc: &Doc) -> Vec<HeadingLine> {
     }
 }
 
-/// The body as it stands at `url`, with every link leading where the model says.
-pub(super) fn fill(site: &Site, page: &Page, url: &str) -> String {
+/// The body as it stands at `url`, with every link leading where the model says, and pictures drawn.
+pub(super) fn fill(site: &Site, page: &Page, url: &str, pictures: &Pictures) -> String {
     let body = &page.doc.body;
     let mut out = String::with_capacity(body.html.len() + 64);
-    fill_range(site, page, url, 0..body.html.len(), &mut out);
+    fill_range(site, page, url, 0..body.html.len(), pictures, &mut out);
     out
 }
 
-/// Writes a range of the body; slots do not lie across its ends.
-fn fill_range(site: &Site, page: &Page, url: &str, range: std::ops::Range<usize>, out: &mut String) {
+/// Writes a range of the body; slots and pictures do not lie across its ends.
+fn fill_range(
+    site: &Site,
+    page: &Page,
+    url: &str,
+    range: std::ops::Range<usize>,
+    pictures: &Pictures,
+    out: &mut String,
+) {
+    let mut done = range.start;
+    for (place, html) in pictures.within(&range) {
+        fill_plain(site, page, url, done..place.start, out);
+        out.push_str(html);
+        done = place.end;
+    }
+    fill_plain(site, page, url, done..range.end, out);
+}
+
+fn fill_plain(site: &Site, page: &Page, url: &str, range: std::ops::Range<usize>, out: &mut String) {
     let body = &page.doc.body;
     let mut done = range.start;
     let first = body.slots.partition_point(|slot| (slot.start as usize) < range.start);
@@ -353,20 +377,26 @@ fn fill_range(site: &Site, page: &Page, url: &str, range: std::ops::Range<usize>
 }
 
 /// The body in blocks of the top level, each as it stands at the page's own address, with its place.
-pub fn blocks(site: &Site, page: &Page) -> Vec<(String, Place)> {
+pub fn blocks(subject: &Subject<'_>, id: PageId) -> Vec<(String, Place)> {
+    let page = &subject.site.pages[id];
+    let pictures = Pictures::new(subject.diagrams, subject.config, subject.site, id, &page.url);
+    in_blocks(subject.site, page, &pictures)
+}
+
+fn in_blocks(site: &Site, page: &Page, pictures: &Pictures) -> Vec<(String, Place)> {
     let body = &page.doc.body;
     let ends = body.blocks.iter().skip(1).map(|block| block.start as usize).chain([body.html.len()]);
     let block = |(block, end): (&Block, usize)| {
         let mut html = String::new();
-        fill_range(site, page, &page.url, block.start as usize..end, &mut html);
+        fill_range(site, page, &page.url, block.start as usize..end, pictures, &mut html);
         (html, block.place.clone())
     };
     body.blocks.iter().zip(ends).map(block).collect()
 }
 
 /// The body with a comment before each block, which the preview's script counts.
-fn marked(site: &Site, page: &Page) -> String {
-    blocks(site, page).into_iter().map(|(html, _)| format!("<!--block-->{html}")).collect()
+fn marked(site: &Site, page: &Page, pictures: &Pictures) -> String {
+    in_blocks(site, page, pictures).into_iter().map(|(html, _)| format!("<!--block-->{html}")).collect()
 }
 
 /// What a link must say at `url`, where the default is not right.

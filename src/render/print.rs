@@ -1,6 +1,7 @@
 //! The whole book on one page: ids made unique, links between pages made links within it.
 
 use super::Renderer;
+use super::pictures::Pictures;
 use crate::base::UniqueNames;
 use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text, slug};
 use crate::model::{Page, PageId, Target, relative};
@@ -31,9 +32,20 @@ impl Renderer<'_> {
             out.push_str("</h1>\n");
         }
         let html = &page.doc.body.html;
+        let pictures = Pictures::new(self.diagrams, self.config, self.site, id, "print.html");
+        let all = 0..html.len();
+        let mut pictures = pictures.within(&all).peekable();
         let mut done = 0;
         for slot in &page.doc.body.slots {
             let (start, end) = (slot.start as usize, slot.end as usize);
+            while let Some((place, picture)) = pictures.next_if(|(place, _)| place.start <= start) {
+                out.push_str(&html[done..place.start]);
+                out.push_str(picture);
+                done = place.end;
+            }
+            if start < done {
+                continue;
+            }
             let value = &html[start..end];
             let new = match slot.kind {
                 SlotKind::Id => ids.renamed(id, value).map(str::to_owned),
@@ -46,6 +58,11 @@ impl Renderer<'_> {
                 out.push_str(&new);
                 done = end;
             }
+        }
+        for (place, picture) in pictures {
+            out.push_str(&html[done..place.start]);
+            out.push_str(picture);
+            done = place.end;
         }
         out.push_str(&html[done..]);
     }

@@ -17,7 +17,8 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
-            if link.kind != LinkKind::Image {
+            // Views of diagrams are judged by `diagram-view`.
+            if link.kind != LinkKind::Image || subject.diagrams.wanted(id, link) {
                 continue;
             }
             let verdict = match target {

@@ -1,0 +1,23 @@
+//! Parts of the system that no diagram shows.
+
+use super::{Check, Findings, Subject};
+use crate::diag::Group;
+
+pub(super) static CHECK: Check = Check {
+    code: "diagram-inventory",
+    group: Group::Suspect,
+    severity: None,
+    title: "a part of the system is in no diagram",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for stock in subject.diagrams.stocks.iter().filter(|stock| !stock.drawn && stock.left_out.is_none()) {
+        let (what, name) = (stock.way.said(), &stock.name);
+        let message = format!("the {what} `{name}` is in no diagram");
+        let help = format!("draw it and bind the element to it, or give a reason: `\"{name}\" = \"...\"` below [diagrams.leave-out]");
+        let diagnostic = findings.found(&stock.place, format!("{} {name}", stock.way.name()), message);
+        findings.push(diagnostic.help(help));
+    }
+}
