@@ -4,6 +4,7 @@
 use crate::base::RelPath;
 use crate::check::Baseline;
 use crate::config;
+use crate::diagram::{self, Language, Picture};
 use crate::highlight::{self, Highlighter as _, Standard};
 use crate::markdown::{self, Dialect, Input, Options};
 use crate::pipeline::{self, Settings};
@@ -21,6 +22,8 @@ pub static TARGETS: &[Target] = &[
     ("yaml", yaml),
     ("highlight", highlight),
     ("items", items),
+    ("structurizr", structurizr),
+    ("mermaid", mermaid),
     ("book", book),
 ];
 
@@ -104,6 +107,43 @@ pub fn items(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     for item in rust::items(text) {
         assert!(text.get(item.span.range()).is_some());
+    }
+}
+
+/// A Structurizr workspace that may include itself, and another one; what it shows is placed and written.
+pub fn structurizr(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let world =
+        MemoryWorld::new().with("a.dsl", text).with("b.dsl", "workspace {\nmodel {\nx = person X\n}\n}\n");
+    picture(Language::Structurizr, &world, "a.dsl", text);
+}
+
+/// A Mermaid diagram, placed and written.
+pub fn mermaid(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    picture(Language::Mermaid, &MemoryWorld::new(), "a.mmd", text);
+    for kind in ["flowchart LR", "stateDiagram-v2", "sequenceDiagram", "C4Context"] {
+        picture(Language::Mermaid, &MemoryWorld::new(), "a.mmd", &format!("{kind}\n{text}"));
+    }
+}
+
+/// Reads a source. Its graphs hold together; its sequences are placed and written, which is quick, and hold no script.
+fn picture(language: Language, world: &MemoryWorld, file: &str, text: &str) {
+    let Ok(file) = RelPath::parse(file) else { return };
+    let reading = diagram::read(language, world, &file, text);
+    let link = |link: &str| Some(link.to_owned());
+    let style = diagram::svg::Style { prefix: "x", alone: false, link: &link };
+    for view in &reading.views {
+        match &view.picture {
+            Picture::Graph(graph) => assert_eq!(graph.clone().checked(), *graph),
+            Picture::Sequence(sequence) => {
+                if let Ok(plan) = diagram::sequence::place::place(sequence) {
+                    let picture = diagram::svg::write_sequence(sequence, &plan, &style);
+                    assert!(!picture.contains("<script") && !picture.contains("href=\"javascript"));
+                    assert!(!picture.contains("=\"NaN"));
+                }
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! (mermaid-js/mermaid).
 
 use oathbook::base::{LineIndex, RelPath};
-use oathbook::diagram::{Picture, ProblemKind, mermaid, structurizr};
+use oathbook::diagram::{Language, Picture, ProblemKind, mermaid, structurizr};
 use oathbook::world::{MemoryWorld, World};
 use std::path::{Path, PathBuf};
 
@@ -186,4 +186,172 @@ fn examples_of_mermaids_documentation_draw() {
     }
     println!("mermaid: {shown:?}");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What a text of that language says, within two seconds (of an optimised program; tests are not, so they get more).
+fn soon(language: Language, text: &str) -> oathbook::diagram::Reading {
+    let file = RelPath::parse("a.dsl").unwrap();
+    let start = std::time::Instant::now();
+    let reading = oathbook::diagram::read(language, &MemoryWorld::new(), &file, text);
+    assert!(
+        start.elapsed().as_secs() < 20,
+        "{:?} for {}",
+        start.elapsed(),
+        text.chars().take(60).collect::<String>()
+    );
+    reading
+}
+
+#[test]
+fn hostile_diagrams_are_read_in_time() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let deep = format!(
+        "flowchart LR\n{}{}",
+        lines(20_000, &|at| format!("subgraph s{at}\n")),
+        "end\n".repeat(20_000)
+    );
+    assert!(
+        soon(Language::Mermaid, &deep).problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge)
+    );
+    let edges =
+        format!("flowchart LR\n{}", lines(100_000, &|at| format!("n{} --> n{}\n", at % 997, at % 991)));
+    assert!(soon(Language::Mermaid, &edges).problems.is_empty());
+    let states = format!("stateDiagram-v2\n{}", lines(20_000, &|at| format!("state s{at} {{\n")));
+    assert!(!soon(Language::Mermaid, &states).problems.is_empty());
+    let blocks = format!("sequenceDiagram\n{}A->>A: x\n", "loop x\n".repeat(20_000));
+    assert!(!soon(Language::Mermaid, &blocks).problems.is_empty());
+    let messages =
+        format!("sequenceDiagram\n{}", lines(100_000, &|at| format!("a{}->>a{}: x\n", at % 997, at % 991)));
+    assert!(soon(Language::Mermaid, &messages).problems.is_empty());
+
+    let nested = lines(20_000, &|at| format!("deploymentNode n{at} {{\n"));
+    let nested = format!("workspace {{\nmodel {{\ndeploymentEnvironment e {{\n{nested}");
+    assert!(!soon(Language::Structurizr, &nested).problems.is_empty());
+    let systems = lines(40_000, &|at| format!("s{at} = softwareSystem \"S{at}\"\n"));
+    let relations = lines(100_000, &|at| format!("s{} -> s{}\n", at % 39_989, at % 39_979));
+    let large = format!(
+        "workspace {{\nmodel {{\n{systems}{relations}}}\nviews {{\nsystemLandscape a {{\ninclude *\n}}\n}}\n}}\n"
+    );
+    assert!(
+        soon(Language::Structurizr, &large)
+            .problems
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::TooLarge)
+    );
+    let unknown = lines(50_000, &|at| format!("a{at} -> b{at}\n"));
+    assert!(
+        !soon(Language::Structurizr, &format!("workspace {{\nmodel {{\n{unknown}}}\n}}\n"))
+            .problems
+            .is_empty()
+    );
+}
+
+#[test]
+fn imported_models_are_valid_and_bound_to_what_they_were_made_from() {
+    let world = MemoryWorld::new()
+        .with("docker-compose.yml", "services:\n  api:\n    image: a:1\n    depends_on: [db]\n  db:\n    image: postgres\n")
+        .with("deploy/a.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  args: [db]\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n")
+        .with("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n")
+        .with("crates/api/Cargo.toml", "[package]\nname = \"api\"\n[dependencies]\ndb = { path = \"../db\" }\n")
+        .with("crates/db/Cargo.toml", "[package]\nname = \"db\"\n");
+    for (from, first, second) in [
+        ("docker-compose.yml", "docker-compose.yml#api", "docker-compose.yml#db"),
+        ("deploy", "deploy/a.yaml#Deployment/api", "deploy/a.yaml#StatefulSet/db"),
+        ("Cargo.toml", "crates/api", "crates/db"),
+    ] {
+        let text = oathbook::record::import::workspace(&world, &RelPath::parse(from).unwrap()).unwrap();
+        let workspace = structurizr::read(&world, &RelPath::parse("m.dsl").unwrap(), &text);
+        assert!(workspace.problems.is_empty(), "{from}: {:?}", workspace.problems);
+        let bound: Vec<&str> = workspace
+            .elements
+            .iter()
+            .flat_map(|element| &element.properties)
+            .map(|property| property.value.as_str())
+            .collect();
+        assert_eq!(bound, [first, second], "{from}");
+        let relation = &workspace.relations[0];
+        assert_eq!(
+            (
+                workspace.elements[relation.source].name.as_str(),
+                workspace.elements[relation.destination].name.as_str()
+            ),
+            ("api", "db"),
+            "{from}"
+        );
+        assert_eq!(workspace.views.len(), 1);
+    }
+    assert!(oathbook::record::import::workspace(&world, &RelPath::parse("none.yml").unwrap()).is_err());
+}
+
+/// The words of views, elements and relations that a text makes.
+fn told(text: &str) -> (Vec<String>, Vec<String>) {
+    let world = MemoryWorld::new();
+    let workspace = structurizr::read(&world, &RelPath::parse("m.dsl").unwrap(), text);
+    let problems = workspace.problems.iter().map(|problem| problem.message.clone()).collect();
+    let mut words: Vec<String> = Vec::new();
+    for view in &workspace.views {
+        for at in &view.elements {
+            words.push(format!("{}: {}", view.key, workspace.path(*at)));
+        }
+        for at in &view.relations {
+            let relation = &workspace.relations[*at];
+            words.push(format!(
+                "{}: {} -> {}",
+                view.key,
+                workspace.path(relation.source),
+                workspace.path(relation.destination)
+            ));
+        }
+    }
+    words.sort();
+    (words, problems)
+}
+
+#[test]
+fn views_show_what_structurizr_shows() {
+    let model = "workspace {\n!identifiers hierarchical\nmodel {\nu = person U\ns = softwareSystem S {\na = container A {\nx = component X\n}\nb = container B\nu -> a.x Uses\na -> b Asks\n}\no = softwareSystem O\ns.b -> o Sends\n}\nviews {\nVIEW\n}\n}\n";
+    let view = |view: &str| told(&model.replace("VIEW", view));
+    // Relations of parts are implied for what holds them.
+    let (words, problems) = view("systemContext s k {\ninclude *\n}");
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(words, ["k: O", "k: S", "k: S -> O", "k: U", "k: U -> S"]);
+    let (words, _) = view("container s k {\ninclude *\n}");
+    assert_eq!(
+        words,
+        ["k: O", "k: S / A", "k: S / A -> S / B", "k: S / B", "k: S / B -> O", "k: U", "k: U -> S / A"]
+    );
+    let (words, _) = view("container s k {\ninclude \"->s.b->\"\nexclude \"* -> o\"\n}");
+    assert_eq!(words, ["k: O", "k: S / A", "k: S / A -> S / B", "k: S / B"]);
+    let (words, problems) = view("systemLandscape k {\ninclude s.a\n}");
+    assert!(words.is_empty() && problems[0].contains("cannot stand"), "{words:?} {problems:?}");
+    let (words, _) = view("systemLandscape k {\ninclude *\n}\nfiltered k exclude Person f");
+    assert_eq!(
+        words.iter().filter(|word| word.starts_with("f:")).collect::<Vec<_>>(),
+        ["f: O", "f: S", "f: S -> O"]
+    );
+}
+
+#[test]
+fn bindings_links_and_styles_of_mermaid_reach_the_picture() {
+    let text = "flowchart LR\n%% bind: a src crates/a\nsubgraph g [Group]\na[(Store)] -->|reads #quot;x#quot;| b\nend\nclick b \"page.html\" \"Tip\"\nclass b hot\nclassDef hot fill:#f00,stroke-dasharray:4\nb --> g\n";
+    let reading = mermaid::read(&RelPath::parse("p.md").unwrap(), text);
+    let Picture::Graph(graph) = &reading.views[0].picture else { panic!("no graph") };
+    let a = &graph.nodes[0];
+    assert_eq!(
+        (a.label[0].as_str(), a.facts.bindings[0].value.as_str(), a.parent),
+        ("Store", "crates/a", Some(0))
+    );
+    let b = &graph.nodes[1];
+    assert_eq!((b.facts.link.as_deref(), b.facts.tooltip.as_deref()), (Some("page.html"), Some("Tip")));
+    assert_eq!(
+        (b.facts.tone, b.facts.line),
+        (oathbook::diagram::graph::Tone::Red, oathbook::diagram::graph::Line::Dashed)
+    );
+    assert_eq!(graph.edges[0].label, ["reads \"x\""]);
+    // `b` is in the group: a line to its own frame is no line, and that is said.
+    assert_eq!(graph.edges.len(), 1);
+    assert_eq!(
+        reading.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(),
+        [ProblemKind::NotDrawn]
+    );
 }

@@ -33,6 +33,13 @@ const NASTY: &[&str] = &[
     "[preprocessor]\noathbook = 1\n",
     "[output.html.redirect]\n\"#x\" = \"\"\n\"a.html\" = \"a.html\"\n",
     "\u{0}\u{1}\u{202e}é\u{1f600}",
+    "workspace {\n!include a.dsl\nmodel {\na = softwareSystem a {\nb = container b\n}\na.b -> a\n",
+    "workspace extends b.dsl {\nviews {\nsystemLandscape k {\ninclude \"->*->\" *? element.tag==\nexclude \"* -> *\"\n}\n}\n}",
+    "model {\ngroup g {\ngroup h {\nx = person x\n!elements \"element==* && element!=x\" {\n-> this\n",
+    "a --> b & c -- \"x\" --o d{{e}} ==> f@{ shape: \"\nsubgraph a\nb --> a\nend\nclick a \"javascript:x\"",
+    "[*] --> a:::b\nstate a {\n--\n[*] --> [*]\nnote left of a\n}\n}",
+    "A->>+B: x\nB-->>-A\nalt\nelse é\nNote over A,C: <script>\ncreate participant A\ndestroy A\nA-xA: y\nbox\nend\nend",
+    "Boundary(a, \"b\") {\nPerson(a)\nRel(a, a, $link=\"javascript:x\")\nRelIndex(",
 ];
 
 #[test]

@@ -6,6 +6,7 @@ use crate::diag::nearest;
 use crate::diagram::arrange::{Wishes, arrange, engines};
 use crate::diagram::layout::Refusal;
 use crate::diagram::{Picture, Problem, ProblemKind, View, geometry, language_of, read, sequence, svg};
+use crate::record::import::workspace;
 use crate::shell::write;
 use crate::world::World as _;
 use std::path::PathBuf;
@@ -21,6 +22,20 @@ pub(super) struct DiagramArguments {
 enum Command {
     /// Draw a diagram's source as an SVG file.
     Render(RenderArguments),
+    /// Write a first model from a Compose file, Kubernetes manifests or a Cargo workspace.
+    Import(ImportArguments),
+}
+
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  oathbook diagram import docker-compose.yml -o diagrams/system.dsl\n  oathbook diagram import deploy/\n  oathbook diagram import Cargo.toml"
+)]
+struct ImportArguments {
+    /// A Compose file, a Kubernetes manifest or a folder of them, or a Cargo.toml.
+    path: PathBuf,
+    /// Where the model goes; an existing file is not replaced [default: standard output].
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -50,6 +65,7 @@ struct RenderArguments {
 pub(super) fn diagram(context: &Context, arguments: &DiagramArguments) -> Exit {
     match &arguments.command {
         Command::Render(arguments) => render(context, arguments).unwrap_or_else(|exit| exit),
+        Command::Import(arguments) => import(context, arguments).unwrap_or_else(|exit| exit),
     }
 }
 
@@ -81,6 +97,27 @@ fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> 
     draw(context, arguments, view, &file, Wishes { engine, ..Wishes::default() })?;
     let wrong = reading.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax);
     Ok(if wrong { Exit::Findings } else { Exit::Clean })
+}
+
+fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> {
+    let usage = |message: &str| {
+        context.error(message);
+        Exit::Usage
+    };
+    let folder = arguments.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let (world, root) = context.open(folder.unwrap_or(std::path::Path::new(".")))?;
+    let name = arguments.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let path = root.join(&name).map_err(|_| usage("the path lies outside of the repository"))?;
+    let text = workspace(&world, &path).map_err(|message| usage(&message))?;
+    let Some(output) = &arguments.output else { return Ok(print_bytes(text.as_bytes())) };
+    if output.exists() {
+        return Err(usage(&format!(
+            "{} is there already: remove it, or name another file",
+            output.display()
+        )));
+    }
+    write::file(output, text.as_bytes()).map_err(|error| context.refused(&error))?;
+    Ok(Exit::Clean)
 }
 
 fn pick<'v>(context: &Context, views: &'v [View], key: Option<&str>) -> Result<&'v View, Exit> {

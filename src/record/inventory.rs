@@ -452,6 +452,11 @@ fn packages(world: &dyn World, root: &RelPath) -> Vec<Package> {
     out
 }
 
+/// The packages of the Cargo workspace of a folder: names and folders.
+pub(super) fn package_folders(world: &dyn World, folder: &RelPath) -> Vec<(String, RelPath)> {
+    packages(world, folder).into_iter().map(|package| (package.name, package.folder)).collect()
+}
+
 /// Folders directly below one that hold a manifest.
 fn below(world: &dyn World, parent: &RelPath) -> Vec<RelPath> {
     let manifests = world.files(parent).into_iter().filter(|file| file.file_name() == "Cargo.toml");
@@ -481,7 +486,7 @@ fn owner<'p>(packages: &'p [Package], path: &RelPath) -> Option<&'p RelPath> {
 }
 
 /// The services of a Compose file.
-pub(crate) fn services(world: &dyn World, file: &RelPath) -> Option<Vec<(String, Place)>> {
+pub(super) fn services(world: &dyn World, file: &RelPath) -> Option<Vec<(String, Place)>> {
     let text = world.text(file).ok()?;
     let tree = openapi::read(file, &text, 0, Format::Yaml);
     let services = tree.root.get("services")?;
@@ -489,7 +494,7 @@ pub(crate) fn services(world: &dyn World, file: &RelPath) -> Option<Vec<(String,
 }
 
 /// The workloads of a manifest with any number of documents.
-pub(crate) fn workloads(world: &dyn World, file: &RelPath) -> Option<Vec<(String, Place)>> {
+pub(super) fn workloads(world: &dyn World, file: &RelPath) -> Option<Vec<(String, Place)>> {
     let text = world.text(file).ok()?;
     if !text.contains("kind:") {
         return None;
@@ -505,7 +510,7 @@ pub(crate) fn workloads(world: &dyn World, file: &RelPath) -> Option<Vec<(String
 }
 
 /// The documents of a YAML text, and where each begins.
-pub(crate) fn documents(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn documents(text: &str) -> Vec<(usize, &str)> {
     let mut parts = Vec::new();
     let (mut begin, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -521,7 +526,7 @@ pub(crate) fn documents(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// The kind and the name of a Kubernetes object.
-pub(crate) fn identity(node: &Node) -> Option<(&str, &str)> {
+pub(super) fn identity(node: &Node) -> Option<(&str, &str)> {
     node.get("apiVersion")?;
     Some((node.get_text("kind")?, node.get("metadata")?.get_text("name")?))
 }

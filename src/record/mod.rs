@@ -2,5 +2,6 @@
 
 pub mod coverage;
 pub mod diagrams;
+pub mod import;
 pub mod inventory;
 pub mod openapi;

@@ -266,14 +266,12 @@ impl Builder<'_> {
     fn place(&mut self, view: &mut View, at: usize) {
         view.elements.push(at);
         view.shown.insert(at);
-        let mut touching: Vec<usize> = self.outgoing[at].iter().chain(&self.incoming[at]).copied().collect();
-        touching.dedup();
+        // A relation from and to itself stands in both lists.
+        let relations = &self.workspace.relations;
+        let back = self.incoming[at].iter().filter(|relation| relations[**relation].source != at);
+        let touching: Vec<usize> = self.outgoing[at].iter().chain(back).copied().collect();
         for relation in touching {
-            let end = &self.workspace.relations[relation];
-            // From and to itself, it stands in both lists.
-            if end.source != end.destination || !view.relations.contains(&relation) {
-                self.show_relation(view, relation);
-            }
+            self.show_relation(view, relation);
         }
     }
 
