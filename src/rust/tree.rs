@@ -139,6 +139,9 @@ pub struct Code {
     pub(super) resolved: RefCell<HashMap<(ModuleId, String, super::resolve::Space), super::resolve::Target>>,
 }
 
+/// Bytes that deeply nested macro calls may make.
+const MOST_EXPANDED: usize = 1 << 18;
+
 /// Items a macro may make before it counts as running away.
 const MOST_EXPANSIONS: usize = 20_000;
 
@@ -158,6 +161,7 @@ impl Code {
             pending: Vec::new(),
             files: Vec::new(),
             expansions: 0,
+            expanded: 0,
         };
         let mut order: Vec<usize> = vec![package];
         order.extend(features.packages.keys().copied().filter(|one| *one != package));
@@ -220,6 +224,8 @@ struct Builder<'w> {
     /// Files being read, to notice a cycle of `#[path]`.
     files: Vec<RelPath>,
     expansions: usize,
+    /// Bytes that macros made.
+    expanded: usize,
 }
 
 /// What a module's items are read with.
@@ -456,7 +462,7 @@ impl Builder<'_> {
             let (module, call, depth) = self.pending[at];
             at += 1;
             self.expansions += 1;
-            if depth > expand::DEEPEST || self.expansions > MOST_EXPANSIONS {
+            if depth > expand::DEEPEST || self.expansions > MOST_EXPANSIONS || self.expanded > MOST_EXPANDED {
                 let place = self.code.item(call).place();
                 self.problem(place, "the macro expands without end");
                 break;
@@ -497,6 +503,9 @@ impl Builder<'_> {
             self.code.opaque.push(call);
             return;
         };
+        if depth > 4 {
+            self.expanded += text.len();
+        }
         let made = outline(&text);
         let call = item.source.call.unwrap_or(item.outline.span);
         let source = Arc::new(Source { text: text.into(), file: item.source.file.clone(), call: Some(call) });

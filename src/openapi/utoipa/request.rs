@@ -295,19 +295,62 @@ fn named_root(session: &Session<'_>, path: &str) -> Option<ItemId> {
     }
 }
 
-/// Types with `derive(OpenApi)` that no other one nests or merges.
+/// Types with `derive(OpenApi)` and functions that make a document, without those that another one uses.
 fn roots(session: &Session<'_>) -> Vec<ItemId> {
-    let all: Vec<ItemId> = (0..session.code.items.len())
-        .filter_map(|index| u32::try_from(index).ok().map(ItemId))
+    let ids = || (0..session.code.items.len()).filter_map(|index| u32::try_from(index).ok().map(ItemId));
+    let types: Vec<ItemId> = ids()
         .filter(|id| {
             let kind = session.code.item(*id).outline.kind;
             matches!(kind, ItemKind::Struct | ItemKind::Enum) && session.derives(*id, "OpenApi")
         })
         .collect();
-    let nested: BTreeSet<String> = all.iter().flat_map(|id| nested_names(session, *id)).collect();
-    let free: Vec<ItemId> =
-        all.iter().copied().filter(|id| !nested.contains(&session.code.item(*id).outline.name)).collect();
-    if free.is_empty() { all } else { free }
+    let nested: BTreeSet<String> = types.iter().flat_map(|id| nested_names(session, *id)).collect();
+    let name = |id: &ItemId| session.code.item(*id).outline.name.clone();
+    let makers: Vec<ItemId> = ids().filter(|id| makes_document(session, *id)).collect();
+    // A function that another maker calls, and a type that a maker starts from, are parts.
+    let bodies: Vec<(ItemId, BTreeSet<&str>)> =
+        makers.iter().map(|id| (*id, words(session.code.item(*id).text()))).collect();
+    let used = |id: &ItemId| {
+        let own = name(id);
+        bodies.iter().any(|(other, words)| other != id && words.contains(own.as_str()))
+    };
+    let mut found: Vec<ItemId> = makers.iter().copied().filter(|id| !used(id)).collect();
+    found.extend(types.iter().copied().filter(|id| !nested.contains(&name(id)) && !used(id)));
+    let public = session.code.crates.first().map_or(0, |krate| krate.package);
+    let own: Vec<ItemId> = found
+        .iter()
+        .copied()
+        .filter(|id| session.code.krate(session.code.item(*id).module).package == public)
+        .collect();
+    match (own.is_empty(), found.is_empty()) {
+        (false, _) => own,
+        (true, false) => found,
+        (true, true) => types,
+    }
+}
+
+fn words(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether a function's text says that it returns a router with a document, or takes the document out of one.
+fn makes_document(session: &Session<'_>, id: ItemId) -> bool {
+    let item = session.code.item(id);
+    if item.outline.kind != ItemKind::Function || item.outline.has_attribute("test") || item.parent.is_some()
+    {
+        return false;
+    }
+    let Some(body) = item.outline.body else { return false };
+    let head = item.source.text.get(item.outline.span.start as usize..body.start as usize).unwrap_or("");
+    let (taken, returned) = head.rsplit_once("->").unwrap_or((head, ""));
+    // A function that is given the router only passes it on.
+    if taken.contains("OpenApiRouter") && !returned.contains("OpenApiRouter") {
+        return false;
+    }
+    let text = item.source.text.get(body.range()).unwrap_or("");
+    returned.contains("OpenApiRouter")
+        || text.contains("split_for_parts")
+        || (text.contains("OpenApiRouter") && text.contains("into_openapi"))
 }
 
 fn nested_names(session: &Session<'_>, id: ItemId) -> Vec<String> {

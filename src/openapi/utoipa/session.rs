@@ -112,6 +112,11 @@ impl<'c> Session<'c> {
         result
     }
 
+    /// Whether an item is being read, further out.
+    pub fn is_being_read(&self, item: ItemId) -> bool {
+        self.owners.borrow().contains(&item)
+    }
+
     /// The item being read.
     pub fn owner(&self) -> Option<ItemId> {
         self.owners.borrow().last().copied()
@@ -186,6 +191,7 @@ impl<'c> Session<'c> {
             match syn::parse_str::<syn::DeriveInput>(text) {
                 Ok(mut input) => {
                     strip_input(&mut input, self.cfg(item));
+                    skip_none(&mut input);
                     Some(Rc::new(Parsed { input }))
                 }
                 Err(error) => {
@@ -334,6 +340,33 @@ fn strip_input(input: &mut syn::DeriveInput, cfg: &Cfg) {
             }
         }
         syn::Data::Union(_) => {}
+    }
+}
+
+/// serde_with's `#[skip_serializing_none]` above the derives adds serde's word to every `Option` that serde always writes.
+fn skip_none(input: &mut syn::DeriveInput) {
+    let at = |name: &str| {
+        input.attrs.iter().position(|one| one.path().segments.last().is_some_and(|last| last.ident == name))
+    };
+    let derive = at("derive").unwrap_or(usize::MAX);
+    if at("skip_serializing_none").is_none_or(|own| own > derive) {
+        return;
+    }
+    let word: Attribute = syn::parse_quote!(#[serde(skip_serializing_if = "Option::is_none")]);
+    let fields: Vec<&mut syn::Field> = match &mut input.data {
+        syn::Data::Struct(data) => data.fields.iter_mut().collect(),
+        syn::Data::Enum(data) => {
+            data.variants.iter_mut().flat_map(|variant| variant.fields.iter_mut()).collect()
+        }
+        syn::Data::Union(_) => return,
+    };
+    for field in fields {
+        let optional = matches!(&field.ty, syn::Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "Option"));
+        let always = field.attrs.iter().any(|one| one.path().is_ident("serialize_always"));
+        if optional && !always {
+            field.attrs.push(word.clone());
+        }
     }
 }
 

@@ -180,6 +180,17 @@ impl Ty {
     }
 }
 
+/// Well-known aliases of other crates' types under the name of what they are.
+fn canonical(path: Vec<String>) -> Vec<String> {
+    let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["sea_orm" | "sqlx" | "sea_query" | "diesel", .., "JsonValue"] | ["sea_orm", "prelude", "Json"] => {
+            vec!["serde_json".to_owned(), "Value".to_owned()]
+        }
+        _ => path,
+    }
+}
+
 /// Where a type or expression is read: the module, what generic parameters stand for, and `Self`.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
@@ -260,7 +271,7 @@ impl super::session::Session<'_> {
         let arguments = self.arguments(scope, path, depth);
         match self.code.resolve_all(scope.module, &parts, Space::Type) {
             Target::Item(id) => self.named_item(id, arguments, depth),
-            Target::Foreign(path) => Ty::Foreign(path, arguments),
+            Target::Foreign(path) => Ty::Foreign(canonical(path), arguments),
             _ => Ty::Unknown(parts.join("::")),
         }
     }

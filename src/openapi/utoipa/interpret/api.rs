@@ -312,20 +312,41 @@ impl Session<'_> {
         })
     }
 
-    /// A function that returns a document.
+    /// A function that returns a document or a router, or that takes a document out of a router on its way.
     pub fn document_of_call(&self, method: ItemId, own: &Ty) -> Option<OpenApi> {
-        self.run(method, own, Vec::new(), |machine, result, span| match result {
-            Ok(Val::Node(node)) => match *node {
-                Node::OpenApi(document) => Some(*document),
-                _ => None,
-            },
-            Ok(other) => {
-                self.unknown_value(&other, span);
-                None
-            }
-            Err(stop) => {
-                self.stopped(machine, stop, span);
-                None
+        self.run(method, own, Vec::new(), |machine, result, span| {
+            let on_the_way = |machine: &Machine<'_, '_>| {
+                machine.slots.iter().rev().find_map(|value| match value {
+                    Val::Node(node) => match node.as_ref() {
+                        Node::OpenApi(document) | Node::Router(document) => Some(document.as_ref().clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+            };
+            match result {
+                Ok(Val::Node(node)) => match *node {
+                    Node::OpenApi(document) | Node::Router(document) => Some(*document),
+                    _ => None,
+                },
+                Ok(Val::Tuple(parts)) => {
+                    let found = parts.into_iter().find_map(|part| match part {
+                        Val::Node(node) => match *node {
+                            Node::OpenApi(document) => Some(*document),
+                            _ => None,
+                        },
+                        _ => None,
+                    });
+                    found.or_else(|| on_the_way(machine))
+                }
+                Ok(other) => on_the_way(machine).or_else(|| {
+                    self.unknown_value(&other, span);
+                    None
+                }),
+                Err(stop) => {
+                    self.stopped(machine, stop, span);
+                    on_the_way(machine)
+                }
             }
         })
     }

@@ -144,7 +144,10 @@ impl Machine<'_, '_> {
         let (mut document, prefix) = match node {
             Node::Router(document) => (document, None),
             Node::Scope(prefix, document) => (document, Some(prefix)),
-            Node::Routes(..) => return Ok(Some(node.val())),
+            Node::Routes(schemas, paths) => {
+                let paths = self.unsure(paths, name, from.span());
+                return Ok(Some(Node::Routes(schemas, paths).val()));
+            }
             _ => return Ok(None),
         };
         let again = |document: Box<OpenApi>| match &prefix {
@@ -200,6 +203,30 @@ impl Machine<'_, '_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// A method of the repository's own on what `routes!` gives: it may change the operations, so each is a hole.
+    fn unsure(&mut self, mut paths: Paths, name: &str, span: Span) -> Paths {
+        for item in paths.paths.values_mut() {
+            let operations = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.options,
+                &mut item.head,
+                &mut item.patch,
+                &mut item.trace,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let place = self.place(Some(span), None);
+                let message =
+                    format!("the method `{name}` on `routes!` is not known and may change the operation");
+                let mark = self.session.hole("router", place, message);
+                mark.extend(&mut operation.extensions);
+            }
+        }
+        paths
     }
 
     fn lost(&mut self, span: Span) {

@@ -23,6 +23,11 @@ impl Session<'_> {
     /// The document of a type with `derive(OpenApi)`.
     pub fn derived_document(&self, id: ItemId) -> Option<OpenApi> {
         let parsed = self.derive_input(id)?;
+        if self.is_being_read(id) {
+            let place = self.item_place(id);
+            self.hole("cycle", place, "the document nests itself");
+            return None;
+        }
         self.within(id, "OpenApi", || {
             let attribute = match OpenApiAttribute::of(&parsed.input.attrs) {
                 Ok(attribute) => attribute,
