@@ -349,8 +349,9 @@ fn makes_document(session: &Session<'_>, id: ItemId) -> bool {
     }
     let text = item.source.text.get(body.range()).unwrap_or("");
     returned.contains("OpenApiRouter")
-        || text.contains("split_for_parts")
         || (text.contains("OpenApiRouter") && text.contains("into_openapi"))
+        || (text.contains("split_for_parts")
+            && ["OpenApiRouter", "routes!", "into_utoipa_app"].iter().any(|name| text.contains(name)))
 }
 
 fn nested_names(session: &Session<'_>, id: ItemId) -> Vec<String> {
