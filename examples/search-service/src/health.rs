@@ -58,7 +58,8 @@ pub fn router() -> OpenApiRouter<App> {
     operation_id = "getHealth",
     tag = "operations",
     responses((status = 200, description = "The process answers.", body = Health)),
-    security(())
+    security(()),
+    extensions(("x-rate-limit" = json!(false)))
 )]
 async fn get_health(State(app): State<App>) -> Json<Health> {
     Json(Health {
@@ -94,7 +95,8 @@ async fn get_health(State(app): State<App>) -> Json<Health> {
             })
         )
     ),
-    security(())
+    security(()),
+    extensions(("x-rate-limit" = json!(false)))
 )]
 async fn get_readiness(State(app): State<App>) -> Result<Json<Readiness>, Problem> {
     app.storage(app.storage.ping()).await?;
@@ -120,7 +122,8 @@ async fn get_readiness(State(app): State<App>) -> Result<Json<Readiness>, Proble
         content_type = "text/plain; version=0.0.4",
         example = json!("# HELP search_requests_total Searches.\n# TYPE search_requests_total counter\nsearch_requests_total 17\n")
     )),
-    security(())
+    security(()),
+    extensions(("x-rate-limit" = json!(false)))
 )]
 async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
     let gauges = Gauges {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// How many requests a caller may make in a window. The operations' `x-ratelimit` extensions state the same figures,
+/// How many requests a caller may make in a window. The operations' `x-rate-limit` extensions state the same figures,
 /// and a test compares them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Policy {

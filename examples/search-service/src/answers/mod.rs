@@ -187,7 +187,7 @@ pub fn router(app: &App) -> OpenApiRouter<App> {
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "answers", "limit": 20, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "answers", "requests": 20, "window": 60, "per": "caller"})))
 )]
 async fn answer_question(
     State(app): State<App>,

@@ -238,7 +238,7 @@ pub fn router(app: &App) -> OpenApiRouter<App> {
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "read", "limit": 600, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "read", "requests": 600, "window": 60, "per": "caller"})))
 )]
 async fn list_documents(
     State(app): State<App>,
@@ -287,7 +287,7 @@ async fn list_documents(
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "read", "limit": 600, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "read", "requests": 600, "window": 60, "per": "caller"})))
 )]
 async fn get_document(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Document>, Problem> {
     match app.storage(app.storage.get(&id)).await? {
@@ -338,7 +338,7 @@ async fn get_document(State(app): State<App>, Path(id): Path<String>) -> Result<
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "write", "limit": 120, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "write", "requests": 120, "window": 60, "per": "caller"})))
 )]
 async fn create_document(
     State(app): State<App>,
@@ -390,7 +390,7 @@ async fn create_document(
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "write", "limit": 120, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "write", "requests": 120, "window": 60, "per": "caller"})))
 )]
 async fn replace_document(
     State(app): State<App>,
@@ -440,7 +440,7 @@ async fn replace_document(
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "write", "limit": 120, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "write", "requests": 120, "window": 60, "per": "caller"})))
 )]
 async fn delete_document(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     if !app.storage(app.storage.delete(&id)).await? {
@@ -489,7 +489,7 @@ async fn delete_document(State(app): State<App>, Path(id): Path<String>) -> Resu
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "write", "limit": 120, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "write", "requests": 120, "window": 60, "per": "caller"})))
 )]
 async fn bulk_documents(
     State(app): State<App>,

@@ -215,7 +215,7 @@ pub fn router(app: &App) -> OpenApiRouter<App> {
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "search", "limit": 300, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "search", "requests": 300, "window": 60, "per": "caller"})))
 )]
 async fn search_documents(
     State(app): State<App>,
@@ -296,7 +296,7 @@ async fn search_documents(
         AccessProblems
     ),
     security(("api_key" = []), ("bearer" = [])),
-    extensions(("x-ratelimit" = json!({"policy": "search", "limit": 300, "window": 60})))
+    extensions(("x-rate-limit" = json!({"policy": "search", "requests": 300, "window": 60, "per": "caller"})))
 )]
 async fn suggest_titles(
     State(app): State<App>,
