@@ -1,7 +1,8 @@
 //! What the checks on a pull request find and miss, over public histories.
 //!
 //! `cargo bench --bench staleness -- names` holds removed names against labelled alerts; `-- history` counts alarms over
-//! all first-parent commits. Repositories are looked for below `$OATHBOOK_REPOSITORIES`, as `OWNER+NAME/repo`,
+//! all first-parent commits; `-- lists` adds members to documented lists; `-- speed` checks a change in a made
+//! repository of 500,000 lines and 1,000 pages, with ripgrep over the same tree beside it. Repositories are looked for below `$OATHBOOK_REPOSITORIES`, as `OWNER+NAME/repo`,
 //! `OWNER/NAME` or `NAME`; the labels below `$OATHBOOK_CORPORA` or `../shared/corpora`. What is not there is said and
 //! left out.
 
@@ -35,6 +36,9 @@ fn main() -> Outcome<()> {
     }
     if wanted("lists") {
         lists(verbose)?;
+    }
+    if wanted("speed") {
+        speed()?;
     }
     Ok(())
 }
@@ -173,7 +177,7 @@ fn names(verbose: bool) -> Outcome<()> {
 
 /// Alarms over whole histories.
 fn history(verbose: bool) -> Outcome<()> {
-    for code in ["removed-name", "incomplete-list"] {
+    for code in ["removed-name", "incomplete-list", "dead-name"] {
         alarms(code, verbose)?;
     }
     Ok(())
@@ -221,7 +225,7 @@ fn replay(root: &Path, codes: &[&str], verbose: bool) -> Outcome<[usize; 3]> {
         let sides = oathbook::change::Sides { base: &base, head: &head, changed: &changed };
         // All Markdown first, which is quick; what `check` itself says decides.
         let change = oathbook::change::read(sides, &pages);
-        if !change.removed.is_empty() || !change.gaps.is_empty() {
+        if !(change.removed.is_empty() && change.gaps.is_empty() && change.dead.is_empty()) {
             let found = found(&base, &head, codes);
             any += usize::from(!found.is_empty());
             errors += usize::from(found.iter().any(|found| found.severity == Severity::Error));
@@ -350,4 +354,89 @@ fn marked(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// A change in a large repository: CPU seconds of the whole command, cold, and of ripgrep over the same tree.
+fn speed() -> Outcome<()> {
+    println!("## A pull request in a repository of 500,000 lines and 1,000 pages\n");
+    let root = std::env::temp_dir().join(format!("oathbook-stale-{}", std::process::id()));
+    let outcome = made(&root).and_then(|()| measured(&root));
+    std::fs::remove_dir_all(&root)?;
+    outcome
+}
+
+fn run(root: &Path, program: &str, arguments: &[&str]) -> Outcome<()> {
+    let done = std::process::Command::new(program).args(arguments).current_dir(root).output()?;
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into()) }
+}
+
+fn made(root: &Path) -> Outcome<()> {
+    std::fs::create_dir_all(root)?;
+    std::fs::write(root.join("Cargo.toml"), "[package]\nname = \"made\"\nversion = \"0.1.0\"\n")?;
+    for file in 0..2_500 {
+        let mut text = String::from("use clap::Parser;\n\n");
+        for item in 0..18 {
+            text.push_str(&format!(
+                "/// Options of part {file} {item}.\n#[derive(Parser)]\npub struct Options{file}x{item} {{\n    /// Help.\n    #[arg(long)]\n    pub part_{file}_{item}_limit: u32,\n}}\n\nimpl Options{file}x{item} {{\n    pub fn load_{file}_{item}() -> u32 {{ {file} + {item} }}\n}}\n"
+            ));
+        }
+        let folder = root.join(format!("src/part{}", file / 50));
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(format!("m{file}.rs")), text)?;
+    }
+    std::fs::create_dir_all(root.join("docs"))?;
+    for page in 0..1_000 {
+        let mut text = format!("# Page {page}\n\n");
+        for part in 0..20 {
+            let file = (page * 7 + part) % 2_500;
+            text.push_str(&format!(
+                "Part {file} reads `Options{file}x{part}` and takes `--part-{file}-{}-limit`. Some more words follow here, as they do on pages.\n\n",
+                part % 18
+            ));
+        }
+        std::fs::write(root.join(format!("docs/p{page}.md")), text)?;
+    }
+    run(root, "git", &["init", "-q"])?;
+    run(root, "git", &["add", "-A"])?;
+    let commit = ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "commit", "-qam", "made"];
+    run(root, "git", &commit)?;
+    for file in 0..20 {
+        let path = root.join(format!("src/part0/m{file}.rs"));
+        let text = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, text.replace(&format!("part_{file}_0_limit"), &format!("part_{file}_0_most")))?;
+    }
+    run(root, "git", &commit)
+}
+
+fn measured(root: &Path) -> Outcome<()> {
+    println!("| command | CPU seconds (user and system, children included; median of 5) |\n|---|---|");
+    let tool = env!("CARGO_BIN_EXE_oathbook");
+    let check = format!("{tool} check --base HEAD^ --format json .");
+    let both = format!("{tool} check --base HEAD^ --head HEAD --format json .");
+    println!("| `oathbook check --base HEAD^` | {:.2} |", cpu(root, &check)?);
+    println!("| `oathbook check --base HEAD^ --head HEAD` | {:.2} |", cpu(root, &both)?);
+    match cpu(root, "rg -c part_7_0_limit .") {
+        Ok(floor) if floor > 0.0 => println!("| `rg` over the same tree | {floor:.2} |\n"),
+        _ => println!("| `rg` | not installed; `grep -r` {:.2} |\n", cpu(root, "grep -rc part_7_0_limit .")?),
+    }
+    Ok(())
+}
+
+/// What the shell's `times` says of one command: its fourth and last line, minutes and seconds.
+fn cpu(root: &Path, command: &str) -> Outcome<f64> {
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        let script = format!("{command} >/dev/null 2>&1; times");
+        let done = std::process::Command::new("bash").args(["-c", &script]).current_dir(root).output()?;
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        let children = text.lines().last().unwrap_or("");
+        let seconds = |part: &str| -> f64 {
+            let (minutes, rest) = part.split_once('m').unwrap_or(("0", part));
+            minutes.parse::<f64>().unwrap_or(0.0) * 60.0
+                + rest.trim_end_matches('s').parse::<f64>().unwrap_or(0.0)
+        };
+        all.push(children.split_whitespace().map(seconds).sum());
+    }
+    all.sort_by(f64::total_cmp);
+    Ok(all[2])
 }

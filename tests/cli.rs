@@ -505,3 +505,55 @@ fn a_moved_page_takes_its_links_along_and_leaves_a_redirect() {
     assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
     assert_eq!(book.run(&["mv", "src/b.md", "src/x.md"]).status.code(), Some(2), "it is gone");
 }
+
+#[test]
+fn a_history_is_replayed_without_a_book_and_without_the_work_tree() {
+    let scratch = Scratch::new("replay");
+    let git = |folder: &Path, arguments: &[&str]| {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(identity).args(arguments).current_dir(folder).output().unwrap();
+        assert!(done.status.success(), "{}", err(&done));
+    };
+    let source = |flag: &str| {
+        format!(
+            "#[derive(clap::Parser)]\nstruct Cli {{\n    /// Most hits.\n    #[arg(long)]\n    {flag}: Option<u32>,\n}}\n"
+        )
+    };
+    let write = |name: &str, text: &str| std::fs::write(scratch.0.join(name), text).unwrap();
+    write("main.rs", &source("max_results"));
+    write("README.md", "# Tool\n\nUse `--max-results 3`.\n");
+    git(&scratch.0, &["init", "-q"]);
+    git(&scratch.0, &["add", "."]);
+    git(&scratch.0, &["commit", "-qm", "one"]);
+    write("main.rs", &source("result_limit"));
+    git(&scratch.0, &["commit", "-qam", "two"]);
+    // The work tree says something else; with both sides named nobody reads it.
+    write("README.md", "# Tool\n");
+    let replayed = scratch.run(&["check", "--base", "HEAD^", "--head", "HEAD"]);
+    assert_eq!(replayed.status.code(), Some(1), "{}", err(&replayed));
+    assert!(
+        out(&replayed).contains("renames the flag `--max-results` to `--result-limit`"),
+        "{}",
+        out(&replayed)
+    );
+    assert!(
+        out(&replayed).contains("main.rs:5:5") && out(&replayed).contains("README.md"),
+        "{}",
+        out(&replayed)
+    );
+    assert_eq!(
+        scratch.run(&["check", "--base", "HEAD^"]).status.code(),
+        Some(0),
+        "the work tree's page is mended"
+    );
+    write("README.md", "# Tool\n\nUse `--max-results 3`.\n");
+    let mended = scratch.run(&["check", "--base", "HEAD^", "--fix"]);
+    assert_eq!(mended.status.code(), Some(0), "{}", out(&mended));
+    assert_eq!(scratch.read("README.md"), "# Tool\n\nUse `--result-limit 3`.\n");
+    let clone = Scratch::new("shallow");
+    let url = format!("file://{}", scratch.0.display());
+    git(&clone.0, &["clone", "-q", "--depth", "1", &url, "c"]);
+    let shallow = clone.run(&["check", "c", "--base", "HEAD^"]);
+    assert_eq!(shallow.status.code(), Some(2));
+    assert!(err(&shallow).contains("git fetch --unshallow"), "{}", err(&shallow));
+}
