@@ -175,33 +175,45 @@ fn names(verbose: bool) -> Outcome<()> {
     Ok(())
 }
 
-/// Alarms over whole histories.
-fn history(verbose: bool) -> Outcome<()> {
-    for code in ["removed-name", "incomplete-list", "dead-name"] {
-        alarms(code, verbose)?;
-    }
-    Ok(())
+/// Checks that judge a change.
+const CODES: [&str; 3] = ["removed-name", "incomplete-list", "dead-name"];
+
+/// Commits, and for each check those with an error and those with any finding.
+#[derive(Clone, Copy, Default)]
+struct Alarms {
+    commits: usize,
+    errors: [usize; 3],
+    any: [usize; 3],
 }
 
-fn alarms(code: &str, verbose: bool) -> Outcome<()> {
-    println!("## {code} over all first-parent commits\n");
-    println!(
-        "| repository | commits | with an error | share | with a finding | share |\n|---|---|---|---|---|---|"
-    );
-    let mut total = [0_usize; 3];
+/// Alarms over whole histories.
+fn history(verbose: bool) -> Outcome<()> {
+    let mut rows: Vec<(&str, Alarms)> = Vec::new();
+    let mut all = Alarms::default();
     for name in REPOSITORIES {
         let Some(root) = repository(name) else {
-            println!("| {name} | not below $OATHBOOK_REPOSITORIES | | | | |");
+            println!("skipped: {name} is not below $OATHBOOK_REPOSITORIES");
             continue;
         };
-        let counts = replay(&root, &[code], verbose)?;
-        row(name, counts);
-        for (sum, count) in total.iter_mut().zip(counts) {
-            *sum += count;
+        let one = replay(&root, verbose)?;
+        all.commits += one.commits;
+        for at in 0..CODES.len() {
+            all.errors[at] += one.errors[at];
+            all.any[at] += one.any[at];
         }
+        rows.push((name, one));
     }
-    row("all", total);
-    println!();
+    rows.push(("all", all));
+    for (at, code) in CODES.iter().enumerate() {
+        println!("## {code} over all first-parent commits\n");
+        println!(
+            "| repository | commits | with an error | share | with a finding | share |\n|---|---|---|---|---|---|"
+        );
+        for (name, one) in &rows {
+            row(name, [one.commits, one.errors[at], one.any[at]]);
+        }
+        println!();
+    }
     Ok(())
 }
 
@@ -211,11 +223,10 @@ fn row(name: &str, [commits, errors, any]: [usize; 3]) {
     println!("| {name} | {commits} | {errors} | {:.2} % | {any} | {:.2} % |", percent(errors), percent(any));
 }
 
-/// Commits, commits with an error, commits with any finding.
-fn replay(root: &Path, codes: &[&str], verbose: bool) -> Outcome<[usize; 3]> {
+fn replay(root: &Path, verbose: bool) -> Outcome<Alarms> {
     let commits = git::first_parents(root, "HEAD")?;
-    let [mut errors, mut any] = [0; 2];
-    let Some((newest, _)) = commits.first() else { return Ok([0; 3]) };
+    let mut out = Alarms { commits: commits.len(), ..Alarms::default() };
+    let Some((newest, _)) = commits.first() else { return Ok(out) };
     let mut head = GitWorld::open_many(root, newest, today())?;
     for (commit, parent) in &commits {
         let base = head.at(parent)?;
@@ -223,21 +234,22 @@ fn replay(root: &Path, codes: &[&str], verbose: bool) -> Outcome<[usize; 3]> {
         let pages: Vec<RelPath> =
             head.tracked(&RelPath::root()).into_iter().filter(oathbook::model::is_markdown).collect();
         let sides = oathbook::change::Sides { base: &base, head: &head, changed: &changed };
-        // All Markdown first, which is quick; what `check` itself says decides.
         let change = oathbook::change::read(sides, &pages);
+        // All Markdown first, which is quick; what `check` itself says decides.
         if !(change.removed.is_empty() && change.gaps.is_empty() && change.dead.is_empty()) {
-            let found = found(&base, &head, codes);
-            any += usize::from(!found.is_empty());
-            errors += usize::from(found.iter().any(|found| found.severity == Severity::Error));
-            if verbose {
-                for found in &found {
-                    println!("  {} {}: {}", &commit[..10], found.severity.name(), found.message);
-                }
+            let found = found(&base, &head, &CODES);
+            for (at, code) in CODES.iter().enumerate() {
+                let mine = || found.iter().filter(|found| found.code == *code);
+                out.any[at] += usize::from(mine().next().is_some());
+                out.errors[at] += usize::from(mine().any(|found| found.severity == Severity::Error));
+            }
+            for found in found.iter().filter(|_| verbose) {
+                println!("  {} {}[{}]: {}", &commit[..10], found.severity.name(), found.code, found.message);
             }
         }
         head = base;
     }
-    Ok([commits.len(), errors, any])
+    Ok(out)
 }
 
 /// More repositories with documented lists, beside those of the histories.

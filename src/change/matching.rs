@@ -116,9 +116,11 @@ pub(super) fn word(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// The last part of a dotted name, without dashes before it.
-pub(super) fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name).trim_start_matches('-')
+/// What a string like `output.html.input-404` or `--base-url` is called as a field: its last part, where that is more
+/// than a common word.
+pub(super) fn field_of(name: &str) -> &str {
+    let last = name.rsplit('.').next().unwrap_or(name).trim_start_matches('-');
+    if is_compound(last) { last } else { name }
 }
 
 /// Several words in one: `no_color`, `NoColor`, `no-color`. A single common word names too much.

@@ -106,7 +106,7 @@ pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
             .collect();
         found.retain(|found| {
             found.declared.name.kind != Kind::Literal
-                || !typed.contains(matching::last_part(&found.declared.name.text))
+                || !typed.contains(matching::field_of(&found.declared.name.text))
         });
     }
     let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
@@ -164,10 +164,11 @@ impl Delta {
         removed.retain(|declared| !here.contains(&key(declared)));
         added.retain(|declared| !there.contains(&key(declared)));
         // A string that became a field, a flag or a variant of the same spelling is still what pages call it.
+        let typed = after.iter().filter(|declared| declared.name.kind != Kind::Literal);
         let spelled: HashSet<&str> =
-            after.iter().map(|declared| declared.name.text.trim_start_matches('-')).collect();
+            typed.map(|declared| declared.name.text.trim_start_matches('-')).collect();
         removed.retain(|declared| {
-            declared.name.kind != Kind::Literal || !spelled.contains(matching::last_part(&declared.name.text))
+            declared.name.kind != Kind::Literal || !spelled.contains(matching::field_of(&declared.name.text))
         });
         Self { removed, added, before, after }
     }

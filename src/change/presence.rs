@@ -1,6 +1,6 @@
 //! What of the removed names is still there: declared in a file that did not change, or spelled somewhere in code.
 
-use super::matching::{Sureness, is_compound, last_part, needle};
+use super::matching::{Sureness, field_of, is_compound, needle};
 use super::{Declared, Delta, Found, page};
 use crate::base::{RelPath, parallel_map};
 use crate::code::{self, Kind};
@@ -55,7 +55,7 @@ fn spellings(declared: &Declared) -> BTreeSet<String> {
         out.extend(code::spellings(text));
     }
     if declared.name.kind == Kind::Literal {
-        out.extend(code::spellings(last_part(text)));
+        out.extend(code::spellings(field_of(text)));
     }
     out.retain(|spelling| spelling.len() > 1);
     out
@@ -112,14 +112,15 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
         let Ok(text) = String::from_utf8(bytes) else { return Vec::new() };
         let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
         let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
-        let spelled_by: HashSet<&str> = names.iter().map(|name| name.text.trim_start_matches('-')).collect();
+        let typed = names.iter().filter(|name| name.kind != Kind::Literal);
+        let spelled_by: HashSet<&str> = typed.map(|name| name.text.trim_start_matches('-')).collect();
         let shown = code::without_comments(file, &text);
         let mut out = Vec::new();
         for at in hits.iter().filter_map(|hit| groups.get(*hit)).flat_map(|list| list.iter().copied()) {
             let spelled = |text: &str| occurs(text, wanted[at]);
             let is_declared = declared.contains(&key(wanted[at]))
                 || wanted[at].name.kind == Kind::Literal
-                    && spelled_by.contains(last_part(&wanted[at].name.text));
+                    && spelled_by.contains(field_of(&wanted[at].name.text));
             let in_source = page::is_source(file) && spelled(&shown);
             let presence = Presence {
                 declared: is_declared,

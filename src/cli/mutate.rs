@@ -4,6 +4,7 @@ use super::{Context, Exit, print_bytes};
 use crate::base::{Fingerprint, RelPath};
 use crate::change::mutate::{self, Act, Neutral};
 use crate::change::{self, Change, Documented, Sides};
+use crate::code::Kind;
 use crate::model::is_markdown;
 use crate::world::{Overlay, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,8 +73,19 @@ fn choose(documented: &[Documented], count: usize) -> Vec<&Documented> {
     for one in documented {
         *times.entry(one.declared.name.identity()).or_default() += 1;
     }
+    let typed: BTreeSet<&str> = documented
+        .iter()
+        .filter(|one| one.declared.name.kind != Kind::Literal)
+        .map(|one| one.declared.name.text.trim_start_matches('-'))
+        .collect();
+    let only = |one: &&Documented| {
+        let name = &one.declared.name;
+        // A string that a field or a flag is called, too, is declared twice.
+        let twice = name.kind == Kind::Literal && typed.contains(name.text.trim_start_matches('-'));
+        times[&name.identity()] == 1 && !twice
+    };
     let mut by_kind: BTreeMap<_, Vec<&Documented>> = BTreeMap::new();
-    for one in documented.iter().filter(|one| times[&one.declared.name.identity()] == 1) {
+    for one in documented.iter().filter(only) {
         by_kind.entry(one.declared.name.kind).or_default().push(one);
     }
     for list in by_kind.values_mut() {
