@@ -11,7 +11,7 @@ pub use report::Report;
 use crate::base::Date;
 use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
-use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Origin, Place, Severity, Verdict};
+use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
 use crate::record::diagrams::Diagrams;
 use crate::record::openapi::Api;
@@ -27,7 +27,7 @@ macro_rules! checks {
 checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
-    redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration,
+    redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding,
     openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage,
@@ -92,11 +92,18 @@ pub struct Findings {
     claims: Vec<(PageId, Claim)>,
     /// Claims of files that are no pages.
     recorded: Vec<Claim>,
+    near: Nearest,
 }
 
 impl Findings {
     fn new(check: &'static Check) -> Self {
-        Self { check, diagnostics: Vec::new(), claims: Vec::new(), recorded: Vec::new() }
+        Self {
+            check,
+            diagnostics: Vec::new(),
+            claims: Vec::new(),
+            recorded: Vec::new(),
+            near: Nearest::default(),
+        }
     }
 
     /// What reading API documents found of this check.

@@ -15,6 +15,7 @@ const EXAMPLES: &str = "\
 Examples:
   oathbook build                    write the site to the book's build-dir (book/)
   oathbook build docs -d public     build docs/ into public/
+  oathbook build --public           leave out pages that only the team sees
   oathbook build --strict           write nothing when there are errors";
 
 /// Arguments of `build`.
@@ -30,6 +31,9 @@ pub(super) struct BuildArguments {
     /// Write nothing when there are errors.
     #[arg(long)]
     strict: bool,
+    /// Leave out what is internal: pages with `visibility: internal`, and what `site.internal` names.
+    #[arg(long)]
+    public: bool,
 }
 
 /// Arguments of `clean`.
@@ -53,8 +57,13 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     let project = Project { root: root.clone(), mode: Mode::Book, without: Vec::new() };
     let progress = context.progress();
     let read = |total| progress.step("reading pages", total);
-    let settings =
-        Settings { overrides: &overrides, render: true, progress: Some(&read), ..Settings::default() };
+    let settings = Settings {
+        overrides: &overrides,
+        render: true,
+        public: arguments.public,
+        progress: Some(&read),
+        ..Settings::default()
+    };
     let checked = pipeline::run(&world, &project, settings);
     progress.clear();
     let mut outcome = Outcome::default();

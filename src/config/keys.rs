@@ -88,7 +88,7 @@ const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page 
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
-pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "openapi"];
+pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "openapi", "site"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -249,6 +249,26 @@ pub static KEYS: &[Key] = &[
         Kind::TextTable,
         "{}",
         "What need not be drawn, and why: `\"docker-compose.yml#adminer\" = \"only for developers\"`.",
+    ),
+    own(
+        "site.address",
+        Kind::Text,
+        "",
+        "The public address of the site, as `https://docs.example.org/book`: for `sitemap.xml`, canonical links and link previews.",
+    ),
+    own("site.image", Kind::Text, "", "A picture for link previews, below `src`."),
+    own(
+        "site.markdown",
+        Kind::Bool,
+        "true",
+        "Write each page as Markdown, too, and `llms.txt` that lists them.",
+    ),
+    own("site.last-changed", Kind::Bool, "false", "Print on each page when git last saw it change."),
+    own(
+        "site.internal",
+        Kind::Texts,
+        "[]",
+        "Globs below `src` of pages and files that `build --public` leaves out, like pages with `visibility: internal`.",
     ),
     own("kinds", Kind::TextTable, "{}", "Page kinds by folder: a glob below `src` and a kind's name."),
     own(

@@ -56,6 +56,8 @@ pub struct Config {
     pub apis: Vec<Api>,
     /// `diagrams`.
     pub diagrams: Diagrams,
+    /// `site`.
+    pub site: SiteTable,
     /// `kinds`: globs below the source folder and the page kind they stand for.
     pub kinds: Vec<(String, String, Option<Place>)>,
     /// Names of preprocessors that would change pages and are not run.
@@ -156,6 +158,21 @@ pub struct Html {
     pub theme: Option<String>,
     /// `redirect`: from, to, and where it is written.
     pub redirects: Vec<(String, String, Option<Place>)>,
+}
+
+/// `site`.
+#[derive(Clone, Debug, Default)]
+pub struct SiteTable {
+    /// `address`, without a slash at its end.
+    pub address: Option<String>,
+    /// `image`.
+    pub image: Option<String>,
+    /// `markdown`: twins of the pages, and `llms.txt`.
+    pub markdown: bool,
+    /// `last-changed`.
+    pub last_changed: bool,
+    /// `internal`: globs below the source folder.
+    pub internal: Vec<String>,
 }
 
 /// `checks`.

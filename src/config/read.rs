@@ -1,6 +1,6 @@
 //! Reading `book.toml` with a place for every key.
 
-use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner};
+use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner, SiteTable};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Severity, nearest};
 use std::collections::BTreeMap;
@@ -417,6 +417,7 @@ impl Reader<'_> {
             readme_is_index: named("index"),
             edition: self.text("rust.edition"),
             html: self.html(),
+            site: self.site(),
             kinds: self
                 .pairs("kinds")
                 .into_iter()
@@ -474,6 +475,16 @@ impl Reader<'_> {
             search: flag("search.enable", true),
             theme: text("theme"),
             redirects: redirects.map(|(from, to, span)| (from, to, Some(self.place(span)))).collect(),
+        }
+    }
+
+    fn site(&self) -> SiteTable {
+        SiteTable {
+            address: self.text("site.address").map(|text| text.trim_end_matches('/').to_owned()),
+            image: self.text("site.image"),
+            markdown: self.flag("site.markdown", true),
+            last_changed: self.flag("site.last-changed", false),
+            internal: self.texts("site.internal"),
         }
     }
 

@@ -5,6 +5,8 @@ mod claim;
 pub use claim::{Claim, ClaimKind, Tally, Verdict};
 
 use crate::base::{Fingerprint, RelPath, Span};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 
 /// How much a reader is harmed, which decides the default severity.
@@ -206,6 +208,33 @@ pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Op
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
+}
+
+/// [`nearest`] for many names: remembers what it was asked, and stops helping after some millions of comparisons, so
+/// that a book of 10,000 pages with as many broken links does not take minutes.
+#[derive(Debug, Default)]
+pub struct Nearest {
+    known: RefCell<HashMap<String, Option<String>>>,
+    compared: Cell<usize>,
+}
+
+/// Names that one [`Nearest`] compares: about a second of work.
+const MOST_COMPARED: usize = 3_000_000;
+
+impl Nearest {
+    /// The name nearest to `wanted`; `names` must be the same each time.
+    pub fn find<'n>(&self, wanted: &str, names: impl ExactSizeIterator<Item = &'n str>) -> Option<String> {
+        if let Some(known) = self.known.borrow().get(wanted) {
+            return known.clone();
+        }
+        self.compared.set(self.compared.get() + names.len());
+        if self.compared.get() > MOST_COMPARED {
+            return None;
+        }
+        let found = nearest(wanted, names).map(str::to_owned);
+        self.known.borrow_mut().insert(wanted.to_owned(), found.clone());
+        found
+    }
 }
 
 /// Optimal string alignment distance, cut off above `limit` (Damerau 1964, restricted form).

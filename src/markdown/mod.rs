@@ -377,6 +377,23 @@ pub struct Input<'i> {
     pub world: &'i dyn World,
 }
 
+/// The front matter of a page, and how many bytes of the text it takes.
+pub fn front_matter(file: &RelPath, text: &str) -> (Front, usize) {
+    let mut facts = Facts::default();
+    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let skipped = text.len() - bare.len();
+    let taken = skipped + front::take(bare, skipped, file, &mut facts);
+    (facts.front, taken)
+}
+
+/// A page's Markdown as a reader of plain text wants it: without front matter, with what it quotes in place.
+pub fn plain(file: &RelPath, text: &str, directives: bool, world: &dyn World) -> String {
+    let whole = Mapped::whole(file.clone(), text, front_matter(file, text).1);
+    let expanded =
+        directives.then(|| include::expand(&whole, file, world, &mut include::Found::default())).flatten();
+    expanded.as_ref().unwrap_or(&whole).text().trim_start().to_owned()
+}
+
 /// Parses one page.
 pub fn parse(input: &Input<'_>) -> Doc {
     let mut facts = Facts { blank: input.text.trim().is_empty(), ..Facts::default() };

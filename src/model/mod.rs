@@ -10,6 +10,7 @@ use crate::base::RelPath;
 use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{Doc, Summary, Value};
+use crate::world::Changes;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -111,10 +112,18 @@ pub struct Site {
     pub redirects: Vec<Redirect>,
     /// What is wrong with the structure.
     pub troubles: Vec<StructureTrouble>,
+    /// Files of the source folder that only the team sees, from the repository's root; left out of a public build.
+    pub internal: BTreeSet<RelPath>,
+    /// Width and height of pictures in pixels, by their path below the source folder.
+    pub image_sizes: BTreeMap<RelPath, (u32, u32)>,
+    /// When each file was changed last, if anybody wants to know.
+    pub changes: Option<Changes>,
     /// On a forge: folders whose pages another generator turns into a site.
     pub generated: Vec<RelPath>,
     by_path: HashMap<RelPath, PageId>,
     by_url: HashMap<String, PageId>,
+    /// Pages by their file's name, without folders.
+    by_name: HashMap<String, Vec<PageId>>,
     /// Addresses that are no pages: made files and redirects.
     made: BTreeSet<String>,
     redirect_by_url: HashMap<String, usize>,
@@ -137,6 +146,8 @@ pub struct Parts<'p> {
     pub without_file: std::collections::BTreeSet<RelPath>,
     /// See [`Site::generated`].
     pub generated: Vec<RelPath>,
+    /// See [`Site::internal`].
+    pub internal: BTreeSet<RelPath>,
     /// Whether something is at a path of the repository, beside the source folder's files.
     pub exists: &'p (dyn Fn(&RelPath) -> bool + Sync),
 }
@@ -164,8 +175,12 @@ impl Site {
             redirects: redirects(parts.config),
             troubles: Vec::new(),
             generated: parts.generated.clone(),
+            internal: parts.internal.clone(),
+            image_sizes: BTreeMap::new(),
+            changes: None,
             by_path: HashMap::new(),
             by_url: HashMap::new(),
+            by_name: HashMap::new(),
             made: BTreeSet::new(),
             redirect_by_url: HashMap::new(),
             src,
@@ -188,6 +203,11 @@ impl Site {
         self.by_url.get(url).copied()
     }
 
+    /// The pages whose file has this name, in whatever folder.
+    pub fn pages_named(&self, name: &str) -> &[PageId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
     pub fn symptoms(&self) -> Vec<(String, PageId)> {
         let mut out = Vec::new();
@@ -207,6 +227,16 @@ impl Site {
     /// Whether another generator turns a page into its site.
     pub fn is_generated(&self, page: &Page) -> bool {
         self.generated.iter().any(|folder| page.source.below(folder).is_some())
+    }
+
+    /// Whether only the team sees a page.
+    pub fn is_internal(&self, page: &Page) -> bool {
+        self.internal.contains(&page.source)
+    }
+
+    /// Whether something is only missing because it is internal.
+    pub fn hides(&self, missing: &Missing) -> bool {
+        missing.file().is_some_and(|file| self.internal.contains(file))
     }
 
     /// The source folder, from the repository's root.
@@ -275,6 +305,7 @@ impl Site {
         let id = self.pages.len();
         self.by_path.insert(path.clone(), id);
         self.by_url.insert(url.clone(), id);
+        self.by_name.entry(source.file_name().to_owned()).or_default().push(id);
         self.pages.push(Page {
             source: source.clone(),
             path,
@@ -343,7 +374,7 @@ impl Site {
         if self.mode == Mode::Forge {
             return;
         }
-        for name in ["index.html", "404.html", "contents.html", "claims.json"] {
+        for name in ["index.html", "404.html", "contents.html", "claims.json", "ledger.html"] {
             self.made.insert(name.to_owned());
         }
         if config.html.print {

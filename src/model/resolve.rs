@@ -53,6 +53,20 @@ pub enum Missing {
     Extension(RelPath),
 }
 
+impl Missing {
+    /// The file that was looked for, from the repository's root.
+    pub fn file(&self) -> Option<&RelPath> {
+        match self {
+            Self::Page(file)
+            | Self::Unlisted(file)
+            | Self::NotPublished(file)
+            | Self::File(file)
+            | Self::Extension(file) => Some(file),
+            Self::Leaves => None,
+        }
+    }
+}
+
 pub(super) struct Resolver<'s> {
     pub site: &'s Site,
     pub config: &'s Config,
@@ -183,7 +197,7 @@ impl Resolver<'_> {
     fn has_page_named(&self, name: &str) -> bool {
         !name.eq_ignore_ascii_case("README.md")
             && name != "index.md"
-            && self.site.pages.iter().any(|page| page.source.file_name() == name)
+            && !self.site.pages_named(name).is_empty()
     }
 
     /// What stands at an address below the site's root.

@@ -203,7 +203,7 @@ fn entries(summary: &markdown::Summary) -> Vec<&markdown::Entry> {
 }
 
 /// The file that a chapter names, inside the source folder.
-fn chapter_file(config: &Config, entry: &markdown::Entry) -> Option<RelPath> {
+pub(super) fn chapter_file(config: &Config, entry: &markdown::Entry) -> Option<RelPath> {
     let target = entry.target.as_ref().filter(|target| !target.contains("://") && !target.contains('#'))?;
     config.src.join(target).ok().filter(|path| path.below(&config.src).is_some())
 }

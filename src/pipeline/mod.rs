@@ -1,7 +1,9 @@
 //! The stages, in order: find projects, configure, list, parse, link up, check. Pure; the shell does the rest.
 
+mod internal;
 mod load;
 mod moving;
+mod pictures;
 mod projects;
 
 pub use moving::{Move, plan_move};
@@ -16,9 +18,10 @@ use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::record::{self, diagrams, diagrams::Diagrams};
 use crate::render::Subject;
-use crate::world::{ReadError, World, absent_submodules};
+use crate::world::{ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One thing to check: a book, or the Markdown of a folder.
@@ -41,6 +44,8 @@ pub struct Settings<'s> {
     pub pedantic: bool,
     /// Keep what the search index and pages need; `check` alone does not.
     pub render: bool,
+    /// Leave out what only the team sees.
+    pub public: bool,
     /// Remembered parses.
     pub memo: Option<&'s Memo<Doc>>,
     /// The revision to compare with, and the files that differ, sorted.
@@ -91,8 +96,14 @@ pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Chec
 pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
     let (config, mistakes) = configure(world, project, settings);
     let options = options(&config, project.mode, settings.render);
-    let files = list(world, project, &config);
-    let summary = summary(world, project, &config);
+    let mut files = list(world, project, &config);
+    let mut summary = summary(world, project, &config);
+    let hidden = if settings.public { internal::of_files(world, &config, &files) } else { BTreeSet::new() };
+    let world: &dyn World = &Without { world, hidden: &hidden };
+    files.retain(|file| !hidden.contains(file));
+    if let Some((summary, _)) = summary.as_mut().filter(|_| !hidden.is_empty()) {
+        internal::prune(summary, &config, &hidden);
+    }
     let wanted = wanted(world, &config, &files, summary.as_ref());
     let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
@@ -102,8 +113,10 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         world.kind(path).is_some() || absent.iter().any(|folder| path.below(folder).is_some())
     };
     let generated = generated(world, project, &files);
-    let site = Site::build(Parts {
+    let internal = if settings.public { hidden.clone() } else { internal::of_docs(&config, &files, &docs) };
+    let mut site = Site::build(Parts {
         config: &config,
+        internal,
         mode: project.mode,
         summary,
         files,
@@ -112,6 +125,13 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         generated,
         exists: &exists,
     });
+    if settings.render {
+        (0..site.pages.len()).for_each(|page| pictures::measure(world, &mut site, page));
+        if config.site.last_changed {
+            let pages: Vec<RelPath> = site.pages.iter().map(|page| page.source.clone()).collect();
+            site.changes = Some(world.changes(&config.src, &pages));
+        }
+    }
     let change = settings.base.map(|(base, changed)| {
         let pages: Vec<RelPath> = site
             .pages
@@ -179,6 +199,7 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
         || doc.facts.code.iter().any(|code| crate::diagram::language_of(&code.language).is_some());
     let same = same && !drawn;
     checked.site.swap(page, Arc::new(doc), &checked.config, &exists);
+    pictures::measure(world, &mut checked.site, page);
     Ok(if same { Reread::PageOnly } else { Reread::Site })
 }
 

@@ -3,12 +3,14 @@
 //! Nothing here knows where the output goes: `build` renders all of it and writes, `serve` renders what is asked
 //! for, tests compare.
 
+mod feeds;
 mod page;
 mod pictures;
 mod print;
 mod search;
 mod theme;
 
+use page::Around;
 pub use page::blocks;
 pub use search::Index;
 pub use theme::{BUILT_IN, Theme, ThemeError};
@@ -47,6 +49,16 @@ pub enum Artifact {
     SearchFile(usize),
     /// The ledger of claims as JSON.
     Claims,
+    /// The ledger of claims for people.
+    Ledger,
+    /// A page as Markdown.
+    Markdown(PageId),
+    /// The list of pages for language models.
+    Llms,
+    /// All pages in one text.
+    LlmsFull,
+    /// Addresses for search engines.
+    Sitemap,
     /// Bytes that need no rendering.
     Bytes(Cow<'static, [u8]>),
     /// A file of the repository as it is.
@@ -120,6 +132,9 @@ impl<'r> Renderer<'r> {
         self.copies(&mut out, "");
         for (id, page) in self.site.pages.iter().enumerate() {
             out.insert(page.url.clone(), Artifact::Page(id));
+            if self.config.site.markdown {
+                out.entry(feeds::twin(&page.url)).or_insert(Artifact::Markdown(id));
+            }
         }
         without_file_over_folder(&mut out);
         out
@@ -151,6 +166,11 @@ impl<'r> Renderer<'r> {
         }
         if let Some(page) = self.site.page_by_url(address) {
             return Some(Artifact::Page(page));
+        }
+        if let Some(name) = address.strip_suffix(".md").filter(|_| self.config.site.markdown)
+            && let Some(page) = self.site.page_by_url(&format!("{name}.html"))
+        {
+            return Some(Artifact::Markdown(page));
         }
         self.made_without_search(&mut some);
         self.copies(&mut some, address);
@@ -203,6 +223,8 @@ impl<'r> Renderer<'r> {
             out.insert("symptoms.html".into(), Artifact::Symptoms);
         }
         out.insert("claims.json".into(), Artifact::Claims);
+        out.insert("ledger.html".into(), Artifact::Ledger);
+        self.feeds(out);
         if html.input_404.as_deref() != Some("") {
             out.insert("404.html".into(), Artifact::NotFound);
         }
@@ -216,6 +238,21 @@ impl<'r> Renderer<'r> {
             out.insert("CNAME".into(), Artifact::Bytes(format!("{name}\n").into_bytes().into()));
         }
         out.insert(".nojekyll".into(), Artifact::Bytes(Cow::Borrowed(b"")));
+    }
+
+    /// What machines read; a book's own file of the name wins.
+    fn feeds(&self, out: &mut Output) {
+        let table = &self.config.site;
+        let made = [
+            ("llms.txt", Artifact::Llms, table.markdown),
+            ("llms-full.txt", Artifact::LlmsFull, table.markdown),
+            ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
+        ];
+        for (name, artifact, _) in made.into_iter().filter(|(_, _, wanted)| *wanted) {
+            if !RelPath::parse(name).is_ok_and(|path| self.site.files.contains(&path)) {
+                out.insert(name.into(), artifact);
+            }
+        }
     }
 
     /// The bytes at an address; a copied file is read from the world.
@@ -238,6 +275,11 @@ impl<'r> Renderer<'r> {
             Artifact::Redirect(from) => self.redirect(from)?,
             Artifact::SearchFile(at) => self.index().file(*at, self.site),
             Artifact::Claims => self.report.ledger_json(),
+            Artifact::Ledger => self.ledger()?,
+            Artifact::Markdown(id) => self.markdown(*id)?,
+            Artifact::Llms => self.llms(),
+            Artifact::LlmsFull => self.llms_full()?,
+            Artifact::Sitemap => self.sitemap(),
         };
         Ok(Cow::Owned(text.into_bytes()))
     }

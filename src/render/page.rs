@@ -3,11 +3,12 @@
 use super::Renderer;
 use super::Subject;
 use super::pictures::Pictures;
-use crate::base::RelPath;
+use crate::base::{Date, RelPath};
 use crate::diag::Place;
 use crate::diag::Tally;
-use crate::markdown::{self, Block, Doc, Link, SlotKind, escape_attribute};
+use crate::markdown::{self, Block, Doc, Link, LinkKind, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
+use crate::world::Changes;
 use serde::Serialize;
 
 /// What the base template needs of every page.
@@ -24,6 +25,16 @@ pub(super) struct Around {
     pub previous: Option<Crumb>,
     pub next: Option<Crumb>,
     pub edit: Option<String>,
+    /// Whether only the team sees it.
+    pub internal: bool,
+    /// Where it stands as Markdown, from here.
+    pub markdown: Option<String>,
+    /// Its public address, for link previews.
+    pub address: Option<String>,
+    /// The day of its last change in version control.
+    pub changed: Option<String>,
+    /// Why there is no such day, though it was asked for.
+    pub changed_unknown: Option<String>,
     pub owner: Option<String>,
     pub reviewed: Option<String>,
     pub fragment_map: Option<String>,
@@ -85,6 +96,7 @@ struct SiteContext<'s> {
     theme_script: &'s str,
     search_script: &'s str,
     favicon: Option<&'s str>,
+    image: Option<String>,
 }
 
 /// Siblings shown on each side of the one that is open.
@@ -106,8 +118,15 @@ impl Renderer<'_> {
             script: &self.theme.script,
             theme_script: &self.theme.theme_script,
             search_script: &self.theme.search_script,
+            image: self.preview_image(),
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
+    }
+
+    /// The picture of link previews, which must have a full address.
+    fn preview_image(&self) -> Option<String> {
+        let (base, image) = (self.config.site.address.as_ref()?, self.config.site.image.as_ref()?);
+        Some(if image.contains("://") { image.clone() } else { format!("{base}/{image}") })
     }
 
     /// A page as it stands at `url`.
@@ -130,11 +149,31 @@ impl Renderer<'_> {
         around.edit = self.edit(page);
         around.owner = facts.front.text("owner").map(str::to_owned);
         around.reviewed = facts.front.text("reviewed").map(str::to_owned);
+        around.internal = self.site.is_internal(page);
+        around.markdown = self.config.site.markdown.then(|| relative(url, &super::feeds::twin(&page.url)));
+        around.address = self
+            .config
+            .site
+            .address
+            .as_ref()
+            .map(|base| format!("{base}/{}", page.url.strip_suffix("index.html").unwrap_or(&page.url)));
+        around.changed = self.changed(page).map(|date| date.to_string());
+        if let (Some(Changes::Unknown(why)), None) = (&self.site.changes, &around.changed) {
+            around.changed_unknown = Some((*why).to_owned());
+        }
         around.fragment_map = self.moved(&page.url);
         around.proof = self.report.tally(id).into();
         around.previous = id.checked_sub(1).and_then(|at| self.turn(at, url));
         around.next = self.turn(id + 1, url);
         self.theme.render("page.html", &self.site_value, &around)
+    }
+
+    /// The day of a page's last change.
+    pub(super) fn changed(&self, page: &Page) -> Option<Date> {
+        match &self.site.changes {
+            Some(Changes::Known(days)) => days.get(&page.source).copied(),
+            _ => None,
+        }
     }
 
     fn turn(&self, id: PageId, from: &str) -> Option<Crumb> {
@@ -368,9 +407,20 @@ fn fill_plain(site: &Site, page: &Page, url: &str, range: std::ops::Range<usize>
     let first = body.slots.partition_point(|slot| (slot.start as usize) < range.start);
     for slot in body.slots[first..].iter().take_while(|slot| slot.end as usize <= range.end) {
         let SlotKind::Href(index) = slot.kind else { continue };
-        let Some(href) = href(site, page, index as usize, url) else { continue };
+        let size = size(site, page, index as usize);
+        let href = href(site, page, index as usize, url);
+        if href.is_none() && size.is_none() {
+            continue;
+        }
         out.push_str(&body.html[done..slot.start as usize]);
-        escape_attribute(&href, out);
+        match href {
+            Some(href) => escape_attribute(&href, out),
+            None => out.push_str(&body.html[slot.start as usize..slot.end as usize]),
+        }
+        // The attribute's own quote closes the last of them.
+        if let Some((width, height)) = size {
+            out.push_str(&format!("\" width=\"{width}\" height=\"{height}"));
+        }
         done = slot.end as usize;
     }
     out.push_str(&body.html[done..range.end]);
@@ -397,6 +447,14 @@ fn in_blocks(site: &Site, page: &Page, pictures: &Pictures) -> Vec<(String, Plac
 /// The body with a comment before each block, which the preview's script counts.
 fn marked(site: &Site, page: &Page, pictures: &Pictures) -> String {
     in_blocks(site, page, pictures).into_iter().map(|(html, _)| format!("<!--block-->{html}")).collect()
+}
+
+/// Width and height of a picture, so that the text below does not jump once it is loaded.
+fn size(site: &Site, page: &Page, index: usize) -> Option<(u32, u32)> {
+    let link = page.doc.facts.links.get(index).filter(|link| link.kind == LinkKind::Image && !link.raw)?;
+    let Target::File(path) = page.targets.get(index)? else { return None };
+    debug_assert!(!link.target.is_empty());
+    site.image_sizes.get(path).copied()
 }
 
 /// What a link must say at `url`, where the default is not right.

@@ -29,6 +29,10 @@ const B_TEXT: f32 = 0.6;
 /// words, so that a page called `Structures` beats one called `Testcase: structures and units`.
 const WEIGHT_TITLE: f32 = 1.8;
 const WEIGHT_HEADING: f32 = 1.0;
+/// What a word of the page's file name adds to its record.
+const WEIGHT_NAME: f32 = 0.8;
+/// What a word of an inner heading adds to the page's own record.
+const WEIGHT_INNER: f32 = 0.4;
 
 #[derive(Clone, Copy)]
 struct Record {
@@ -49,6 +53,8 @@ pub struct Index {
 struct Counted {
     terms: Vec<(String, (f32, f32))>,
     length: f32,
+    /// Whether it stands for a whole page.
+    whole: bool,
 }
 
 #[derive(Default)]
@@ -144,21 +150,43 @@ fn teaser(text: &str) -> String {
 
 fn count(site: &Site, record: Record) -> Counted {
     let page = &site.pages[record.page];
-    let text = page.doc.sections.get(record.section).map_or("", |(_, text)| text.as_str());
-    let (heading, body) = text.split_once('\u{1f}').unwrap_or(("", text));
+    let sections = &page.doc.sections;
     let mut counted = Counter::default();
-    terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    let text = sections.get(record.section).map_or("", |(_, text)| text.as_str());
+    let heading = text.split_once('\u{1f}').map_or("", |(heading, _)| heading);
+    // A page's first record stands for all of it, so that a page about a thing beats a section that names it once.
+    let whole = record.section == 0;
+    let of_it = if whole {
+        sections.as_slice()
+    } else {
+        sections.get(record.section..=record.section).unwrap_or(&[])
+    };
+    for (_, text) in of_it {
+        let body = text.split_once('\u{1f}').map_or(text.as_str(), |(_, body)| body);
+        terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    }
     let share = |text: &str| {
         let mut words = 0.0_f32;
         terms(text, |_, _| words += 1.0);
         words.max(1.0).sqrt()
     };
+    if whole {
+        // The file's name is what its author called the page.
+        let name = page.url.rsplit('/').find(|part| *part != "index.html").unwrap_or("");
+        let name = name.trim_end_matches(".html").replace(['_', '-', '.'], " ");
+        let weight = WEIGHT_NAME / share(&name);
+        terms(&name, |term, _| counted.add(term, 0.0, weight));
+        for (_, text) in &sections[1.min(sections.len())..] {
+            let heading = text.split_once('\u{1f}').map_or("", |(heading, _)| heading);
+            let weight = WEIGHT_INNER / share(heading);
+            terms(heading, |term, _| counted.add(term, 0.0, weight));
+        }
+    }
     let (of_heading, of_title) = (WEIGHT_HEADING / share(heading), WEIGHT_TITLE / share(&page.title));
     terms(heading, |term, _| counted.add(term, 0.0, of_heading));
     // The page's title counts for its first record, so that a page is found before its sections.
-    let first = record.section == 0;
-    terms(&page.title, |term, _| counted.add(term, 0.0, if first { of_title } else { of_title / 6.0 }));
-    counted.finish()
+    terms(&page.title, |term, _| counted.add(term, 0.0, if whole { of_title } else { of_title / 6.0 }));
+    counted.finish(whole)
 }
 
 impl Counter {
@@ -172,10 +200,10 @@ impl Counter {
         }
     }
 
-    fn finish(self) -> Counted {
+    fn finish(self, whole: bool) -> Counted {
         let mut terms: Vec<_> = self.terms.into_iter().collect();
         terms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Counted { terms, length: self.length }
+        Counted { terms, length: self.length, whole }
     }
 }
 
@@ -187,14 +215,23 @@ struct Posting {
     titled: bool,
 }
 
+/// The mean length of pages, or of sections.
+fn average(counted: &[Counted], whole: bool) -> f32 {
+    let of_kind = counted.iter().filter(|record| record.whole == whole);
+    let (sum, count) =
+        of_kind.fold((0.0_f32, 0.0_f32), |(sum, count), record| (sum + record.length, count + 1.0));
+    (sum / count.max(1.0)).max(1.0)
+}
+
 /// Scores, sorts and cuts.
 fn shards(counted: &[Counted]) -> (Vec<String>, Vec<String>) {
-    let total: f32 = counted.iter().map(|record| record.length).sum();
     #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
     let count = counted.len().max(1) as f32;
-    let average = (total / count).max(1.0);
+    // Pages are measured against pages, sections against sections.
+    let (pages, sections) = (average(counted, true), average(counted, false));
     let mut postings: HashMap<&str, Vec<Posting>> = HashMap::new();
     for (at, record) in (0_u32..).zip(counted) {
+        let average = if record.whole { pages } else { sections };
         let norm = 1.0 - B_TEXT + B_TEXT * record.length / average;
         for (term, (text, title)) in &record.terms {
             let weighted = text / norm;

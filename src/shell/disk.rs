@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::base::{Date, RelPath};
-use crate::world::{LARGEST_TEXT, PathKind, ReadError, World};
+use crate::world::{Changes, LARGEST_TEXT, PathKind, ReadError, World};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
@@ -93,8 +93,8 @@ impl DiskWorld {
         fs::metadata(&real).map_err(|error| read_error(&error))
     }
 
-    /// Reads a file that is no larger than `limit`.
-    fn read_up_to(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, ReadError> {
+    /// Reads at most `most` bytes of a file that is no larger than `limit`.
+    fn read_up_to(&self, path: &RelPath, limit: u64, most: usize) -> Result<Vec<u8>, ReadError> {
         let file = self.on_disk(path);
         let metadata = self.metadata(&file)?;
         if !metadata.is_file() {
@@ -107,9 +107,12 @@ impl DiskWorld {
             return Err(ReadError::Missing);
         }
         // One byte more than the file has, so that its end is seen without another read.
-        let mut out = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(1 << 26) + 1);
-        let mut open = fs::File::open(&file).map_err(|error| read_error(&error))?;
-        open.read_to_end(&mut out).map_err(|error| read_error(&error))?;
+        let room = usize::try_from(metadata.len()).unwrap_or(0).min(1 << 26).min(most);
+        let mut out = Vec::with_capacity(room + 1);
+        let open = fs::File::open(&file).map_err(|error| read_error(&error))?;
+        open.take(u64::try_from(most).unwrap_or(u64::MAX))
+            .read_to_end(&mut out)
+            .map_err(|error| read_error(&error))?;
         Ok(out)
     }
 
@@ -190,11 +193,19 @@ impl World for DiskWorld {
     }
 
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
-        self.read_up_to(path, u64::MAX)
+        self.read_up_to(path, u64::MAX, usize::MAX)
+    }
+
+    fn head(&self, path: &RelPath, most: usize) -> Result<Vec<u8>, ReadError> {
+        self.read_up_to(path, u64::MAX, most)
+    }
+
+    fn changes(&self, folder: &RelPath, wanted: &[RelPath]) -> Changes {
+        super::git::last_changes(&self.root, folder, wanted)
     }
 
     fn text(&self, path: &RelPath) -> Result<String, ReadError> {
-        let bytes = self.read_up_to(path, LARGEST_TEXT)?;
+        let bytes = self.read_up_to(path, LARGEST_TEXT, usize::MAX)?;
         String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
     }
 

@@ -5,7 +5,7 @@
 //! external filters out of the way.
 
 use crate::base::{Date, RelPath};
-use crate::world::{PathKind, ReadError, World};
+use crate::world::{Changes, PathKind, ReadError, World};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -54,6 +54,56 @@ pub fn tracked(root: &Path) -> Option<Vec<RelPath>> {
     out.sort_unstable();
     out.dedup();
     Some(out)
+}
+
+/// When the files below a folder were changed last: the newest commit that names each of `wanted`. Reading the
+/// history stops as soon as all of them were seen. A merge that only joins counts as no change.
+pub fn last_changes(root: &Path, folder: &RelPath, wanted: &[RelPath]) -> Changes {
+    match output(root, &["rev-parse", "--is-shallow-repository"]) {
+        Ok(answer) if answer.starts_with(b"true") => {
+            return Changes::Unknown(
+                "the clone is shallow: its oldest commit seems to have changed everything",
+            );
+        }
+        Ok(_) => {}
+        Err(_) => return Changes::Unknown("the pages are not under version control"),
+    }
+    let below = if folder.is_root() { "." } else { folder.as_str() };
+    let child = git(root)
+        .args([
+            "-c",
+            "core.quotePath=false",
+            "log",
+            "--format=%x01%cs",
+            "--name-only",
+            "--no-renames",
+            "--relative",
+            "--",
+            below,
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut child) = child else { return Changes::Unknown("git cannot be started") };
+    let mut missing: std::collections::BTreeSet<&RelPath> = wanted.iter().collect();
+    let mut days = BTreeMap::new();
+    let mut day = None;
+    let lines = child.stdout.take().map(|stdout| BufReader::new(stdout).lines());
+    for line in lines.into_iter().flatten().map_while(Result::ok) {
+        if let Some(date) = line.strip_prefix('\u{1}') {
+            day = date.parse::<Date>().ok();
+        } else if let (Some(day), Ok(path)) = (day, RelPath::parse(&line))
+            && missing.remove(&path)
+        {
+            days.insert(path, day);
+            if missing.is_empty() {
+                break;
+            }
+        }
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    Changes::Known(days)
 }
 
 /// A commit's files.

@@ -7,11 +7,14 @@
 
 mod memory;
 mod overlay;
+mod without;
 
 pub use memory::MemoryWorld;
 pub use overlay::Overlay;
+pub use without::Without;
 
 use crate::base::{Date, RelPath};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The largest file that is read as text: a page of 64 MiB is a mistake, and offsets stay in 32 bits.
@@ -58,6 +61,15 @@ impl fmt::Display for ReadError {
     }
 }
 
+/// When files were changed last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// The day of each file's last change; a file that version control does not know is not there.
+    Known(BTreeMap<RelPath, Date>),
+    /// Nobody can say, and why.
+    Unknown(&'static str),
+}
+
 /// A snapshot of a repository.
 pub trait World: Sync {
     /// All files below `folder`, sorted; hidden files, `node_modules` and folders that oathbook wrote are left out.
@@ -76,6 +88,22 @@ pub trait World: Sync {
     /// # Errors
     /// [`ReadError`] says why there are none.
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError>;
+
+    /// The first bytes of a file, about `most` of them: what a format's header needs.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there are none.
+    fn head(&self, path: &RelPath, most: usize) -> Result<Vec<u8>, ReadError> {
+        self.read(path).map(|mut bytes| {
+            bytes.truncate(most);
+            bytes
+        })
+    }
+
+    /// When the files below a folder were changed last, as version control knows it.
+    fn changes(&self, _folder: &RelPath, _wanted: &[RelPath]) -> Changes {
+        Changes::Unknown("the pages are not under version control")
+    }
 
     /// The date of the run.
     fn today(&self) -> Date;

@@ -34,6 +34,10 @@
     }
     return out.slice(0, 3);
   }
+  // A typo may lie in another shard than the word it means: those that its first letters reach are asked too.
+  function around(word) {
+    return word.length > 3 ? shards(word.slice(0, 3)).concat(shards(word)).filter(function (n, i, all) { return all.indexOf(n) === i; }) : shards(word);
+  }
   function near(a, b) { // one letter more, less, other, or two swapped
     if (Math.abs(a.length - b.length) > 1) return false;
     var i = 0, x = a.length - 1, y = b.length - 1;
@@ -63,7 +67,7 @@
   }
   function collect(word, last, score) {
     var hits = 0, fuzzy = [];
-    shards(word).forEach(function (n) {
+    around(word).forEach(function (n) {
       (terms[n] || []).forEach(function (line) {
         var t = line.slice(0, line.indexOf(' ')), w = 0;
         if (t === word) w = 1;
@@ -89,7 +93,7 @@
   }
   function search(q, done) {
     var list = words(q), names = {};
-    list.forEach(function (w) { shards(w).forEach(function (n) { names['t-' + n] = 1; }); });
+    list.forEach(function (w) { around(w).forEach(function (n) { names['t-' + n] = 1; }); });
     names = Object.keys(names);
     var left = names.length, total = {};
     if (!left) return done([]);

@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::base::RelPath;
-use crate::diag::{ClaimKind, Group, Verdict, nearest};
+use crate::diag::{ClaimKind, Group, Verdict};
 use crate::markdown::LinkKind;
 use crate::model::{Missing, Target};
 
@@ -23,9 +23,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             }
             let verdict = match target {
                 Target::File(path) | Target::InRepository(path) => Verdict::Proven(path.as_str().into()),
+                Target::Missing(missing) if subject.site.hides(missing) => continue,
                 Target::Missing(Missing::File(path)) => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
-                    let near = nearest(path.as_str(), subject.site.files.iter().map(RelPath::as_str));
+                    let near = findings.near.find(path.as_str(), subject.site.files.iter().map(RelPath::as_str));
                     let help = near.map_or_else(
                         || "add the file, correct the path (it is relative to this page), or remove the link".to_owned(),
                         |near| format!("did you mean `{near}`?"),

@@ -31,6 +31,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 }
                 Target::External => Verdict::NotJudged("outside of the site"),
                 Target::NotJudged(reason) => Verdict::NotJudged(reason),
+                Target::Missing(missing) if subject.site.hides(missing) => continue,
                 Target::Missing(missing) => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
                     let (message, help) = match missing {

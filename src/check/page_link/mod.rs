@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::base::RelPath;
-use crate::diag::{ClaimKind, Diagnostic, Group, Verdict, nearest};
+use crate::diag::{ClaimKind, Diagnostic, Group, Verdict};
 use crate::markdown::{Link, LinkKind};
 use crate::model::{Missing, Mode, Page, Target, is_readme, relative};
 
@@ -28,6 +28,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
                 Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site")),
                 Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
+                // `internal-page` tells it.
+                Target::Missing(missing) if subject.site.hides(missing) => continue,
                 Target::Missing(missing @ (Missing::Page(_) | Missing::Unlisted(_) | Missing::NotPublished(_) | Missing::Leaves)) => {
                     findings.push(diagnose(subject, findings, page, link, missing));
                     (ClaimKind::Link, Verdict::Contradicted(CHECK.code))
@@ -54,14 +56,14 @@ fn diagnose(subject: &Subject<'_>, findings: &Findings, page: &Page, link: &Link
         Missing::Leaves => found(format!("`{}` leads out of the repository", link.target)).help("readers cannot follow it: link to where the page is published"),
         Missing::Page(wanted) => {
             let diagnostic = found(format!("there is no page `{wanted}`"));
-            suggest(subject, page, link, wanted, diagnostic)
+            suggest((subject, findings), page, link, wanted, diagnostic)
         }
         Missing::File(_) | Missing::Extension(_) => found("the link leads nowhere".into()),
     }
 }
 
 /// One page of the same file name is a sure mend; a near name a suggestion.
-fn suggest(subject: &Subject<'_>, page: &Page, link: &Link, wanted: &RelPath, diagnostic: Diagnostic) -> Diagnostic {
+fn suggest((subject, findings): (&Subject<'_>, &Findings), page: &Page, link: &Link, wanted: &RelPath, diagnostic: Diagnostic) -> Diagnostic {
     let below = wanted.below(subject.site.src()).and_then(|below| subject.site.page_at(&below));
     if let Some(other) = below.map(|id| &subject.site.pages[id]).filter(|_| subject.site.mode == Mode::Book) {
         let path = relative(page.source.as_str(), other.source.as_str());
@@ -70,13 +72,10 @@ fn suggest(subject: &Subject<'_>, page: &Page, link: &Link, wanted: &RelPath, di
         return diagnostic;
     }
     let source_name = if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
-    let same: Vec<&Page> = subject
-        .site
-        .pages
-        .iter()
-        .filter(|other| other.source.file_name() == source_name.file_name() && !is_readme(&source_name) && source_name.stem() != "index")
-        .collect();
-    if let [only] = same.as_slice() {
+    let telling = !is_readme(&source_name) && source_name.stem() != "index";
+    let same = if telling { subject.site.pages_named(source_name.file_name()) } else { &[] };
+    if let [only] = same {
+        let only = &subject.site.pages[*only];
         let path = relative(page.source.as_str(), only.source.as_str());
         let path = if wanted.extension() == Some("html") && subject.site.mode == Mode::Book { relative(&page.url, &only.url) } else { path };
         let rest = link.target.find(['#', '?']).map_or("", |at| &link.target[at..]);
@@ -87,9 +86,9 @@ fn suggest(subject: &Subject<'_>, page: &Page, link: &Link, wanted: &RelPath, di
             _ => diagnostic,
         };
     }
-    let near = nearest(source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
+    let near = findings.near.find(source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), near))),
+        Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), &near))),
         None => diagnostic.help("write the page, correct the path (it is relative to this page), or remove the link"),
     }
 }
