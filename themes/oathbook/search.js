@@ -1,12 +1,12 @@
 (function () {
   var S = window.oathbookSearch, d = document;
   if (!S) return;
-  var terms = {}, rows = {}, waiting = {};
+  var terms = {}, rows = {}, waiting = {}, form = d.querySelector('.find'), root = (form && form.dataset.root) || '';
   function load(name, then) {
     if (waiting[name]) return waiting[name].push(then);
     waiting[name] = [then];
     var s = d.createElement('script');
-    s.src = 'search/' + name + '.js';
+    s.src = root + 'search/' + name + '.js';
     s.onload = s.onerror = function () {
       var all = waiting[name];
       waiting[name] = { push: function (f) { f(); } };
@@ -131,26 +131,92 @@
     }
   }
   S.search = search;
-  var input = d.querySelector('.query'), results = d.querySelector('.results'), state = d.querySelector('.state'), turn = 0;
-  if (!input) return;
-  function show() {
-    var mine = ++turn, q = input.value.trim();
-    if (!q) { results.textContent = state.textContent = ''; return; }
-    search(q, function (found) {
-      if (mine !== turn) return;
-      results.textContent = '';
-      state.textContent = found.length ? '' : 'Nothing found for “' + q + '”.';
-      found.forEach(function (row) {
-        var li = d.createElement('li'), a = d.createElement('a'), p = d.createElement('p');
-        a.href = row[2];
-        a.textContent = row[1] && row[1] !== row[0] ? row[0] + ' › ' + row[1] : row[0];
-        p.textContent = row[3];
-        li.append(a, p);
-        results.append(li);
+  // Results as the reader types: a list below the field, or the page's own.
+  function row(found, at) {
+    var li = d.createElement('li'), a = d.createElement('a'), p = d.createElement('p');
+    a.href = root + found[2];
+    a.textContent = found[1] && found[1] !== found[0] ? found[0] + ' › ' + found[1] : found[0];
+    p.textContent = found[3];
+    li.id = 'hit-' + at;
+    li.append(a, p);
+    return li;
+  }
+  function attach(input, list, most, show) {
+    var turn = 0;
+    input.addEventListener('input', ask);
+    function ask() {
+      var mine = ++turn, q = input.value.trim();
+      if (!q) { list.textContent = ''; return show(null, q); }
+      search(q, function (found) {
+        if (mine !== turn) return;
+        list.textContent = '';
+        found.slice(0, most).forEach(function (one, at) { list.append(row(one, at)); });
+        show(found.length, q);
       });
+    }
+    ask();
+  }
+  var page = d.querySelector('.query'), state = d.querySelector('.state');
+  if (page) {
+    page.value = new URLSearchParams(location.search).get('q') || page.value;
+    attach(page, d.querySelector('.results'), 15, function (count, q) {
+      state.textContent = count === 0 ? 'Nothing found for “' + q + '”.' : '';
     });
   }
-  input.value = new URLSearchParams(location.search).get('q') || '';
-  input.oninput = show;
-  show();
+  var input = form && form.querySelector('input');
+  if (!input) return;
+  var box = d.createElement('div'), list = d.createElement('ul'), none = d.createElement('p'), now = -1;
+  box.className = 'hits';
+  box.hidden = true;
+  list.id = 'hits';
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', 'Results');
+  none.setAttribute('role', 'status');
+  box.append(list, none);
+  form.append(box);
+  [['role', 'combobox'], ['aria-controls', 'hits'], ['aria-expanded', 'false'], ['aria-autocomplete', 'list']].forEach(function (pair) { input.setAttribute(pair[0], pair[1]); });
+  function open(yes) {
+    box.hidden = !yes;
+    input.setAttribute('aria-expanded', String(!!yes));
+  }
+  function mark(at) {
+    var all = list.children;
+    if (all[now]) all[now].setAttribute('aria-selected', 'false');
+    now = all.length ? (at + all.length) % all.length : -1;
+    if (all[now]) {
+      all[now].setAttribute('aria-selected', 'true');
+      all[now].scrollIntoView({ block: 'nearest' });
+      input.setAttribute('aria-activedescendant', all[now].id);
+    } else input.removeAttribute('aria-activedescendant');
+  }
+  attach(input, list, 8, function (count, q) {
+    Array.prototype.forEach.call(list.children, function (li) {
+      li.setAttribute('role', 'option');
+      li.setAttribute('aria-selected', 'false');
+      li.firstChild.tabIndex = -1;
+    });
+    list.hidden = !count;
+    none.textContent = count === 0 ? 'Nothing found for “' + q + '”.' : '';
+    now = -1;
+    input.removeAttribute('aria-activedescendant');
+    open(count !== null && d.activeElement === input);
+  });
+  input.addEventListener('keydown', function (e) {
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+      e.preventDefault();
+      open(input.value.trim());
+      mark(now < 0 && e.key === 'ArrowUp' ? -1 : now + (e.key === 'ArrowDown' ? 1 : -1));
+    } else if (e.key === 'Enter' && list.children[now]) {
+      e.preventDefault();
+      list.children[now].firstChild.click();
+    } else if (e.key === 'Escape') {
+      open(false);
+      input.blur();
+    }
+  });
+  list.addEventListener('click', function (e) {
+    var li = e.target.closest('li');
+    if (li && e.target.tagName !== 'A') li.firstChild.click();
+  });
+  d.addEventListener('pointerdown', function (e) { if (!form.contains(e.target)) open(false); });
 })();
