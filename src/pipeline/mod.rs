@@ -126,21 +126,10 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         exists: &exists,
     });
     if settings.render {
-        (0..site.pages.len()).for_each(|page| pictures::measure(world, &mut site, page));
-        if config.site.last_changed {
-            let pages: Vec<RelPath> = site.pages.iter().map(|page| page.source.clone()).collect();
-            site.changes = Some(world.changes(&config.src, &pages));
-        }
+        look_at_files(world, &config, &mut site);
     }
-    let change = settings.base.map(|(base, changed)| {
-        let pages: Vec<RelPath> = site
-            .pages
-            .iter()
-            .filter(|page| !matches!(page.kind.as_deref(), Some("decision" | "postmortem")))
-            .map(|page| page.source.clone())
-            .collect();
-        change::read(Sides { base, head: world, changed }, &pages)
-    });
+    let change =
+        settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
     let lists: Vec<_> = site
         .pages
         .iter()
@@ -161,6 +150,22 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     };
     let report = check::run(&subject);
     Checked { config, mistakes, site, apis, report, diagrams, not_found }
+}
+
+/// What a change does to names that pages cite; decisions and postmortems tell of their own time.
+fn what_changed(site: &Site, sides: Sides<'_>) -> change::Change {
+    let told = |page: &&Page| !matches!(page.kind.as_deref(), Some("decision" | "postmortem"));
+    let pages: Vec<RelPath> = site.pages.iter().filter(told).map(|page| page.source.clone()).collect();
+    change::read(sides, &pages)
+}
+
+/// What only a site that is shown needs of the files: how large pictures are, and when pages were changed.
+fn look_at_files(world: &dyn World, config: &Config, site: &mut Site) {
+    (0..site.pages.len()).for_each(|page| pictures::measure(world, site, page));
+    if config.site.last_changed {
+        let pages: Vec<RelPath> = site.pages.iter().map(|page| page.source.clone()).collect();
+        site.changes = Some(world.changes(&config.src, &pages));
+    }
 }
 
 /// What re-reading a page found.

@@ -16,11 +16,11 @@ pub(super) fn twin(url: &str) -> String {
 
 impl Renderer<'_> {
     /// A page as Markdown, with what it quotes in place.
-    pub(super) fn markdown(&self, id: PageId) -> Result<String, String> {
+    pub(super) fn markdown(&self, id: PageId) -> String {
         let page = &self.site.pages[id];
         // A chapter that is listed and has no file is its title alone.
         let text = self.world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
-        Ok(markdown::plain(&page.source, &text, self.config.directives, self.world))
+        markdown::plain(&page.source, &text, self.config.directives, self.world)
     }
 
     fn absolute(&self, address: &str) -> String {
@@ -56,14 +56,14 @@ impl Renderer<'_> {
     }
 
     /// All pages in one text.
-    pub(super) fn llms_full(&self) -> Result<String, String> {
+    pub(super) fn llms_full(&self) -> String {
         let mut out = String::new();
         for (id, page) in self.site.pages.iter().enumerate() {
             let _ = writeln!(out, "<!-- {} -->\n", self.absolute(&page.url));
-            out.push_str(self.markdown(id)?.trim_end());
+            out.push_str(self.markdown(id).trim_end());
             out.push_str("\n\n");
         }
-        Ok(out)
+        out
     }
 
     /// <https://www.sitemaps.org/protocol.html>.

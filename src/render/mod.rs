@@ -276,9 +276,9 @@ impl<'r> Renderer<'r> {
             Artifact::SearchFile(at) => self.index().file(*at, self.site),
             Artifact::Claims => self.report.ledger_json(),
             Artifact::Ledger => self.ledger()?,
-            Artifact::Markdown(id) => self.markdown(*id)?,
+            Artifact::Markdown(id) => self.markdown(*id),
             Artifact::Llms => self.llms(),
-            Artifact::LlmsFull => self.llms_full()?,
+            Artifact::LlmsFull => self.llms_full(),
             Artifact::Sitemap => self.sitemap(),
         };
         Ok(Cow::Owned(text.into_bytes()))
