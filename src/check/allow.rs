@@ -53,6 +53,7 @@ fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic
         fix: None,
         subject: code.to_owned(),
         ordinal: 0,
+        class: None,
     }
 }
 

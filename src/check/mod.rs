@@ -13,6 +13,7 @@ use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
+use crate::record::changes::ApiChange;
 use crate::record::diagrams::Diagrams;
 use crate::record::openapi::Api;
 
@@ -29,7 +30,7 @@ checks! {
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding,
-    openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
+    api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
@@ -68,6 +69,8 @@ pub struct Subject<'s> {
     pub mistakes: &'s [Mistake],
     /// Its API documents.
     pub apis: &'s [Api],
+    /// What the change under review does to their callers.
+    pub api_changes: &'s [ApiChange],
     /// The date of the run.
     pub today: Date,
     /// Lists that say what they list.
@@ -134,6 +137,7 @@ impl Findings {
             fix: None,
             subject: subject.into(),
             ordinal: 0,
+            class: None,
         }
     }
 

@@ -146,6 +146,8 @@ pub struct Diagnostic {
     pub subject: String,
     /// Which of several equal findings in one file this is, from 0, in the order of the text.
     pub ordinal: u32,
+    /// Of a change: what it does to those who relied on what was before.
+    pub class: Option<&'static str>,
 }
 
 impl Diagnostic {

@@ -320,7 +320,9 @@ impl<'t> Writer<'t, '_, '_> {
         let slot = match name {
             "id" => Some(SlotKind::Id),
             "href" if value.starts_with('#') && element.link.is_none() => Some(SlotKind::Fragment),
-            _ if target && !has_scheme(value) && !value.starts_with("//") => element.link.map(SlotKind::Href),
+            _ if target && (value.starts_with("api:") || !has_scheme(value)) && !value.starts_with("//") => {
+                element.link.map(SlotKind::Href)
+            }
             _ => None,
         };
         if let Some(kind) = slot {

@@ -120,6 +120,8 @@ pub struct Site {
     pub changes: Option<Changes>,
     /// On a forge: folders whose pages another generator turns into a site.
     pub generated: Vec<RelPath>,
+    /// Where things of APIs stand, by the name that `api:` links give; known once their pages are made.
+    pub api_addresses: BTreeMap<String, String>,
     by_path: HashMap<RelPath, PageId>,
     by_url: HashMap<String, PageId>,
     /// Pages by their file's name, without folders.
@@ -178,6 +180,7 @@ impl Site {
             internal: parts.internal.clone(),
             image_sizes: BTreeMap::new(),
             changes: None,
+            api_addresses: BTreeMap::new(),
             by_path: HashMap::new(),
             by_url: HashMap::new(),
             by_name: HashMap::new(),

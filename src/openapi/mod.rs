@@ -1,5 +1,6 @@
 //! API documents: where they come from, what they say, and how two of them differ.
 
+pub mod codes;
 pub mod diff;
 mod document;
 pub mod lint;
@@ -8,6 +9,7 @@ mod read;
 pub mod source;
 pub mod utoipa;
 mod validate;
+pub mod view;
 
 pub use document::{
     At, Belongs, Document, METHODS, Operation, Parameter, Reference, Response, Trouble, Version, media,

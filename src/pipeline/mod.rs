@@ -5,6 +5,7 @@ mod load;
 mod moving;
 mod pictures;
 mod projects;
+mod references;
 
 pub use moving::{Move, plan_move};
 pub use projects::projects;
@@ -17,7 +18,7 @@ use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::record::{self, diagrams, diagrams::Diagrams};
-use crate::render::Subject;
+use crate::render::{Reference, Subject};
 use crate::world::{ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
@@ -64,6 +65,8 @@ pub struct Checked {
     pub site: Site,
     /// The API documents.
     pub apis: Vec<record::openapi::Api>,
+    /// Their pages; none when nothing is rendered.
+    pub references: Vec<Reference>,
     /// What the checks said.
     pub report: Report,
     /// The diagrams.
@@ -80,6 +83,7 @@ impl Checked {
             config: &self.config,
             report: &self.report,
             diagrams: &self.diagrams,
+            references: &self.references,
             not_found: self.not_found.as_deref(),
         }
     }
@@ -130,14 +134,11 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     }
     let change =
         settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
-    let lists: Vec<_> = site
-        .pages
-        .iter()
-        .filter(|page| page.doc.facts.declares_lists)
-        .flat_map(|page| change::declared_lists(world, &page.source))
-        .collect();
+    let lists = lists(world, &site);
     let apis = record::openapi::apis(world, &config);
     let diagrams = diagrams::read(world, &config, &site);
+    let base = settings.base.map(|(base, _)| base);
+    let api_changes = base.map(|base| record::changes::changes(base, world, &config, &site, &apis));
     let subject = check::Subject {
         site: &site,
         config: &config,
@@ -147,9 +148,13 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         change: change.as_ref(),
         apis: &apis,
         diagrams: &diagrams,
+        api_changes: api_changes.as_deref().unwrap_or_default(),
     };
     let report = check::run(&subject);
-    Checked { config, mistakes, site, apis, report, diagrams, not_found }
+    let references =
+        if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
+    references::addresses(&references, &mut site);
+    Checked { config, mistakes, site, apis, references, report, diagrams, not_found }
 }
 
 /// What a change does to names that pages cite; decisions and postmortems tell of their own time.
@@ -157,6 +162,12 @@ fn what_changed(site: &Site, sides: Sides<'_>) -> change::Change {
     let told = |page: &&Page| !matches!(page.kind.as_deref(), Some("decision" | "postmortem"));
     let pages: Vec<RelPath> = site.pages.iter().filter(told).map(|page| page.source.clone()).collect();
     change::read(sides, &pages)
+}
+
+/// Lists that pages declare to be complete.
+fn lists(world: &dyn World, site: &Site) -> Vec<change::DeclaredList> {
+    let declaring = site.pages.iter().filter(|page| page.doc.facts.declares_lists);
+    declaring.flat_map(|page| change::declared_lists(world, &page.source)).collect()
 }
 
 /// What only a site that is shown needs of the files: how large pictures are, and when pages were changed.

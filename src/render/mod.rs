@@ -3,6 +3,7 @@
 //! Nothing here knows where the output goes: `build` renders all of it and writes, `serve` renders what is asked
 //! for, tests compare.
 
+mod api;
 mod feeds;
 mod page;
 mod pictures;
@@ -10,6 +11,7 @@ mod print;
 mod search;
 mod theme;
 
+pub use api::{ApiPage, Origin, Record, Reference, Source as ApiReferenceSource};
 use page::Around;
 pub use page::blocks;
 pub use search::Index;
@@ -59,6 +61,12 @@ pub enum Artifact {
     LlmsFull,
     /// Addresses for search engines.
     Sitemap,
+    /// A page of an API: which API, which page.
+    Api(usize, usize),
+    /// The same as Markdown.
+    ApiMarkdown(usize, usize),
+    /// An API's document.
+    ApiDocument(usize),
     /// Bytes that need no rendering.
     Bytes(Cow<'static, [u8]>),
     /// A file of the repository as it is.
@@ -79,6 +87,8 @@ pub struct Subject<'r> {
     pub report: &'r Report,
     /// The diagrams.
     pub diagrams: &'r Diagrams,
+    /// The pages of its APIs.
+    pub references: &'r [Reference],
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -89,6 +99,7 @@ pub struct Renderer<'r> {
     config: &'r Config,
     report: &'r Report,
     diagrams: &'r Diagrams,
+    references: &'r [Reference],
     theme: &'r Theme,
     world: &'r dyn World,
     /// Merged when it is first asked for: a preview that shows one page needs none.
@@ -105,13 +116,14 @@ pub struct Renderer<'r> {
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, not_found } = subject;
+        let Subject { site, config, report, diagrams, references, not_found } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
             config,
             report,
             diagrams,
+            references,
             theme,
             world,
             index: OnceLock::new(),
@@ -152,7 +164,7 @@ impl<'r> Renderer<'r> {
 
     /// The merged search index.
     pub fn index(&self) -> &Arc<Index> {
-        self.index.get_or_init(|| Arc::new(Index::build(self.site)))
+        self.index.get_or_init(|| Arc::new(Index::build(self.site, self.references)))
     }
 
     /// What stands at an address, as [`Renderer::output`] would say, without listing everything: a preview of
@@ -234,6 +246,7 @@ impl<'r> Renderer<'r> {
         if html.search {
             out.insert("search.html".into(), Artifact::SearchPage);
         }
+        self.apis(out);
         if let Some(name) = &html.cname {
             out.insert("CNAME".into(), Artifact::Bytes(format!("{name}\n").into_bytes().into()));
         }
@@ -280,6 +293,9 @@ impl<'r> Renderer<'r> {
             Artifact::Llms => self.llms(),
             Artifact::LlmsFull => self.llms_full(),
             Artifact::Sitemap => self.sitemap(),
+            Artifact::Api(api, page) => self.api_page(*api, *page)?,
+            Artifact::ApiMarkdown(api, page) => self.references[*api].pages[*page].markdown.clone(),
+            Artifact::ApiDocument(api) => self.references[*api].raw.clone(),
         };
         Ok(Cow::Owned(text.into_bytes()))
     }

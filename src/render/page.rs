@@ -65,20 +65,23 @@ pub(super) struct Crumb {
 
 #[derive(Serialize)]
 pub(super) struct HeadingLine {
-    level: u8,
-    id: String,
-    text: String,
+    pub level: u8,
+    pub id: String,
+    pub text: String,
 }
 
 #[derive(Serialize)]
 pub(super) struct NavLine {
-    title: String,
-    url: Option<String>,
-    number: Option<String>,
-    depth: usize,
-    current: bool,
-    part: bool,
-    separator: bool,
+    pub title: String,
+    pub url: Option<String>,
+    pub number: Option<String>,
+    pub depth: usize,
+    pub current: bool,
+    pub part: bool,
+    pub separator: bool,
+    /// Of an API.
+    #[serde(skip)]
+    pub api: Option<()>,
 }
 
 #[derive(Serialize)]
@@ -97,6 +100,7 @@ struct SiteContext<'s> {
     search_script: &'s str,
     favicon: Option<&'s str>,
     image: Option<String>,
+    api_style: &'s str,
 }
 
 /// Siblings shown on each side of the one that is open.
@@ -119,6 +123,7 @@ impl Renderer<'_> {
             theme_script: &self.theme.theme_script,
             search_script: &self.theme.search_script,
             image: self.preview_image(),
+            api_style: &self.theme.api_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }
@@ -231,6 +236,7 @@ impl Renderer<'_> {
         let mut open = current.map(|at| self.site.nav.ancestors(at)).unwrap_or_default();
         open.extend(current);
         self.nav_level(&self.nav_roots, &open, current, url, &mut out);
+        self.api_nav(None, url, &mut out);
         out
     }
 
@@ -254,6 +260,7 @@ impl Renderer<'_> {
             current: false,
             part: false,
             separator: false,
+            api: None,
         };
         for at in &level[from..to] {
             let item = &self.site.nav.items[*at];
@@ -266,6 +273,7 @@ impl Renderer<'_> {
                 current: current == Some(*at),
                 part: item.kind == NavKind::Part,
                 separator: item.kind == NavKind::Separator,
+                api: None,
             });
             if open.first() == Some(at) && !item.children.is_empty() {
                 self.nav_level(&item.children, &open[1..], current, url, out);
@@ -460,6 +468,9 @@ fn size(site: &Site, page: &Page, index: usize) -> Option<(u32, u32)> {
 /// What a link must say at `url`, where the default is not right.
 fn href(site: &Site, page: &Page, index: usize, url: &str) -> Option<String> {
     let link: &Link = page.doc.facts.links.get(index)?;
+    if let Some(name) = link.target.strip_prefix("api:") {
+        return site.api_addresses.get(name).map(|to| relative(url, to));
+    }
     let moved = url != page.url;
     let (address, suffix) = match page.targets.get(index)? {
         Target::Page { page: target, fragment, .. } => {

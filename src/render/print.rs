@@ -86,6 +86,11 @@ impl Renderer<'_> {
                 ids.top.get(target).map(|name| format!("#{name}"))
             }
             Target::File(path) => Some(escaped(&relative("print.html", path.as_str()))),
+            Target::External => {
+                let to =
+                    link.target.strip_prefix("api:").and_then(|name| self.site.api_addresses.get(name))?;
+                Some(escaped(&relative("print.html", to)))
+            }
             Target::Made(address) | Target::Redirected(address) => {
                 Some(escaped(&relative("print.html", address)))
             }

@@ -8,6 +8,7 @@
 //! Files: `meta.js` (first term of each shard, count of records), `t-N.js` (terms, about 24 KB each, sorted),
 //! `d-N.js` (64 records each: page title, heading, address, beginning of the text).
 
+use super::Reference;
 use crate::model::{PageId, Site};
 use std::collections::HashMap;
 
@@ -17,6 +18,8 @@ const SHARD: usize = 24 << 10;
 const RECORDS: usize = 64;
 /// Records kept for one term, the best ones: beyond that a term tells nothing.
 const POSTINGS: usize = 1_500;
+/// Things of APIs that are searched: a description of a thousand operations has about 40,000.
+const MOST_THINGS: usize = 60_000;
 /// Characters of text shown with a result.
 const TEASER: usize = 180;
 /// Longest term kept, in bytes; longer ones are hashes and keys.
@@ -36,6 +39,7 @@ const WEIGHT_INNER: f32 = 0.4;
 
 #[derive(Clone, Copy)]
 struct Record {
+    /// Beyond the last page: something of an API.
     page: PageId,
     heading: Option<u32>,
     section: usize,
@@ -44,6 +48,8 @@ struct Record {
 /// A merged index.
 pub struct Index {
     records: Vec<Record>,
+    /// What is shown of each thing of an API: title, what it belongs to, address, beginning of the text.
+    entries: Vec<(String, String, String, String)>,
     shards: Vec<String>,
     firsts: Vec<String>,
     names: Vec<String>,
@@ -65,7 +71,7 @@ struct Counter {
 
 impl Index {
     /// Builds the index of all pages.
-    pub fn build(site: &Site) -> Self {
+    pub fn build(site: &Site, references: &[Reference]) -> Self {
         let mut records = Vec::new();
         for (page, one) in site.pages.iter().enumerate() {
             let sections = one.doc.sections.iter().enumerate();
@@ -75,12 +81,24 @@ impl Index {
                 section,
             }));
         }
-        let counted = crate::base::parallel_map(&records, |record| count(site, *record));
+        let things: Vec<&super::Record> =
+            references.iter().flat_map(|reference| &reference.records).take(MOST_THINGS).collect();
+        let beyond = site.pages.len();
+        records.extend((0..things.len()).map(|at| Record { page: beyond + at, heading: None, section: 0 }));
+        let counted = crate::base::parallel_map(&records, |record| match record.page.checked_sub(beyond) {
+            Some(at) => count_thing(things[at]),
+            None => count(site, *record),
+        });
+        let entry = |thing: &&super::Record| {
+            let about = format!("{} · {}", thing.heading, thing.kind);
+            (thing.title.clone(), about, thing.url.clone(), teaser(&thing.text))
+        };
+        let entries = things.iter().map(entry).collect();
         let (shards, firsts) = shards(&counted);
         let mut names = vec!["meta.js".to_owned()];
         names.extend((0..shards.len()).map(|n| format!("t-{n}.js")));
         names.extend((0..records.len().div_ceil(RECORDS)).map(|n| format!("d-{n}.js")));
-        Self { records, shards, firsts, names }
+        Self { records, entries, shards, firsts, names }
     }
 
     /// The files' names, without their folder.
@@ -118,7 +136,10 @@ impl Index {
         let from = (chunk * RECORDS).min(self.records.len());
         let to = (from + RECORDS).min(self.records.len());
         let row = |record: &Record| {
-            let page = &site.pages[record.page];
+            let Some(page) = site.pages.get(record.page) else {
+                let entry = record.page.checked_sub(site.pages.len()).and_then(|at| self.entries.get(at));
+                return serde_json::json!(entry);
+            };
             let heading = record.heading.and_then(|at| page.doc.facts.headings.get(at as usize));
             let url = match heading.filter(|heading| heading.level > 1 && !heading.id.is_empty()) {
                 Some(heading) => format!("{}#{}", page.url, heading.id),
@@ -187,6 +208,19 @@ fn count(site: &Site, record: Record) -> Counted {
     // The page's title counts for its first record, so that a page is found before its sections.
     terms(&page.title, |term, _| counted.add(term, 0.0, if whole { of_title } else { of_title / 6.0 }));
     counted.finish(whole)
+}
+
+/// An operation, a field, an error code: its name counts as a title does.
+fn count_thing(thing: &super::Record) -> Counted {
+    let mut counted = Counter::default();
+    terms(&thing.text, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    let weight = if thing.kind == "field" { WEIGHT_HEADING } else { WEIGHT_TITLE };
+    let mut words = 0.0_f32;
+    terms(&thing.title, |_, _| words += 1.0);
+    let weight = weight / words.max(1.0).sqrt();
+    terms(&thing.title, |term, _| counted.add(term, 0.0, weight));
+    terms(&thing.heading, |term, _| counted.add(term, 0.0, WEIGHT_TITLE / 6.0));
+    counted.finish(false)
 }
 
 impl Counter {

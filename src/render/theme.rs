@@ -15,6 +15,8 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("plain.html", include_str!("../../themes/oathbook/plain.html")),
     ("search.html", include_str!("../../themes/oathbook/search.html")),
     ("redirect.html", include_str!("../../themes/oathbook/redirect.html")),
+    ("api.html", include_str!("../../themes/oathbook/api.html")),
+    ("api.css", include_str!("../../themes/oathbook/api.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
     ("theme.js", include_str!("../../themes/oathbook/theme.js")),
@@ -36,6 +38,7 @@ pub struct Theme {
     pub(super) tera: Tera,
     assets: Vec<(String, Cow<'static, str>)>,
     pub(super) style: String,
+    pub(super) api_style: String,
     pub(super) script: String,
     pub(super) theme_script: String,
     pub(super) search_script: String,
@@ -80,13 +83,13 @@ impl Theme {
                 .map(|(name, _)| name.clone())
                 .unwrap_or_default()
         };
-        let (style, script) = (find("style-"), find("script-"));
+        let (style, script, api_style) = (find("style-"), find("script-"), find("api-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
             let path = folder.as_ref()?.join(name).ok()?;
             world.kind(&path).map(|_| (name.to_owned(), path))
         });
-        Ok(Self { tera, assets: named, style, script, theme_script, search_script, favicon })
+        Ok(Self { tera, assets: named, style, api_style, script, theme_script, search_script, favicon })
     }
 
     /// Adds the theme's files to an output.

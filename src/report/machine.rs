@@ -44,6 +44,9 @@ fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
         "related": related,
         "fingerprint": diagnostic.fingerprint().to_string(),
     });
+    if let (Some(class), Some(map)) = (diagnostic.class, value.as_object_mut()) {
+        map.insert("class".into(), class.into());
+    }
     if let (Some(fix), Some(map)) = (&diagnostic.fix, value.as_object_mut()) {
         let edits: Vec<Value> = fix
             .edits

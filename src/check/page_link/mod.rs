@@ -26,6 +26,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Page { page: to, .. } => (ClaimKind::Link, proven(subject, *to)),
                 Target::Redirected(url) => (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into())),
                 Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
+                Target::External if link.target.starts_with("api:") && !subject.apis.is_empty() => continue,
                 Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site")),
                 Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
                 // `internal-page` tells it.

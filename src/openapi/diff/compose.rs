@@ -3,9 +3,9 @@
 use super::engine::{At, Engine, Thing};
 use super::keywords::shown;
 use super::types::bare_variants;
-use super::view::{Part, View, is_annotation, is_null, parts};
 use crate::openapi::node::Node;
-use std::collections::HashMap;
+use crate::openapi::view::{Part, View, is_annotation, is_null, parts, variant_name};
+use std::collections::{HashMap, HashSet};
 
 /// A variant and what tells it from its neighbours.
 struct Variant<'d> {
@@ -17,45 +17,9 @@ struct Variant<'d> {
     telling: bool,
 }
 
-/// What a reader would call a variant: its component, its title, the value of its tag, its only required property.
 fn variant<'d>(root: &'d Node, node: &'d Node) -> Variant<'d> {
-    let view = View::of(root, node);
-    let inner = view.node;
-    let telling = |name: String| Variant { node, inner, name, telling: true };
-    if let Some(component) = view.component {
-        return telling(component.to_owned());
-    }
-    if let Some(title) = view.annotation("title").and_then(Node::text) {
-        return telling(title.to_owned());
-    }
-    if let Some(value) = constant(inner) {
-        return telling(value);
-    }
-    let properties = inner.get("properties").map(Node::entries).into_iter().flatten();
-    let tags: Vec<String> =
-        properties.filter_map(|entry| Some(format!("{}: {}", entry.key, constant(&entry.node)?))).collect();
-    if !tags.is_empty() {
-        return telling(tags.join(", "));
-    }
-    if let [only] = inner.get("required").map(Node::list).unwrap_or_default()
-        && let Some(name) = only.text()
-    {
-        return telling(name.to_owned());
-    }
-    let kind =
-        inner.get("type").map_or_else(|| "anything".to_owned(), |kind| kind.to_line().replace('"', ""));
-    let format = inner.get_text("format").map(|format| format!(" ({format})")).unwrap_or_default();
-    Variant { node, inner, name: format!("{kind}{format}"), telling: false }
-}
-
-/// The one value that a schema allows.
-fn constant(node: &Node) -> Option<String> {
-    let listed = match node.get("enum").map(Node::list) {
-        Some([only]) => Some(only),
-        _ => None,
-    };
-    let value = node.get("const").or(listed)?;
-    Some(value.text().map_or_else(|| value.to_line(), str::to_owned))
+    let (name, telling) = variant_name(root, node);
+    Variant { node, inner: View::of(root, node).node, name, telling }
 }
 
 /// Variants before with those after, and what is left over on each side.
@@ -211,6 +175,20 @@ impl<'d> Engine<'d> {
 
     /// `allOf`. Properties of parts are compared with the schema's own; here is what parts say beyond them.
     pub(super) fn parts(&mut self, base: &'d Node, head: &'d Node, at: &At<'d>) {
+        self.parts_within(base, head, at, &mut HashSet::new());
+    }
+
+    /// As [`Engine::parts`]; `seen` ends circles of `allOf`.
+    fn parts_within(
+        &mut self,
+        base: &'d Node,
+        head: &'d Node,
+        at: &At<'d>,
+        seen: &mut HashSet<(*const Node, *const Node)>,
+    ) {
+        if !seen.insert((std::ptr::from_ref(base), std::ptr::from_ref(head))) {
+            return;
+        }
         let (before, after) = (parts(self.base, base), parts(self.head, head));
         if before.is_empty() && after.is_empty() {
             return;
@@ -224,11 +202,7 @@ impl<'d> Engine<'d> {
             if self.types(was, is, at) {
                 self.keywords(was, is, at);
                 self.variants(was, is, at);
-                // Parts of parts; a cycle of `allOf` ends with the depth.
-                let at = at.variant("");
-                if at.within_reach() {
-                    self.parts(was, is, &at);
-                }
+                self.parts_within(was, is, at, seen);
             }
         }
         for (list, root, change) in [(gone, self.base, "removed"), (new, self.head, "added")] {

@@ -1,10 +1,10 @@
 //! What has been compared, what is still to be, and what was found.
 
 use super::rules::{Spot, rule};
-use super::view::View;
 use super::{Change, Options};
 use crate::diag::Place;
 use crate::openapi::node::Node;
+use crate::openapi::view::View;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 

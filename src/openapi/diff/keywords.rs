@@ -3,8 +3,8 @@
 use super::engine::{At, Engine, Thing};
 use super::rules::Side;
 use super::types::allows_null;
-use super::view::View;
 use crate::openapi::node::Node;
+use crate::openapi::view::View;
 use std::collections::{BTreeMap, HashSet};
 
 /// Keyword, name in rules, and what its absence means where that is a number.

@@ -3,9 +3,9 @@
 
 use super::engine::{At, Engine, Thing};
 use super::keywords::shown;
-use super::view::View;
 use crate::base::Date;
 use crate::openapi::node::Node;
+use crate::openapi::view::View;
 
 /// The names of rules of one sort of thing.
 pub(super) struct Names {

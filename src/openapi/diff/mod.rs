@@ -13,7 +13,6 @@ mod operations;
 mod rules;
 mod schema;
 mod types;
-mod view;
 
 pub use rules::{ASPECTS, Class, OF_PROPERTIES, RULES, Rule, Side, Spot, rule};
 

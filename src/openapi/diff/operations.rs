@@ -4,12 +4,15 @@ use super::engine::{At, Engine, Thing};
 use super::keywords::shown;
 use super::lifecycle::{PARAMETER, is_deprecated, sunset, unstable};
 use super::rules::Spot;
-use super::view::resolve;
 use crate::openapi::node::Node;
+use crate::openapi::view::resolve;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Methods of a path item (OpenAPI 3.2, §4.9).
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// Media types of one body whose names are held against each other.
+const NAMES: usize = 200;
 
 /// One operation of a document.
 #[derive(Clone, Copy)]
@@ -134,10 +137,12 @@ impl<'d> Engine<'d> {
         }
         let tags = |node: &'d Node| node.get("tags").map(Node::list).unwrap_or_default();
         let (before, after) = (tags(base), tags(head));
-        for tag in before.iter().filter(|tag| !after.iter().any(|other| other.same(tag))) {
+        let lines = |tags: &[Node]| -> HashSet<String> { tags.iter().map(Node::to_line).collect() };
+        let (old, new) = (lines(before), lines(after));
+        for tag in before.iter().filter(|tag| !new.contains(&tag.to_line())) {
             self.found(at, "api-tag-removed", Thing::Is(tag), Thing::Key(head, "tags"), &[shown(tag)]);
         }
-        for tag in after.iter().filter(|tag| !before.iter().any(|other| other.same(tag))) {
+        for tag in after.iter().filter(|tag| !old.contains(&tag.to_line())) {
             self.found(at, "api-tag-added", Thing::Key(base, "tags"), Thing::Is(tag), &[shown(tag)]);
         }
     }
@@ -341,25 +346,17 @@ impl<'d> Engine<'d> {
 
     /// Media types of a body.
     fn contents_of(&mut self, base: &'d Node, head: &'d Node, at: &At<'d>, media: &str, schema: &str) {
-        let list = |node: &'d Node| -> Vec<(&'d str, &'d Node)> {
-            let entries = node.get("content").map(Node::entries).into_iter().flatten();
-            entries.map(|entry| (&*entry.key, &entry.node)).collect()
-        };
-        let (before, mut after) = (list(base), list(head));
-        let mut left = Vec::new();
-        let mut pairs = Vec::new();
-        for old in before {
-            match after.iter().position(|new| same_media(old.0, new.0)) {
-                Some(found) => pairs.push((old, after.remove(found))),
-                None => left.push(old),
-            }
-        }
+        let (mut pairs, left, mut after) = matched_media(base, head);
         // A name that widened or narrowed keeps its schema.
         for old in left {
-            let near = after.iter().position(|new| {
-                essence(old.0) == essence(new.0) || holds(old.0, new.0) || holds(new.0, old.0)
-            });
-            match near.filter(|_| media == "response-media-type") {
+            let near = (media == "response-media-type" && after.len() <= NAMES)
+                .then(|| {
+                    after.iter().position(|new| {
+                        essence(old.0) == essence(new.0) || holds(old.0, new.0) || holds(new.0, old.0)
+                    })
+                })
+                .flatten();
+            match near {
                 Some(found) => {
                     let new = after.remove(found);
                     let change = match () {
@@ -388,17 +385,22 @@ impl<'d> Engine<'d> {
             );
         }
         for (old, new) in pairs {
-            let media = |node: &'d Node| node.get("schema").or_else(|| node.get("itemSchema"));
-            let values = [format!("`{}`", new.0)];
-            match (media(old.1), media(new.1)) {
-                (None, Some(now)) => {
-                    self.found(at, &format!("{schema}-added"), Thing::Is(old.1), Thing::Is(now), &values);
-                }
-                (Some(was), None) => {
-                    self.found(at, &format!("{schema}-removed"), Thing::Is(was), Thing::Is(new.1), &values);
-                }
-                (was, now) => self.schemas(was, now, at),
+            self.media_pair(old.1, new, at, schema);
+        }
+    }
+
+    /// The schemas of one media type.
+    fn media_pair(&mut self, base: &'d Node, new: Media<'d>, at: &At<'d>, schema: &str) {
+        let of = |node: &'d Node| node.get("schema").or_else(|| node.get("itemSchema"));
+        let values = [format!("`{}`", new.0)];
+        match (of(base), of(new.1)) {
+            (None, Some(now)) => {
+                self.found(at, &format!("{schema}-added"), Thing::Is(base), Thing::Is(now), &values);
             }
+            (Some(was), None) => {
+                self.found(at, &format!("{schema}-removed"), Thing::Is(was), Thing::Is(new.1), &values);
+            }
+            (was, now) => self.schemas(was, now, at),
         }
     }
 
@@ -460,13 +462,39 @@ fn success(status: &str) -> &'static str {
     if status.starts_with('2') { "success" } else { "non-success" }
 }
 
+/// A media type's name and what is said of it.
+type Media<'d> = (&'d str, &'d Node);
+
+/// Media types that have one name before and after; then what is left on each side.
+fn matched_media<'d>(
+    base: &'d Node,
+    head: &'d Node,
+) -> (Vec<(Media<'d>, Media<'d>)>, Vec<Media<'d>>, Vec<Media<'d>>) {
+    let list = |node: &'d Node| -> Vec<Media<'d>> {
+        let entries = node.get("content").map(Node::entries).into_iter().flatten();
+        entries.map(|entry| (&*entry.key, &entry.node)).collect()
+    };
+    let (before, after) = (list(base), list(head));
+    let mut by_name: HashMap<String, usize> =
+        after.iter().enumerate().map(|(at, (name, _))| (plain(name), at)).collect();
+    let mut taken = vec![false; after.len()];
+    let (mut pairs, mut left) = (Vec::new(), Vec::new());
+    for old in before {
+        match by_name.remove(&plain(old.0)) {
+            Some(found) => {
+                taken[found] = true;
+                pairs.push((old, after[found]));
+            }
+            None => left.push(old),
+        }
+    }
+    let rest = after.into_iter().zip(taken).filter(|(_, taken)| !taken);
+    (pairs, left, rest.map(|(media, _)| media).collect())
+}
+
 /// Media types without blanks and case.
 fn plain(media: &str) -> String {
     media.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
-}
-
-fn same_media(a: &str, b: &str) -> bool {
-    plain(a) == plain(b)
 }
 
 /// Without parameters.

@@ -2,8 +2,8 @@
 
 use super::engine::{At, Engine, Thing};
 use super::rules::{Side, Spot};
-use super::view::{Properties, Property, View};
 use crate::openapi::node::Node;
+use crate::openapi::view::{Properties, Property, View};
 
 impl<'d> Engine<'d> {
     /// Compares two schemas without wrappers.

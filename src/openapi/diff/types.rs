@@ -2,8 +2,9 @@
 
 use super::engine::{At, Engine, Thing};
 use super::rules::{Side, Spot};
-use super::view::{is_null, parts};
 use crate::openapi::node::Node;
+use crate::openapi::view::{is_null, parts};
+use std::collections::VecDeque;
 
 /// Formats of which each holds the values of those before it (OpenAPI format registry).
 const WIDENING: &[&[&str]] =
@@ -28,17 +29,21 @@ impl Relation {
     }
 }
 
-/// Parts of parts that are asked for a type.
-const ASKED: usize = 6;
+/// Parts that are asked for a type.
+const ASKED: usize = 200;
 
 /// The types of a schema: its own, else those of the first part that says any.
-fn all_types<'d>(root: &'d Node, node: &'d Node, depth: usize) -> Vec<&'d str> {
-    let own = types(node);
-    if !own.is_empty() || depth == 0 {
-        return own;
+fn all_types<'d>(root: &'d Node, node: &'d Node) -> Vec<&'d str> {
+    let mut open = VecDeque::from([node]);
+    for _ in 0..ASKED {
+        let Some(node) = open.pop_front() else { break };
+        let own = types(node);
+        if !own.is_empty() {
+            return own;
+        }
+        open.extend(parts(root, node).into_iter().map(|part| part.view.node).take(ASKED));
     }
-    let said = parts(root, node).into_iter().map(|part| all_types(root, part.view.node, depth - 1));
-    said.into_iter().find(|types| !types.is_empty()).unwrap_or_default()
+    Vec::new()
 }
 
 /// The types of a schema without `null`; what `properties` or `items` imply where none is said.
@@ -144,7 +149,7 @@ fn of_formats(base: Option<&str>, head: Option<&str>) -> Relation {
 impl<'d> Engine<'d> {
     /// Compares types and formats; false if they have nothing in common, so that nothing else need be said.
     pub(super) fn types(&mut self, base: &'d Node, head: &'d Node, at: &At<'d>) -> bool {
-        let (before, after) = (all_types(self.base, base, ASKED), all_types(self.head, head, ASKED));
+        let (before, after) = (all_types(self.base, base), all_types(self.head, head));
         let (old, new) = (base.get_text("format"), head.get_text("format"));
         let by_type = of_types(&before, &after);
         let things = (thing(base), thing(head));

@@ -10,7 +10,7 @@ const PARTS: usize = 2_000;
 
 /// A schema without what wraps it.
 #[derive(Clone)]
-pub(super) struct View<'d> {
+pub struct View<'d> {
     /// The schema.
     pub node: &'d Node,
     /// Whether a wrapper lets it be null, too.
@@ -71,7 +71,7 @@ fn unwrap<'d>(root: &'d Node, node: &'d Node) -> Option<(&'d Node, bool, Option<
 }
 
 /// Whether a schema is that of null alone.
-pub(super) fn is_null(node: &Node) -> bool {
+pub fn is_null(node: &Node) -> bool {
     let of_type = node.get("type").is_some_and(|kind| {
         kind.text() == Some("null") || matches!(kind.list(), [only] if only.text() == Some("null"))
     });
@@ -81,7 +81,7 @@ pub(super) fn is_null(node: &Node) -> bool {
 }
 
 /// Whether a keyword tells readers something and constrains nothing.
-pub(super) fn is_annotation(key: &str) -> bool {
+pub fn is_annotation(key: &str) -> bool {
     matches!(
         key,
         "title"
@@ -106,14 +106,14 @@ pub(super) fn is_annotation(key: &str) -> bool {
 }
 
 /// What a reference within the document leads to, and the last part of its pointer.
-pub(super) fn target<'d>(root: &'d Node, reference: &'d str) -> Option<(&'d Node, Option<&'d str>)> {
+pub fn target<'d>(root: &'d Node, reference: &'d str) -> Option<(&'d Node, Option<&'d str>)> {
     let fragment = reference.strip_prefix('#')?;
     let node = root.at(&pointer_of_fragment(fragment))?;
     Some((node, fragment.rsplit('/').next()))
 }
 
 /// Follows the reference of something that is no schema: a parameter, a response, a path.
-pub(super) fn resolve<'d>(root: &'d Node, mut node: &'d Node) -> &'d Node {
+pub fn resolve<'d>(root: &'d Node, mut node: &'d Node) -> &'d Node {
     for _ in 0..FOLLOWED {
         match node.get_text("$ref").and_then(|reference| target(root, reference)) {
             Some((next, _)) => node = next,
@@ -125,7 +125,7 @@ pub(super) fn resolve<'d>(root: &'d Node, mut node: &'d Node) -> &'d Node {
 
 /// A part that must hold beside others: of `allOf`, or a reference with keywords beside it.
 #[derive(Clone)]
-pub(super) struct Part<'d> {
+pub struct Part<'d> {
     /// As written.
     pub node: &'d Node,
     /// Without wrappers.
@@ -133,7 +133,7 @@ pub(super) struct Part<'d> {
 }
 
 /// The parts that a schema names directly.
-pub(super) fn parts<'d>(root: &'d Node, node: &'d Node) -> Vec<Part<'d>> {
+pub fn parts<'d>(root: &'d Node, node: &'d Node) -> Vec<Part<'d>> {
     let mut out = Vec::new();
     if let Some((target, component)) = node.get_text("$ref").and_then(|reference| target(root, reference)) {
         let mut view = View::of(root, target);
@@ -147,7 +147,7 @@ pub(super) fn parts<'d>(root: &'d Node, node: &'d Node) -> Vec<Part<'d>> {
 
 /// A property, and the component that declares it if that is another than the schema itself.
 #[derive(Clone, Copy)]
-pub(super) struct Property<'d> {
+pub struct Property<'d> {
     /// Its name.
     pub name: &'d str,
     /// Its schema.
@@ -157,7 +157,7 @@ pub(super) struct Property<'d> {
 }
 
 /// The properties of a schema with those of all its parts.
-pub(super) struct Properties<'d> {
+pub struct Properties<'d> {
     list: Vec<Property<'d>>,
     by_name: HashMap<&'d str, usize>,
     required: HashSet<&'d str>,
@@ -205,4 +205,45 @@ impl<'d> Properties<'d> {
     pub fn requires(&self, name: &str) -> bool {
         self.required.contains(name)
     }
+}
+
+/// What a reader would call a variant: its component, its title, the value of its tag, its only required property,
+/// else its type; and whether that is more than a type.
+pub fn variant_name(root: &Node, node: &Node) -> (String, bool) {
+    let view = View::of(root, node);
+    let inner = view.node;
+    if let Some(component) = view.component {
+        return (component.to_owned(), true);
+    }
+    if let Some(title) = view.annotation("title").and_then(Node::text) {
+        return (title.to_owned(), true);
+    }
+    if let Some(value) = constant(inner) {
+        return (value, true);
+    }
+    let properties = inner.get("properties").map(Node::entries).into_iter().flatten();
+    let tags: Vec<String> =
+        properties.filter_map(|entry| Some(format!("{}: {}", entry.key, constant(&entry.node)?))).collect();
+    if !tags.is_empty() {
+        return (tags.join(", "), true);
+    }
+    if let [only] = inner.get("required").map(Node::list).unwrap_or_default()
+        && let Some(name) = only.text()
+    {
+        return (name.to_owned(), true);
+    }
+    let kind =
+        inner.get("type").map_or_else(|| "anything".to_owned(), |kind| kind.to_line().replace('"', ""));
+    let format = inner.get_text("format").map(|format| format!(" ({format})")).unwrap_or_default();
+    (format!("{kind}{format}"), false)
+}
+
+/// The one value that a schema allows.
+pub fn constant(node: &Node) -> Option<String> {
+    let listed = match node.get("enum").map(Node::list) {
+        Some([only]) => Some(only),
+        _ => None,
+    };
+    let value = node.get("const").or(listed)?;
+    Some(value.text().map_or_else(|| value.to_line(), str::to_owned))
 }
