@@ -12,6 +12,7 @@ mod mutate;
 mod mv;
 mod openapi;
 mod serve;
+mod theme;
 mod update;
 
 pub use exit::Exit;
@@ -95,6 +96,8 @@ enum Command {
     /// Work with API documents.
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApiArguments),
+    /// List or copy the files of the built-in theme.
+    Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
     Explain(explain::ExplainArguments),
     /// Print a script that completes commands in a shell.
@@ -192,6 +195,7 @@ pub fn main() -> Exit {
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::Update(arguments) => update::update(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
+        Command::Theme(arguments) => theme::theme(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

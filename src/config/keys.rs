@@ -256,6 +256,7 @@ pub static KEYS: &[Key] = &[
         "",
         "The public address of the site, as `https://docs.example.org/book`: for `sitemap.xml`, canonical links and link previews.",
     ),
+    own("site.theme", Kind::Text, "", "A theme, by the name of its folder in `themes`."),
     own("site.image", Kind::Text, "", "A picture for link previews, below `src`."),
     own(
         "site.markdown",

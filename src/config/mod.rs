@@ -165,6 +165,8 @@ pub struct Html {
 pub struct SiteTable {
     /// `address`, without a slash at its end.
     pub address: Option<String>,
+    /// `theme`: a folder's name in `themes`.
+    pub theme: Option<String>,
     /// `image`.
     pub image: Option<String>,
     /// `markdown`: twins of the pages, and `llms.txt`.

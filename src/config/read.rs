@@ -481,6 +481,7 @@ impl Reader<'_> {
     fn site(&self) -> SiteTable {
         SiteTable {
             address: self.text("site.address").map(|text| text.trim_end_matches('/').to_owned()),
+            theme: self.text("site.theme"),
             image: self.text("site.image"),
             markdown: self.flag("site.markdown", true),
             last_changed: self.flag("site.last-changed", false),

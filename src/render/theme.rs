@@ -3,7 +3,7 @@
 use super::{Artifact, Output};
 use crate::base::{Fingerprint, RelPath};
 use crate::config::Config;
-use crate::world::World;
+use crate::world::{PathKind, World};
 use std::borrow::Cow;
 use std::fmt;
 use tera::Tera;
@@ -51,25 +51,21 @@ impl Theme {
     /// # Errors
     /// [`ThemeError`] with the template engine's place and reason.
     pub fn load(config: &Config, world: &dyn World) -> Result<Self, ThemeError> {
-        let folder = config.root.join(config.html.theme.as_deref().unwrap_or("theme")).ok();
+        let folders = folders(config, world)?;
         let own = |name: &str| {
-            folder.as_ref().and_then(|folder| folder.join(name).ok()).and_then(|path| world.text(&path).ok())
+            let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
+            paths.find_map(|path| world.text(&path).ok())
         };
         let mut tera = Tera::new();
-        tera.set_fallback_prefixes(["theme/", "oathbook/"]).map_err(|error| ThemeError(error.to_string()))?;
-        let mut templates: Vec<(String, Cow<'static, str>)> = Vec::new();
-        let mut assets = Vec::new();
-        for (name, text) in BUILT_IN {
-            let text = own(name).map_or(Cow::Borrowed(*text), Cow::Owned);
-            if name.ends_with(".html") {
-                // The user's template replaces the name that others extend; the built-in one stays reachable.
-                if let Cow::Owned(_) = text {
-                    templates.push((format!("theme/{name}"), text));
-                }
-            } else {
-                assets.push((*name, text));
-            }
-        }
+        tera.set_fallback_prefixes(["theme/", "named/", "oathbook/"])
+            .map_err(|error| ThemeError(error.to_string()))?;
+        // A template replaces the name that others extend; those of the layers below stay reachable.
+        let mut templates = own_templates(&folders, world);
+        let assets: Vec<(&str, Cow<'static, str>)> = BUILT_IN
+            .iter()
+            .filter(|(name, _)| !name.ends_with(".html"))
+            .map(|(name, text)| (*name, own(name).map_or(Cow::Borrowed(*text), Cow::Owned)))
+            .collect();
         for (name, text) in BUILT_IN.iter().filter(|(name, _)| name.ends_with(".html")) {
             templates.push((format!("oathbook/{name}"), Cow::Borrowed(*text)));
         }
@@ -86,8 +82,8 @@ impl Theme {
         let (style, script, api_style) = (find("style-"), find("script-"), find("api-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
-            let path = folder.as_ref()?.join(name).ok()?;
-            world.kind(&path).map(|_| (name.to_owned(), path))
+            let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
+            paths.find(|path| world.kind(path).is_some()).map(|path| (name.to_owned(), path))
         });
         Ok(Self { tera, assets: named, style, api_style, script, theme_script, search_script, favicon })
     }
@@ -114,6 +110,41 @@ impl Theme {
         context.insert("page", page);
         self.tera.render(template, &context).map_err(|error| format!("template {template}: {error}"))
     }
+}
+
+/// Where a book's own files of the theme lie, first what wins: its theme folder, then the named theme.
+fn folders(config: &Config, world: &dyn World) -> Result<Vec<(&'static str, RelPath)>, ThemeError> {
+    let own = config.root.join(config.html.theme.as_deref().unwrap_or("theme")).ok();
+    let mut out: Vec<(&'static str, RelPath)> = own.map(|folder| ("theme", folder)).into_iter().collect();
+    if let Some(name) = &config.site.theme {
+        let folder = config.root.join("themes").ok().and_then(|themes| themes.join(name).ok());
+        match folder.filter(|folder| world.kind(folder) == Some(PathKind::Folder)) {
+            Some(folder) => out.push(("named", folder)),
+            None => {
+                return Err(ThemeError(format!(
+                    "`site.theme` is `{name}`, and there is no folder `themes/{name}`"
+                )));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The templates of a book's own folders, under their layer's name.
+fn own_templates(folders: &[(&'static str, RelPath)], world: &dyn World) -> Vec<(String, Cow<'static, str>)> {
+    let mut out = Vec::new();
+    for (layer, folder) in folders {
+        for file in world.files(folder) {
+            let name = file.below(folder).filter(|name| name.extension() == Some("html"));
+            // A book that mdBook builds as well may keep other files in its theme folder.
+            let known = |name: &RelPath| BUILT_IN.iter().any(|(known, _)| *known == name.as_str());
+            let name = name.filter(|name| *layer == "named" || known(name));
+            if let (Some(name), Ok(text)) = (name, world.text(&file)) {
+                out.push((format!("{layer}/{name}"), Cow::Owned(text)));
+            }
+        }
+    }
+    out
 }
 
 /// `style.css` to `style-1a2b3c4d.css`, so that a browser may keep it for ever.
