@@ -4,7 +4,10 @@
 use crate::base::RelPath;
 use crate::check::Baseline;
 use crate::config;
-use crate::diagram::{self, Language, Picture};
+use crate::diagram::arrange::{Wishes, arrange};
+use crate::diagram::graph::Graph;
+use crate::diagram::sidecar::Sidecar;
+use crate::diagram::{self, Language, Picture, svg};
 use crate::highlight::{self, Highlighter as _, Standard};
 use crate::markdown::{self, Dialect, Input, Options};
 use crate::pipeline::{self, Settings};
@@ -24,6 +27,8 @@ pub static TARGETS: &[Target] = &[
     ("items", items),
     ("structurizr", structurizr),
     ("mermaid", mermaid),
+    ("dot", dot),
+    ("sidecar", sidecar),
     ("book", book),
 ];
 
@@ -127,24 +132,50 @@ pub fn mermaid(bytes: &[u8]) {
     }
 }
 
+/// A DOT file; what it shows is placed and written.
+pub fn dot(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    picture(Language::Dot, &MemoryWorld::new(), "a.dot", text);
+    picture(Language::Dot, &MemoryWorld::new(), "a.dot", &format!("digraph {{\n{text}\n}}"));
+}
+
+/// A record of where elements stand: what is read is written, and read the same.
+pub fn sidecar(bytes: &[u8]) {
+    let Some(Ok(sidecar)) = text(bytes).map(Sidecar::parse) else { return };
+    assert_eq!(Sidecar::parse(&sidecar.text()), Ok(sidecar));
+}
+
 /// Reads a source. Its graphs hold together; its sequences are placed and written, which is quick, and hold no script.
 fn picture(language: Language, world: &MemoryWorld, file: &str, text: &str) {
     let Ok(file) = RelPath::parse(file) else { return };
     let reading = diagram::read(language, world, &file, text);
     let link = |link: &str| Some(link.to_owned());
-    let style = diagram::svg::Style { prefix: "x", alone: false, link: &link };
+    let style = svg::Style { prefix: "x", alone: false, link: &link };
     for view in &reading.views {
         match &view.picture {
-            Picture::Graph(graph) => assert_eq!(graph.clone().checked(), *graph),
+            Picture::Graph(graph) => {
+                assert_eq!(graph.clone().checked(), *graph);
+                // Engines take milliseconds, and have tests of their own.
+                if language == Language::Dot && graph.nodes.len() + graph.edges.len() <= 4 {
+                    graph_is_safe(graph, &style);
+                }
+            }
             Picture::Sequence(sequence) => {
                 if let Ok(plan) = diagram::sequence::place::place(sequence) {
-                    let picture = diagram::svg::write_sequence(sequence, &plan, &style);
+                    let picture = svg::write_sequence(sequence, &plan, &style);
                     assert!(!picture.contains("<script") && !picture.contains("href=\"javascript"));
                     assert!(!picture.contains("=\"NaN"));
                 }
             }
         }
     }
+}
+
+fn graph_is_safe(graph: &Graph, style: &svg::Style<'_>) {
+    let Ok(placed) = arrange(graph, Wishes::default()) else { return };
+    let picture = svg::write(graph, &placed.layout, &placed.measured, style);
+    assert!(!picture.contains("<script") && !picture.contains("href=\"javascript"));
+    assert!(!picture.contains("=\"NaN"));
 }
 
 /// A whole book: parts separated by NUL bytes are book.toml, SUMMARY.md and two pages.

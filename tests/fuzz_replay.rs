@@ -39,6 +39,9 @@ const NASTY: &[&str] = &[
     "a --> b & c -- \"x\" --o d{{e}} ==> f@{ shape: \"\nsubgraph a\nb --> a\nend\nclick a \"javascript:x\"",
     "[*] --> a:::b\nstate a {\n--\n[*] --> [*]\nnote left of a\n}\n}",
     "A->>+B: x\nB-->>-A\nalt\nelse é\nNote over A,C: <script>\ncreate participant A\ndestroy A\nA-xA: y\nbox\nend\nend",
+    "digraph \"\" { a:p:n -> {b c; subgraph cluster_x { d [label=<<table><tr><td port=\"p\">&lt;script></td></tr></table>> URL=\"javascript:x\"] } } [label=\"</svg><script>\"]",
+    "strict graph { a -- a -- b [constraint=false lhead=cluster_x penwidth=-.5 headport=zz]; {rank=same a b} node [shape=record label=\"{<f>|{}|<|}\"]; é + \"x\" }",
+    "{\"version\": 1, \"views\": {\"\": {\"direction\": \"down\", \"nodes\": {\"a\": [1e5, -0.0, 1, 2]}, \"edges\": {\"a -> a\": {\"line\": []}}}}}",
     "Boundary(a, \"b\") {\nPerson(a)\nRel(a, a, $link=\"javascript:x\")\nRelIndex(",
 ];
 

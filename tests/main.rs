@@ -17,6 +17,7 @@ mod completeness;
 mod conformance;
 mod determinism;
 mod diagram_languages;
+mod diagram_layout;
 mod example_service;
 mod fuzz_replay;
 mod handbook;

@@ -29,7 +29,7 @@ checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
-    diagram_syntax, diagram_binding,
+    diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
@@ -175,7 +175,7 @@ impl Check {
 }
 
 /// Checks whose findings `oathbook update` mends: they end a run with the exit code 3, not 1.
-pub const MENDED_BY_UPDATE: &[&str] = &["openapi-stale"];
+pub const MENDED_BY_UPDATE: &[&str] = &["diagram-layout", "openapi-stale"];
 
 /// The check of that code.
 pub fn find(code: &str) -> Option<&'static Check> {

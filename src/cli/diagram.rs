@@ -1,15 +1,24 @@
 //! `oathbook diagram`.
 
+use super::update::{Update, Updater};
 use super::{Context, Exit, print_bytes};
 use crate::base::{LineIndex, RelPath};
 use crate::diag::nearest;
 use crate::diagram::arrange::{Wishes, arrange, engines};
 use crate::diagram::layout::Refusal;
-use crate::diagram::{Picture, Problem, ProblemKind, View, geometry, language_of, read, sequence, svg};
+use crate::diagram::sidecar::{self, Sidecar};
+use crate::diagram::{
+    Picture, Problem, ProblemKind, Reading, View, geometry, language_of, read, sequence, svg,
+};
+use crate::pipeline::{self, Checked, Settings};
 use crate::record::import::workspace;
-use crate::shell::write;
-use crate::world::World as _;
-use std::path::PathBuf;
+use crate::report::count;
+use crate::shell::{self, disk::DiskWorld, write};
+use crate::world::World;
+use std::path::{Path, PathBuf};
+
+/// Brings the records of where elements stand up to date: what stays keeps its place.
+pub(super) const UPDATER: Updater = Updater { name: "layouts", runs: |_, _| Vec::new(), updates };
 
 /// Arguments of `diagram`.
 #[derive(clap::Args, Debug)]
@@ -22,6 +31,8 @@ pub(super) struct DiagramArguments {
 enum Command {
     /// Draw a diagram's source as an SVG file.
     Render(RenderArguments),
+    /// Record where the elements of diagrams stand, placing all of them afresh.
+    Relayout(RelayoutArguments),
     /// Write a first model from a Compose file, Kubernetes manifests or a Cargo workspace.
     Import(ImportArguments),
 }
@@ -36,6 +47,15 @@ struct ImportArguments {
     /// Where the model goes; an existing file is not replaced [default: standard output].
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  oathbook diagram relayout diagrams/shop.dsl    writes diagrams/shop.dsl.layout.json\n  oathbook diagram relayout                       all sources of the book whose positions are recorded\n\nA recorded picture keeps its shape when the text changes a little; `oathbook update` adds what is new. Delete the\nfile to have elements placed afresh each time."
+)]
+struct RelayoutArguments {
+    /// The sources [default: all of the book here whose positions are recorded].
+    files: Vec<PathBuf>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -65,38 +85,139 @@ struct RenderArguments {
 pub(super) fn diagram(context: &Context, arguments: &DiagramArguments) -> Exit {
     match &arguments.command {
         Command::Render(arguments) => render(context, arguments).unwrap_or_else(|exit| exit),
+        Command::Relayout(arguments) => relayout(context, arguments).unwrap_or_else(|exit| exit),
         Command::Import(arguments) => import(context, arguments).unwrap_or_else(|exit| exit),
     }
 }
 
-fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> {
-    let folder = arguments.file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let (world, root) = context.open(folder.unwrap_or(std::path::Path::new(".")))?;
-    let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+/// A file that was named, as its folder's world sees it.
+struct Opened {
+    world: DiskWorld,
+    file: RelPath,
+    reading: Reading,
+}
+
+impl Opened {
+    fn sidecar(&self) -> Option<(RelPath, String)> {
+        let file = sidecar::of_source(&self.file)?;
+        let text = self.world.text(&file).ok()?;
+        Some((file, text))
+    }
+}
+
+fn open(context: &Context, path: &Path) -> Result<Opened, Exit> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let (world, root) = context.open(folder.unwrap_or(Path::new(".")))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let usage = |message: &str| {
         context.error(message);
         Exit::Usage
     };
     let file = root.join(&name).map_err(|_| usage("the file lies outside of the repository"))?;
-    let text = world.text(&file).map_err(|error| usage(&format!("{}: {error}", arguments.file.display())))?;
-    let language = language_of(file.extension().unwrap_or_default()).ok_or_else(|| {
-        usage(&format!("{}: no language of diagrams has this ending", arguments.file.display()))
-    })?;
+    let text = world.text(&file).map_err(|error| usage(&format!("{}: {error}", path.display())))?;
+    let language = language_of(file.extension().unwrap_or_default())
+        .ok_or_else(|| usage(&format!("{}: no language of diagrams has this ending", path.display())))?;
     let reading = read(language, &world, &file, &text);
     for problem in &reading.problems {
         context.error_or_note(problem, &text);
     }
+    Ok(Opened { world, file, reading })
+}
+
+fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> {
+    let opened = open(context, &arguments.file)?;
+    let reading = &opened.reading;
     let view = pick(context, &reading.views, arguments.view.as_deref())?;
     let engine = match &arguments.engine {
         None => None,
         Some(name) => Some(*engines().iter().find(|engine| engine.name() == name).ok_or_else(|| {
             let known: Vec<&str> = engines().iter().map(|engine| engine.name()).collect();
-            usage(&format!("there is no engine `{name}` in this build; there are: {}", known.join(", ")))
+            let known = known.join(", ");
+            context.error(&format!("there is no engine `{name}` in this build; there are: {known}"));
+            Exit::Usage
         })?),
     };
-    draw(context, arguments, view, &file, Wishes { engine, ..Wishes::default() })?;
+    let sidecar = match opened.sidecar().map(|(file, text)| (file, Sidecar::parse(&text))) {
+        Some((_, Ok(sidecar))) => sidecar,
+        Some((file, Err(error))) => {
+            context.say(&format!("{file}: {error}; everything is placed afresh"));
+            Sidecar::default()
+        }
+        None => Sidecar::default(),
+    };
+    let pinned = sidecar.views.get(&view.key).filter(|_| engine.is_none());
+    draw(context, arguments, view, &opened.file, Wishes { engine, pinned, ..Wishes::default() })?;
     let wrong = reading.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax);
     Ok(if wrong { Exit::Findings } else { Exit::Clean })
+}
+
+fn relayout(context: &Context, arguments: &RelayoutArguments) -> Result<Exit, Exit> {
+    let mut written = 0;
+    if arguments.files.is_empty() {
+        let (world, root) = context.open(Path::new("."))?;
+        for checked in all(&world, &root) {
+            for (file, sidecar) in checked.diagrams.sources.iter().filter_map(|source| {
+                let recorded = source.recorded.as_ref()?;
+                Some((&recorded.file, sidecar::record(&pictures(&world, &source.file)?.views, None)))
+            }) {
+                put(context, &world, file, &sidecar)?;
+                written += 1;
+            }
+        }
+    }
+    for path in &arguments.files {
+        let opened = open(context, path)?;
+        let Some(file) = sidecar::of_source(&opened.file) else { continue };
+        let sidecar = sidecar::record(&opened.reading.views, None);
+        if sidecar.views.is_empty() {
+            context.error(&format!("{} has no picture whose elements could be placed", path.display()));
+            return Err(Exit::Findings);
+        }
+        put(context, &opened.world, &file, &sidecar)?;
+        written += 1;
+    }
+    context.say(&format!("{} written", count(written, "file")));
+    Ok(Exit::Clean)
+}
+
+fn put(context: &Context, world: &DiskWorld, file: &RelPath, sidecar: &Sidecar) -> Result<(), Exit> {
+    let views = count(sidecar.views.len(), "view");
+    write::file(&world.on_disk(file), sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
+    context.say(&format!("{file}: the positions of {views}"));
+    Ok(())
+}
+
+/// All projects here, checked.
+fn all(world: &DiskWorld, root: &RelPath) -> Vec<Checked> {
+    let overrides = shell::overrides();
+    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    pipeline::projects(world, root).iter().map(|project| pipeline::run(world, project, settings)).collect()
+}
+
+fn pictures(world: &dyn World, file: &RelPath) -> Option<Reading> {
+    let language = language_of(file.extension()?)?;
+    Some(read(language, world, file, &world.text(file).ok()?))
+}
+
+/// Records that disagree with their sources, as they should be.
+#[expect(clippy::unnecessary_wraps, reason = "the form of every updater")]
+fn updates(world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
+    let mut out = Vec::new();
+    for source in &checked.diagrams.sources {
+        let Some(recorded) = source.recorded.as_ref().filter(|recorded| !recorded.disagreements.is_empty())
+        else {
+            continue;
+        };
+        let Some(reading) = pictures(world, &source.file) else { continue };
+        let sidecar = sidecar::record(&reading.views, Some(&recorded.sidecar));
+        let mended = count(recorded.disagreements.len(), "position");
+        out.push(Update {
+            file: recorded.file.clone(),
+            text: sidecar.text(),
+            about: format!("{mended} mended, from {}", source.file),
+        });
+    }
+    Ok(out)
 }
 
 fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> {
@@ -105,7 +226,7 @@ fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> 
         Exit::Usage
     };
     let folder = arguments.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let (world, root) = context.open(folder.unwrap_or(std::path::Path::new(".")))?;
+    let (world, root) = context.open(folder.unwrap_or(Path::new(".")))?;
     let name = arguments.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let path = root.join(&name).map_err(|_| usage("the path lies outside of the repository"))?;
     let text = workspace(&world, &path).map_err(|message| usage(&message))?;

@@ -57,7 +57,7 @@ pub(super) struct Updater {
 }
 
 /// All updaters, in the order in which they run.
-static UPDATERS: &[Updater] = &[super::openapi::UPDATER];
+static UPDATERS: &[Updater] = &[super::openapi::UPDATER, super::diagram::UPDATER];
 
 pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
     let names: Vec<&str> = UPDATERS.iter().map(|updater| updater.name).collect();

@@ -62,6 +62,8 @@ pub fn json(graph: &Graph, layout: &Layout) -> Value {
         })
         .collect();
     json!({
+        "x": rounded(layout.origin.x),
+        "y": rounded(layout.origin.y),
         "width": rounded(layout.size.width),
         "height": rounded(layout.size.height),
         "nodes": nodes,

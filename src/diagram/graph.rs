@@ -251,8 +251,6 @@ pub struct Edge {
     pub label: Vec<String>,
     /// Everything else.
     pub facts: Facts,
-    /// Whether it helps to decide who stands above whom; if not it is only drawn.
-    pub constrains: bool,
 }
 
 /// One end of an arrow.
@@ -372,7 +370,6 @@ impl Edge {
             to: End::at(to).with(Head::Arrow),
             label: Vec::new(),
             facts: Facts::default(),
-            constrains: true,
         }
     }
 }

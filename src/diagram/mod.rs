@@ -12,6 +12,7 @@ pub mod layout;
 pub mod measure;
 pub mod mermaid;
 pub mod sequence;
+pub mod sidecar;
 pub mod structurizr;
 pub mod svg;
 pub mod text;
@@ -105,11 +106,35 @@ pub fn language_of(name: &str) -> Option<Language> {
 
 /// Reads a text of a language. Places are in bytes of `text`, or of the files that it includes from `world`.
 pub fn read(language: Language, world: &dyn World, file: &RelPath, text: &str) -> Reading {
-    match language {
+    let mut reading = match language {
         Language::Dot => dot::read(file, text),
         Language::Mermaid => mermaid::read(file, text),
         Language::Structurizr => structurizr::pictures(&structurizr::read(world, file, text)),
-    }
+    };
+    reading.problems.extend(too_large(file, &reading.views));
+    reading
+}
+
+/// Pictures that hold more than can be drawn.
+pub fn too_large(file: &RelPath, views: &[View]) -> Vec<Problem> {
+    let graphs = views.iter().filter_map(|view| match &view.picture {
+        Picture::Graph(graph) => Some((view, graph)),
+        Picture::Sequence(_) => None,
+    });
+    let refused = graphs.filter_map(|(view, graph)| Some((view, graph, arrange::too_large(graph)?)));
+    refused
+        .map(|(view, graph, refusal)| {
+            let place = graph.nodes.first().and_then(|node| node.facts.place.clone());
+            let place = place.unwrap_or_else(|| Place::whole(file.clone()));
+            Problem::new(
+                ProblemKind::TooLarge,
+                place,
+                &*view.key,
+                refusal.0,
+                "show parts of it in several pictures",
+            )
+        })
+        .collect()
 }
 
 impl Problem {

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::diag::{Place, nearest};
 use crate::diagram::graph::{Binding, Facts, Graph};
 use crate::diagram::sequence::Sequence;
+use crate::diagram::sidecar::{self, Positions, Sidecar};
 use crate::diagram::structurizr::{self, Workspace};
 use crate::diagram::{self, Language, Picture, Problem, Reading};
 use crate::markdown::{Link, LinkKind};
@@ -45,6 +46,8 @@ pub struct Drawing {
     pub picture: Picture,
     /// The file that its links are seen from.
     pub file: RelPath,
+    /// Where its elements stood when that was recorded.
+    pub pinned: Option<Positions>,
 }
 
 /// What a picture takes the place of.
@@ -88,6 +91,19 @@ pub struct Source {
     pub views: Vec<Shown>,
     /// Relations between bound elements, and whether code backs them.
     pub relations: Vec<Backed>,
+    /// Where its elements stood, if that is recorded.
+    pub recorded: Option<Recorded>,
+}
+
+/// The record of where the elements of a source stood.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its file.
+    pub file: RelPath,
+    /// What it says; nothing where it cannot be read.
+    pub sidecar: Sidecar,
+    /// In what it and the source disagree: what it is about, a sentence, where.
+    pub disagreements: Vec<(String, String, Place)>,
 }
 
 /// A view of a source.
@@ -245,12 +261,19 @@ fn files(
         if parts.contains(&file) {
             continue;
         }
-        let shown = granted(&file, &reading, wishes, drawings);
+        let recorded = recorded(world, &file, &reading);
+        let pins = recorded.as_ref().map(|recorded| &recorded.sidecar);
+        let shown = granted(&file, &reading, pins, wishes, drawings);
         let mut source = match workspace {
-            Some(workspace) => of_workspace(world, config, &file, &workspace, &mut code),
+            Some(workspace) => {
+                let mut source = of_workspace(world, config, &file, &workspace, &mut code);
+                source.problems.extend(diagram::too_large(&file, &reading.views));
+                source
+            }
             None => of_reading(&file, reading),
         };
         source.page = shown.values().min().copied();
+        source.recorded = recorded;
         for view in &mut source.views {
             view.shown = shown.contains_key(&view.key);
         }
@@ -262,6 +285,7 @@ fn files(
 fn granted(
     file: &RelPath,
     reading: &Reading,
+    pins: Option<&Sidecar>,
     wishes: &mut Vec<Wish>,
     drawings: &mut Drawings,
 ) -> BTreeMap<String, PageId> {
@@ -276,13 +300,72 @@ fn granted(
             wish.near = nearest(&wish.key, keys).map(str::to_owned);
             return true;
         };
-        let drawing =
-            Drawing { spot: Spot::Image(wish.link), picture: view.picture.clone(), file: file.clone() };
+        let drawing = Drawing {
+            spot: Spot::Image(wish.link),
+            picture: view.picture.clone(),
+            file: file.clone(),
+            pinned: pins.and_then(|pins| pins.views.get(&view.key)).cloned(),
+        };
         drawings.entry(wish.page).or_default().push(drawing);
         shown.entry(view.key.clone()).or_insert(wish.page);
         false
     });
     shown
+}
+
+/// The record beside a source, and in what it disagrees with what the source draws.
+fn recorded(world: &dyn World, source: &RelPath, reading: &Reading) -> Option<Recorded> {
+    let file = sidecar::of_source(source)?;
+    let text = world.text(&file).ok()?;
+    let whole = Place::whole(file.clone());
+    let sidecar = match Sidecar::parse(&text) {
+        Ok(sidecar) => sidecar,
+        Err(message) => {
+            let disagreement = (file.to_string(), format!("`{file}` cannot be used: {message}"), whole);
+            return Some(Recorded { file, sidecar: Sidecar::default(), disagreements: vec![disagreement] });
+        }
+    };
+    let mut disagreements = Vec::new();
+    let graphs: BTreeMap<&str, &Graph> = sidecar::graphs(&reading.views).collect();
+    for key in sidecar.views.keys().filter(|key| !graphs.contains_key(key.as_str())) {
+        let place = in_record(&file, &text, &[key]);
+        disagreements.push((key.clone(), format!("`{source}` no longer has the view `{key}`"), place));
+    }
+    for (key, graph) in graphs {
+        let of_view = if key.is_empty() { String::new() } else { format!(" of the view `{key}`") };
+        let Some(positions) = sidecar.views.get(key) else {
+            let message = format!("the positions{of_view} are not recorded in `{file}`");
+            disagreements.push((key.to_owned(), message, Place::whole(source.clone())));
+            continue;
+        };
+        if graph.direction.is_some_and(|direction| direction != positions.direction) {
+            let message = format!("the positions{of_view} were recorded for another direction");
+            disagreements.push((key.to_owned(), message, in_record(&file, &text, &[key])));
+            continue;
+        }
+        for difference in positions.differences(graph) {
+            let id = &difference.id;
+            let (message, place) = if difference.new {
+                let place = sidecar::place(graph, id).unwrap_or_else(|| whole.clone());
+                (format!("the position of `{id}`{of_view} is not recorded in `{file}`"), place)
+            } else {
+                (format!("`{id}`{of_view} is no longer drawn"), in_record(&file, &text, &[key, id]))
+            };
+            disagreements.push((id.clone(), message, place));
+        }
+    }
+    Some(Recorded { file, sidecar, disagreements })
+}
+
+/// The last of some keys of a record, each sought behind the one before it.
+fn in_record(file: &RelPath, text: &str, keys: &[&str]) -> Place {
+    let mut found = 0..0;
+    for key in keys {
+        let quoted = format!("{}:", serde_json::Value::from(*key));
+        let Some(at) = text[found.end..].find(&quoted) else { continue };
+        found = found.end + at..found.end + at + quoted.len() - 1;
+    }
+    Place { file: file.clone(), span: Span::new(found.start, found.end) }
 }
 
 fn of_workspace(
@@ -340,6 +423,7 @@ fn of_workspace(
         relations: backed(world, config, workspace, code),
         elements,
         views,
+        recorded: None,
     }
 }
 
@@ -405,6 +489,7 @@ fn of_reading(file: &RelPath, reading: Reading) -> Source {
         elements,
         views,
         relations: Vec::new(),
+        recorded: None,
     }
 }
 
@@ -464,7 +549,8 @@ fn fences(world: &dyn World, site: &Site, sources: &mut Vec<Source>, drawings: &
             reading.problems.iter_mut().for_each(|problem| back(&mut problem.place));
             if let Some(view) = reading.views.first() {
                 let spot = Spot::Fence(code.place.clone());
-                let drawing = Drawing { spot, picture: view.picture.clone(), file: page.source.clone() };
+                let file = page.source.clone();
+                let drawing = Drawing { spot, picture: view.picture.clone(), file, pinned: None };
                 drawings.entry(id).or_default().push(drawing);
             }
             let mut source = of_reading(&code.place.file, reading);

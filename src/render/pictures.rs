@@ -77,7 +77,8 @@ fn draw(
             facts
                 .chain(graph.clusters.iter_mut().map(|cluster| &mut cluster.facts))
                 .for_each(|facts| to_source(facts, config));
-            let placed = arrange(&graph, Wishes::default()).ok()?;
+            let wishes = Wishes { pinned: drawing.pinned.as_ref(), ..Wishes::default() };
+            let placed = arrange(&graph, wishes).ok()?;
             let picture = svg::write(&graph, &placed.layout, &placed.measured, style);
             Some((picture, svg::outline(&graph, style.link)))
         }

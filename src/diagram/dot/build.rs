@@ -58,7 +58,7 @@ struct Builder<'f> {
     /// Members of named subgraphs, which may be opened again.
     groups: HashMap<String, (Option<usize>, Vec<usize>)>,
     pairs: HashSet<(usize, usize)>,
-    ranks: Vec<Rank>,
+    ranks: Vec<(Rank, Span)>,
     problems: Vec<Problem>,
     not_drawn: BTreeMap<String, (Span, usize)>,
     full: bool,
@@ -342,7 +342,27 @@ impl Builder<'_> {
         let mut nodes = members.to_vec();
         nodes.sort_unstable();
         nodes.dedup();
-        self.ranks.push(Rank { kind, nodes });
+        self.ranks.push((Rank { kind, nodes }, rank.span));
+    }
+
+    /// The first and the last layer can be asked for, by elements in no cluster; others are said to be not drawn.
+    fn honoured_ranks(&mut self, graph: &Graph) -> Vec<Rank> {
+        let mut out = Vec::new();
+        for (rank, span) in std::mem::take(&mut self.ranks) {
+            let within = rank.nodes.iter().any(|node| graph.nodes[*node].parent.is_some());
+            let message = match rank.kind {
+                RankKind::Same => "that elements stand on one layer is not drawn",
+                _ if within => "that elements within a cluster stand first or last is not drawn",
+                _ => {
+                    out.push(rank);
+                    continue;
+                }
+            };
+            let help =
+                "layers follow from the edges; an edge with `style=invis` puts its head below its tail";
+            self.problem(ProblemKind::NotDrawn, "rank", message.to_owned(), help, span);
+        }
+        out
     }
 
     fn finish(mut self, parsed: &File, root: &Attributes) -> (Graph, Vec<Problem>) {
@@ -359,7 +379,6 @@ impl Builder<'_> {
             title: title.filter(|title| !title.is_empty()),
             description: word(root, "description").or_else(|| word(root, "tooltip")).map(str::to_owned),
             direction,
-            ranks: std::mem::take(&mut self.ranks),
             ..Graph::default()
         };
         for raw in std::mem::take(&mut self.clusters) {
@@ -375,6 +394,7 @@ impl Builder<'_> {
             let edge = self.edge(&raw, &graph, name, parsed.directed);
             graph.edges.push(edge);
         }
+        graph.ranks = self.honoured_ranks(&graph);
         self.say_not_drawn();
         (graph.checked(), self.problems)
     }
@@ -561,8 +581,18 @@ impl Builder<'_> {
         let label = attributes.get("label").or_else(|| attributes.get("xlabel"));
         let label = label.map(|value| text_lines(value, &names)).unwrap_or_default();
         let facts = self.facts(attributes, raw.span, &names);
-        let constrains = truth(word(attributes, "constraint")) != Some(false);
-        Edge { from, to, label, facts, constrains }
+        self.unconstrained(attributes);
+        Edge { from, to, label, facts }
+    }
+
+    /// Every edge decides who stands above whom; that one should not is said.
+    fn unconstrained(&mut self, attributes: &Attributes) {
+        let value = attributes.get("constraint").filter(|value| truth(Some(&value.id.text)) == Some(false));
+        if let Some(value) = value {
+            let message = "the edge decides who stands above whom, in spite of `constraint=false`".to_owned();
+            let help = "take the attribute out; or draw the edge the other way round, with `dir=back`";
+            self.problem(ProblemKind::NotDrawn, "constraint", message, help, value.span);
+        }
     }
 
     /// Sets the port and the side of an end.

@@ -1,13 +1,17 @@
 //! The Eclipse Layout Kernel's layered algorithm, through the crate `elk-layout` (a port of the Java original): clusters
 //! that edges cross, orthogonal routes, labels with room of their own. Its JSON form is that of elkjs.
 
-use super::{Layout, LayoutEngine, Pins, Point, Rect, Refusal, Request, Route, Size, fence};
+use super::{Layout, LayoutEngine, Pins, Point, Rect, Refusal, Request, Route, Size, fence, labels};
 use crate::diagram::graph::{Direction, End, RankKind, Side, Target};
 use serde_json::{Map, Value, json};
 
 /// The engine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Elk;
+
+/// Ways to decide which edges of a cycle lead back; the tries go round them, each time with another seed. On the corpus
+/// the best of the three crosses 0.7 times as often as `dot`, greedily alone 1.1 times; further options gave 2 %.
+const WAYS: u32 = 3;
 
 /// Room between a cluster's border and what it holds.
 const PADDING: f64 = 16.0;
@@ -89,7 +93,7 @@ impl Writer<'_> {
             ("elk.hierarchyHandling", json!("INCLUDE_CHILDREN")),
             ("org.eclipse.elk.json.edgeCoords", json!("ROOT")),
             ("org.eclipse.elk.json.shapeCoords", json!("ROOT")),
-            ("elk.randomSeed", json!(1 + effort)),
+            ("elk.randomSeed", json!(1 + effort / WAYS)),
             ("elk.separateConnectedComponents", json!(request.pinned.is_none())),
             ("elk.aspectRatio", json!(if request.direction.horizontal() { 2.0 } else { 1.4 })),
         ] {
@@ -130,26 +134,58 @@ impl Writer<'_> {
         if request.pinned.is_some() {
             out.insert("elk.layered.crossingMinimization.semiInteractive".into(), json!(true));
         }
-        if request.effort % 2 == 1 {
-            out.insert("elk.layered.cycleBreaking.strategy".into(), json!("DEPTH_FIRST"));
-        }
+        // What stood above stays above: siblings are then in the order of their old places.
+        let way = request.effort % WAYS;
+        let strategy = ["GREEDY", "DEPTH_FIRST", "MODEL_ORDER"][way as usize];
+        out.insert("elk.layered.cycleBreaking.strategy".into(), json!(strategy));
         out
     }
 
     /// Everything in its cluster, built from the innermost outwards: a parent stands before its children.
     fn children(&self) -> Vec<Value> {
         let graph = self.request.graph;
-        let mut inside: Vec<Vec<Value>> = vec![Vec::new(); graph.clusters.len() + 1];
+        let mut inside: Vec<Vec<(Target, Value)>> = vec![Vec::new(); graph.clusters.len() + 1];
         let slot = |parent: Option<usize>| parent.map_or(0, |parent| parent + 1);
         for (at, node) in graph.nodes.iter().enumerate() {
-            inside[slot(node.parent)].push(self.node(at));
+            inside[slot(node.parent)].push((Target::Node(at), self.node(at)));
         }
         for (at, cluster) in graph.clusters.iter().enumerate().rev() {
-            let children = std::mem::take(&mut inside[at + 1]);
+            let children = self.in_order(std::mem::take(&mut inside[at + 1]));
             let written = self.cluster(at, children);
-            inside[slot(cluster.parent)].push(written);
+            inside[slot(cluster.parent)].push((Target::Cluster(at), written));
         }
-        inside.swap_remove(0)
+        self.in_order(inside.swap_remove(0))
+    }
+
+    /// Siblings, in the order of where they stood.
+    fn in_order(&self, mut siblings: Vec<(Target, Value)>) -> Vec<Value> {
+        if let Some(pins) = self.request.pinned {
+            siblings.sort_by_cached_key(|(target, _)| self.stood(pins, *target));
+        }
+        siblings.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Where an element stood, along the edges' direction and across; what is new stands behind what leads to it, or
+    /// before what it leads to.
+    fn stood(&self, pins: &Pins, target: Target) -> (i64, i64) {
+        let along = |point: Point| match self.request.direction {
+            Direction::Down => (whole(point.y), whole(point.x)),
+            Direction::Right => (whole(point.x), whole(point.y)),
+            Direction::Up => (whole(-point.y), whole(point.x)),
+            Direction::Left => (whole(-point.x), whole(point.y)),
+        };
+        let of = |target: Target| pinned(Some(pins), target).map(along);
+        let edges = &self.request.graph.edges;
+        let before = || {
+            edges.iter().filter(|edge| edge.to.target == target).filter_map(|edge| of(edge.from.target)).max()
+        };
+        let behind = || {
+            edges.iter().filter(|edge| edge.from.target == target).filter_map(|edge| of(edge.to.target)).min()
+        };
+        of(target)
+            .or_else(|| before().map(|(along, across)| (along + 1, across)))
+            .or_else(|| behind().map(|(along, across)| (along - 1, across)))
+            .unwrap_or((i64::MAX, 0))
     }
 
     fn pin(&self, options: &mut Map<String, Value>, at: Option<Point>) {
@@ -222,6 +258,32 @@ impl Writer<'_> {
         }
     }
 
+    /// How far from the middle of a side an end of a line meets it, as a share of the side: the two ends of a line from
+    /// a node to itself meet apart, those of a second one within those of the first.
+    fn aside(&self, node: usize, edge: usize, beginning: bool) -> f64 {
+        let looped = |at: &usize| {
+            let edge = &self.request.graph.edges[*at];
+            edge.from.target == edge.to.target
+        };
+        let begins = self.ends.at[node].iter().filter(|(_, beginning)| *beginning);
+        let loops: Vec<usize> = begins.map(|(at, _)| *at).filter(looped).collect();
+        let Some(place) = loops.iter().position(|at| *at == edge) else { return 0.0 };
+        let many = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let written = &self.request.graph.edges[edge];
+        let begin = written.from.side.unwrap_or_else(|| self.flow_side(true));
+        let end = written.to.side.unwrap_or_else(|| self.flow_side(false));
+        if begin == end {
+            let far = 0.4 * many(loops.len() - place) / many(loops.len());
+            return if beginning { -far } else { far };
+        }
+        // Round the corner that the two sides share, the later lines nearer to it.
+        let far = 0.4 * many(place + 1) / many(loops.len());
+        let other = if beginning { end } else { begin };
+        let level = |side: Side| matches!(side, Side::Left | Side::Right);
+        let back = level(begin) != level(end) && matches!(other, Side::Top | Side::Left);
+        if back { -far } else { far }
+    }
+
     fn port(&self, node: usize, edge: usize, beginning: bool, size: Size) -> Value {
         let written = &self.request.graph.edges[edge];
         let end: &End = if beginning { &written.from } else { &written.to };
@@ -230,7 +292,8 @@ impl Writer<'_> {
             .as_ref()
             .and_then(|name| self.request.sizes.ports.get(node)?.iter().find(|port| port.name == *name));
         let side = end.side.unwrap_or_else(|| self.flow_side(beginning));
-        let middle = cell.map_or(Point { x: size.width / 2.0, y: size.height / 2.0 }, |cell| cell.at);
+        let share = 0.5 + self.aside(node, edge, beginning);
+        let middle = cell.map_or(Point { x: size.width * share, y: size.height * share }, |cell| cell.at);
         let (name, x, y) = match side {
             Side::Top => ("NORTH", middle.x, 0.0),
             Side::Bottom => ("SOUTH", middle.x, size.height),
@@ -271,6 +334,11 @@ impl Writer<'_> {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "pictures are smaller than 2^53 pixels")]
+fn whole(number: f64) -> i64 {
+    number.round() as i64
+}
+
 fn pinned(pins: Option<&Pins>, target: Target) -> Option<Point> {
     let pins = pins?;
     match target {
@@ -309,12 +377,14 @@ fn index(value: &Value, prefix: char) -> Option<usize> {
 fn read(out: &Value, request: &Request<'_>) -> Result<Layout, Refusal> {
     let graph = request.graph;
     let mut layout = Layout {
+        origin: Point::default(),
         size: Size { width: number(out, "width"), height: number(out, "height") },
         nodes: vec![Rect::default(); graph.nodes.len()],
         clusters: vec![Rect::default(); graph.clusters.len()],
         headings: vec![Rect::default(); graph.clusters.len()],
         edges: vec![Route::default(); graph.edges.len()],
         direction: Some(request.direction),
+        effort: request.effort,
     };
     let mut stack = vec![out];
     while let Some(at) = stack.pop() {
@@ -338,6 +408,7 @@ fn read(out: &Value, request: &Request<'_>) -> Result<Layout, Refusal> {
     if layout.edges.iter().any(|route| route.points.len() < 2) {
         return Err(Refusal("the engine left an edge without a route".into()));
     }
+    labels::settle(graph, &mut layout);
     layout.fit();
     Ok(layout)
 }

@@ -163,6 +163,7 @@ fn finish(seen: Seen, request: &Request<'_>) -> Result<Layout, Refusal> {
         nodes: vec![Rect::default(); graph.nodes.len()],
         edges: vec![Route::default(); graph.edges.len()],
         direction: Some(request.direction),
+        effort: request.effort,
         ..Layout::default()
     };
     for (at, rect) in seen.nodes {

@@ -6,7 +6,10 @@
 #[cfg(feature = "elk")]
 pub mod elk;
 pub mod flat;
+pub mod hold;
+mod labels;
 pub mod quality;
+mod route;
 
 use super::graph::{Direction, Graph};
 
@@ -115,9 +118,14 @@ pub struct Route {
     pub labels: [Option<Rect>; 3],
 }
 
+/// Around everything that is drawn, in pixels.
+const MARGIN: f64 = 8.0;
+
 /// Where everything stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
+    /// The picture's upper left corner.
+    pub origin: Point,
     /// Of the whole picture, with its margin.
     pub size: Size,
     /// Parallel to the graph's nodes.
@@ -130,6 +138,8 @@ pub struct Layout {
     pub edges: Vec<Route>,
     /// The direction that was taken.
     pub direction: Option<Direction>,
+    /// The [`Request::effort`] that it came from.
+    pub effort: u32,
 }
 
 impl Layout {
@@ -157,11 +167,28 @@ impl Layout {
         })
     }
 
+    /// Sets the picture's frame around everything, which stays where it is.
+    pub fn frame(&mut self) {
+        let Some(bounds) = self.bounds() else { return };
+        self.origin = Point { x: bounds.x - MARGIN, y: bounds.y - MARGIN };
+        self.size = Size { width: bounds.width + 2.0 * MARGIN, height: bounds.height + 2.0 * MARGIN };
+    }
+
     /// Moves everything so that a margin of 8 pixels is left around it.
     pub fn fit(&mut self) {
-        const MARGIN: f64 = 8.0;
         let Some(bounds) = self.bounds() else { return };
-        let (dx, dy) = (MARGIN - bounds.x, MARGIN - bounds.y);
+        self.origin = Point::default();
+        self.shift_all((MARGIN - bounds.x, MARGIN - bounds.y));
+        self.size = Size { width: bounds.width + 2.0 * MARGIN, height: bounds.height + 2.0 * MARGIN };
+    }
+
+    /// Moves everything, and the picture's frame with it.
+    pub fn shift(&mut self, by: (f64, f64)) {
+        self.origin = Point { x: self.origin.x + by.0, y: self.origin.y + by.1 };
+        self.shift_all(by);
+    }
+
+    fn shift_all(&mut self, (dx, dy): (f64, f64)) {
         let shift = |rect: &mut Rect| {
             rect.x += dx;
             rect.y += dy;
@@ -174,7 +201,6 @@ impl Layout {
                 point.y += dy;
             }
         }
-        self.size = Size { width: bounds.width + 2.0 * MARGIN, height: bounds.height + 2.0 * MARGIN };
     }
 }
 

@@ -84,7 +84,7 @@ impl Quality {
 }
 
 /// Whether two boxes share more than a border.
-fn overlap(a: &Rect, b: &Rect) -> bool {
+pub(super) fn overlap(a: &Rect, b: &Rect) -> bool {
     let (width, height) =
         (a.right().min(b.right()) - a.x.max(b.x), a.bottom().min(b.bottom()) - a.y.max(b.y));
     width > 0.5 && height > 0.5

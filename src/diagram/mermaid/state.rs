@@ -421,7 +421,6 @@ impl<'t> States<'_, 't> {
         let mut edge = Edge::new(target, Target::Node(number));
         edge.to = End::node(number).with(Head::None);
         edge.facts.line = Line::Dotted;
-        edge.constrains = false;
         self.graph.edges.push(edge);
         taken
     }

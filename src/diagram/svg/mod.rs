@@ -76,6 +76,7 @@ pub fn write(graph: &Graph, layout: &Layout, measured: &Measured, style: &Style<
     let mut writer = Writer { graph, layout, measured, style, palette, body: String::new(), links: false };
     writer.clusters();
     writer.edges();
+    writer.headings();
     writer.nodes();
     let height = writer.legend();
     writer.finish(height)
@@ -83,7 +84,7 @@ pub fn write(graph: &Graph, layout: &Layout, measured: &Measured, style: &Style<
 
 /// A whole picture around its body.
 fn document(
-    size: (f64, f64),
+    frame: &Rect,
     title: &str,
     description: Option<&str>,
     style: &Style<'_>,
@@ -91,11 +92,13 @@ fn document(
     links: bool,
     body: &str,
 ) -> String {
-    let (wide, high) = (number(size.0.max(1.0).ceil()), number(size.1.max(1.0).ceil()));
+    let (wide, high) = (number(frame.width.max(1.0).ceil()), number(frame.height.max(1.0).ceil()));
     let prefix = escape(style.prefix);
     let role = if links { "group" } else { "img" };
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\""
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {wide} {high}\" width=\"{wide}\" height=\"{high}\"",
+        number(frame.x),
+        number(frame.y)
     );
     let _ = write!(out, " role=\"{role}\" aria-labelledby=\"{prefix}-t\"");
     if description.is_some() {
@@ -123,8 +126,9 @@ impl Writer<'_> {
     fn finish(self, height: f64) -> String {
         let Self { graph, layout, style, palette, body, links, .. } = self;
         let title = graph.title.clone().unwrap_or_else(|| described(graph));
-        let size = (layout.size.width, height);
-        document(size, &title, graph.description.as_deref(), style, &palette, links, &body)
+        let Point { x, y } = layout.origin;
+        let frame = Rect { x, y, width: layout.size.width, height };
+        document(&frame, &title, graph.description.as_deref(), style, &palette, links, &body)
     }
 
     fn attributes(&mut self, pairs: &[(&'static str, Paint)]) -> String {
@@ -185,9 +189,24 @@ impl Writer<'_> {
                 number(rect.height),
                 dashes(cluster.facts.line)
             );
-            let close = self.open(&cluster.facts);
+            self.body += "</g>";
+        }
+    }
+
+    /// Headings stand above lines: where one passes through a heading, the letters keep the ground around them.
+    fn headings(&mut self) {
+        let measured = self.measured;
+        for (at, cluster) in self.graph.clusters.iter().enumerate() {
             let heading = self.layout.headings[at];
-            let measured = self.measured;
+            if cluster.facts.line == Line::Hidden || heading.width <= 0.0 {
+                continue;
+            }
+            let ground = self.attributes(&[("stroke", Paint::Ground)]);
+            let _ = write!(
+                self.body,
+                "<g paint-order=\"stroke\" stroke-width=\"4\" stroke-linejoin=\"round\"{ground}>"
+            );
+            let close = self.open(&cluster.facts);
             self.words(&measured.clusters[at].1, heading.x, heading.y, Paint::Dim);
             self.body += close;
             self.body += "</g>";
@@ -346,6 +365,7 @@ impl Writer<'_> {
         if !self.graph.legend {
             return bottom;
         }
+        let origin = self.layout.origin;
         let mut entries: Vec<(Shape, Tone, Line, String)> = Vec::new();
         for node in &self.graph.nodes {
             let Some(kind) = node.facts.kind.clone() else { continue };
@@ -362,11 +382,16 @@ impl Writer<'_> {
                 y += 28.0;
             }
             let size = if *shape == Shape::Person { (20.0, 22.0) } else { (30.0, 20.0) };
-            let sample = Rect { x: x + (30.0 - size.0) / 2.0, y, width: size.0, height: size.1 };
+            let sample = Rect {
+                x: origin.x + x + (30.0 - size.0) / 2.0,
+                y: origin.y + y,
+                width: size.0,
+                height: size.1,
+            };
             self.sample(*shape, &sample, *tone, *line);
             let at = Point { x: wide / 2.0, y: 14.5 };
             let words = Words { text: kind.clone(), voice: Voice::Note, at, width: wide };
-            self.words(&[words], x + 38.0, y, Paint::Dim);
+            self.words(&[words], origin.x + x + 38.0, origin.y + y, Paint::Dim);
             x += wide + 62.0;
         }
         if entries.is_empty() { bottom } else { y + 32.0 }

@@ -27,7 +27,8 @@ pub fn write_sequence(sequence: &Sequence, plan: &Plan<'_>, style: &Style<'_>) -
     let Writer { palette, body, links, .. } = writer;
     let title = sequence.title.clone().unwrap_or_else(|| called(sequence));
     let size = (plan.size.width, plan.size.height);
-    document(size, &title, sequence.description.as_deref(), style, &palette, links, &body)
+    let frame = Rect { width: size.0, height: size.1, ..Rect::default() };
+    document(&frame, &title, sequence.description.as_deref(), style, &palette, links, &body)
 }
 
 /// What a picture without a title is called.
