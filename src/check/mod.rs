@@ -31,7 +31,7 @@ checks! {
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
-    openapi_security_scheme, openapi_example, openapi_coverage,
+    openapi_security_scheme, openapi_example, openapi_coverage, api_contract,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation,

@@ -46,7 +46,7 @@ pub(super) struct CheckArguments {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub(super) enum Format {
     /// For people.
     Terminal,
     /// One JSON object a line.
@@ -181,6 +181,17 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     Ok(Worlds { base: Some(base), head: Some(head), changed })
 }
 
+/// Prints findings that no pages go with, in a format.
+pub(super) fn print_findings(
+    context: &Context,
+    format: Format,
+    diagnostics: &[Diagnostic],
+    world: &dyn World,
+) -> Exit {
+    let listing = Listing { diagnostics, compared: false };
+    write(context, format, Tally::default(), listing, world)
+}
+
 /// Prints findings in a format; counts go to standard error.
 fn print(
     context: &Context,
@@ -189,6 +200,14 @@ fn print(
     listing: Listing<'_>,
     world: &dyn World,
 ) -> Exit {
+    let exit = write(context, format, outcome.tally, listing, world);
+    if format == Format::Terminal {
+        say_counts(context, outcome, &listing);
+    }
+    exit
+}
+
+fn write(context: &Context, format: Format, tally: Tally, listing: Listing<'_>, world: &dyn World) -> Exit {
     let mut sources = Sources::new(world);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let style = Style { colour: context.colour, short: context.global.quiet };
@@ -198,13 +217,9 @@ fn print(
         Format::Sarif => report::sarif(listing, &mut sources, &mut out),
         Format::Github => report::github(listing, &mut sources, &mut out),
         Format::Junit => report::junit(listing, &mut sources, &mut out),
-        Format::Markdown => report::summary(listing, outcome.tally, &mut sources, &mut out),
+        Format::Markdown => report::summary(listing, tally, &mut sources, &mut out),
     }
     .and_then(|()| out.flush());
-    if format == Format::Terminal {
-        drop(out);
-        say_counts(context, outcome, &listing);
-    }
     match printed {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Machine,
         _ => Exit::Clean,

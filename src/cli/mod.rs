@@ -12,6 +12,7 @@ mod mutate;
 mod mv;
 mod openapi;
 mod serve;
+mod test;
 mod theme;
 mod update;
 
@@ -96,6 +97,8 @@ enum Command {
     /// Work with API documents.
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApiArguments),
+    /// Run what pages and documents promise, and hold what comes back against them.
+    Test(test::TestArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -195,6 +198,7 @@ pub fn main() -> Exit {
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::Update(arguments) => update::update(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
+        Command::Test(arguments) => test::test(&context, &arguments),
         Command::Theme(arguments) => theme::theme(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),
         Command::Completions { shell } => {

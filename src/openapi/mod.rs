@@ -3,8 +3,10 @@
 pub mod codes;
 pub mod diff;
 mod document;
+pub mod example;
 pub mod lint;
 pub mod node;
+pub mod probe;
 mod read;
 pub mod source;
 pub mod utoipa;

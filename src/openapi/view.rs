@@ -80,6 +80,29 @@ pub fn is_null(node: &Node) -> bool {
         || node.get("enum").is_some_and(|list| matches!(list.list(), [only] if only.type_name() == "null"))
 }
 
+/// The types a schema names, `null` among them.
+pub fn types(node: &Node) -> Vec<&str> {
+    match node.get("type") {
+        Some(kind) => match kind.text() {
+            Some(one) => vec![one],
+            None => kind.list().iter().filter_map(Node::text).collect(),
+        },
+        None if node.get("properties").is_some() || node.get("additionalProperties").is_some() => {
+            vec!["object"]
+        }
+        None if node.get("items").is_some() => vec!["array"],
+        None => Vec::new(),
+    }
+}
+
+/// The variants of a choice and its keyword.
+pub fn variants(node: &Node) -> Option<(&'static str, &[Node])> {
+    ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
+        let list = node.get(keyword)?.list();
+        (!list.is_empty()).then_some((keyword, list))
+    })
+}
+
 /// Whether a keyword tells readers something and constrains nothing.
 pub fn is_annotation(key: &str) -> bool {
     matches!(

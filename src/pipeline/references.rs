@@ -6,6 +6,7 @@ use crate::diag::Place;
 use crate::markdown::Value;
 use crate::model::Site;
 use crate::record::openapi::Api;
+use crate::record::probe::{Standing, Stood};
 use crate::render::{ApiReferenceSource, Origin, Reference};
 use crate::world::World;
 use std::collections::{BTreeMap, HashMap};
@@ -57,6 +58,8 @@ pub(super) fn references(world: &dyn World, config: &Config, site: &Site, apis: 
     };
     let one = |api: &Api| {
         Reference::build(&ApiReferenceSource {
+            catalogue: catalogue(site, api),
+            probed: &probed(api),
             name: &api.config.name,
             document: &api.document,
             error_codes: api.config.error_codes.as_deref(),
@@ -76,6 +79,31 @@ pub(super) fn addresses(references: &[Reference], site: &mut Site) {
             site.api_addresses.entry(name.clone()).or_insert_with(|| to.clone());
         }
     }
+}
+
+/// The page that explains an API's error codes; addresses are from an API's folder.
+fn catalogue(site: &Site, api: &Api) -> Option<(String, String)> {
+    let file = api.config.error_catalogue.as_ref()?;
+    let page = site.pages.iter().find(|page| page.source == *file)?;
+    Some((page.title.clone(), format!("../../{}", page.url)))
+}
+
+/// What the record of a contract probe says of each operation today.
+fn probed(api: &Api) -> BTreeMap<String, String> {
+    let Some(probe) = &api.probe else { return BTreeMap::new() };
+    let Some(date) = probe.evidence.as_ref().map(|evidence| evidence.date) else { return BTreeMap::new() };
+    let say = |stood: &Stood| match stood.standing.as_ref()? {
+        Standing::Changed => Some(format!("changed since a running service was asked on {date}")),
+        Standing::Holds(probed) if probed.contradictions > 0 => {
+            Some(format!("a running service answered otherwise on {date}"))
+        }
+        Standing::Holds(probed) => Some(format!(
+            "a running service answered {} as documented on {date}",
+            probed.responses.join(", ")
+        )),
+    };
+    let told = probe.standing.iter().filter_map(|stood| Some((stood.operation.clone(), say(stood)?)));
+    told.collect()
 }
 
 /// Runbooks by the error codes that their front matter names; addresses are from an API's folder.

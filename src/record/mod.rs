@@ -6,3 +6,4 @@ pub mod diagrams;
 pub mod import;
 pub mod inventory;
 pub mod openapi;
+pub mod probe;

@@ -1,5 +1,6 @@
 //! API documents: what their sources say now, what is recorded of them, and where the two differ.
 
+use super::probe::{Evidence, Stood};
 use crate::base::RelPath;
 use crate::config::{self, ApiSource, ApiSourceKind, Config, glob_matches};
 use crate::diag::Place;
@@ -31,6 +32,19 @@ pub struct Api {
     pub holes: Vec<String>,
     /// What the rules of documentation found, with how much is covered.
     pub scores: Vec<Score>,
+    /// What was seen of a running service, if that is recorded.
+    pub probe: Option<Probe>,
+}
+
+/// The record of a contract probe.
+#[derive(Debug)]
+pub struct Probe {
+    /// Its file.
+    pub file: RelPath,
+    /// What was seen; none if the file cannot be read.
+    pub evidence: Option<Evidence>,
+    /// How each operation stands to it.
+    pub standing: Vec<Stood>,
 }
 
 /// The recorded document.
@@ -148,6 +162,10 @@ fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn F
     let sources = sources(config, api, files, &mut troubles);
     let (mut document, holes) = source::assemble(world, &sources);
     troubles.append(&mut document.troubles);
+    if document.root.map().is_none() && troubles.is_empty() {
+        let message = "the sources hold no OpenAPI document, which is an object";
+        troubles.push(Trouble::new("openapi-source", &document.root.place, &*api.name, message));
+    }
     source::limit(&mut document, &api.rate_limits, &mut troubles);
     let obstacle = troubles.iter().find(|trouble| STOP.contains(&trouble.code)).cloned();
     let is_source =
@@ -163,12 +181,26 @@ fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn F
         compared: Vec::new(),
         holes,
         scores: Vec::new(),
+        probe: None,
     };
     if out.is_recorded && out.document.root.map().is_some() {
         out.compare(world);
     }
     out.judge(world);
+    out.probe = probe(world, &out);
     out
+}
+
+/// What is recorded of a running service; no file is no record.
+fn probe(world: &dyn World, api: &Api) -> Option<Probe> {
+    let file = api.config.probe_file();
+    let text = match world.text(&file) {
+        Err(ReadError::Missing) => return None,
+        other => other.ok(),
+    };
+    let evidence = text.and_then(|text| Evidence::parse(&text));
+    let standing = evidence.as_ref().map(|evidence| evidence.standing(&api.document)).unwrap_or_default();
+    Some(Probe { file, evidence, standing })
 }
 
 impl Api {

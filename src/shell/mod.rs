@@ -2,6 +2,7 @@
 
 pub mod disk;
 pub mod git;
+pub mod probe;
 pub mod process;
 pub mod progress;
 pub mod serve;

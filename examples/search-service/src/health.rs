@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::metrics::Gauges;
-use crate::problems::Problem;
+use crate::problems::{Fault, Problem};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -57,7 +57,7 @@ pub fn router() -> OpenApiRouter<App> {
     path = "/health",
     operation_id = "getHealth",
     tag = "operations",
-    responses((status = 200, description = "The process answers.", body = Health)),
+    responses((status = 200, description = "The process answers.", body = Health), Fault),
     security(()),
     extensions(("x-rate-limit" = json!(false)))
 )]
@@ -115,13 +115,16 @@ async fn get_readiness(State(app): State<App>) -> Result<Json<Readiness>, Proble
     path = "/metrics",
     operation_id = "getMetrics",
     tag = "operations",
-    responses((
-        status = 200,
-        description = "The figures.",
-        body = String,
-        content_type = "text/plain; version=0.0.4",
-        example = json!("# HELP search_requests_total Searches.\n# TYPE search_requests_total counter\nsearch_requests_total 17\n")
-    )),
+    responses(
+        (
+            status = 200,
+            description = "The figures.",
+            body = String,
+            content_type = "text/plain; version=0.0.4",
+            example = json!("# HELP search_requests_total Searches.\n# TYPE search_requests_total counter\nsearch_requests_total 17\n")
+        ),
+        Fault
+    ),
     security(()),
     extensions(("x-rate-limit" = json!(false)))
 )]

@@ -18,7 +18,7 @@ use answers::http::HttpModel;
 use answers::{Extract, LanguageModel};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use config::Config;
 use limits::Limiter;
 use metrics::Metrics;
@@ -96,6 +96,7 @@ impl State {
     info(
         title = "Search service",
         description = "Full-text search over documents, with facets, suggestions and answers from a language model.\n\nEvery operation below `/v1` asks for an API key or a bearer token, counts against a rate limit, and answers errors with problem details (RFC 9457).",
+        contact(name = "Search team", url = "https://github.com/oathbook/oathbook/tree/main/examples/search-service"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:8080", description = "Your own machine, after `cargo run`.")),
@@ -153,6 +154,7 @@ pub fn router(app: App) -> Router {
             Problem::new(ErrorCode::MethodNotAllowed, "the address does not answer this method")
         })
         .layer(DefaultBodyLimit::max(1 << 20))
+        .layer(from_fn(problems::catch_panic))
         .layer(from_fn_with_state(app.clone(), metrics::measure))
         .with_state(app)
 }

@@ -1,8 +1,10 @@
 //! Errors as callers see them: problem details of RFC 9457, with a code for programs.
 
 use crate::limits;
+use axum::extract::Request;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
@@ -183,6 +185,15 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Answers with a problem where a handler panics, instead of closing the connection without a word.
+pub async fn catch_panic(request: Request, next: Next) -> Response {
+    // A task of its own is what catches a panic; it also lets a write end that its caller no longer waits for.
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(fault) => Problem::logged(ErrorCode::Internal, "the fault was logged", &fault).into_response(),
+    }
+}
+
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         let code = match rejection.status() {
@@ -291,6 +302,23 @@ pub enum AccessProblems {
     StorageUnavailable(Problem),
 }
 
+/// What every operation may answer, also those that ask for nothing.
+#[derive(IntoResponses)]
+#[response(
+    status = 500,
+    description = "A fault of the service itself.",
+    content_type = "application/problem+json",
+    example = json!({
+        "type": "https://search.example/problems/internal",
+        "title": "The service failed",
+        "status": 500,
+        "detail": "the fault was logged",
+        "code": "internal",
+        "instance": "urn:uuid:01939b2e-7a4c-7c1a-9d0e-5b8c2f1a6e35"
+    })
+)]
+pub struct Fault(pub Problem);
+
 /// What every operation with parameters or a body may answer when these cannot be used.
 #[derive(IntoResponses)]
 #[response(
@@ -361,6 +389,22 @@ pub fn rate_limited(policy: &limits::Policy, retry_after: u64) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_a_problem() {
+        use axum::body::Body;
+        use axum::routing::get;
+        use tower::ServiceExt as _;
+
+        async fn fails() {
+            panic!("a fault of a test");
+        }
+        let router = axum::Router::new().route("/", get(fails)).layer(axum::middleware::from_fn(catch_panic));
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], CONTENT_TYPE);
+    }
 
     #[test]
     fn the_name_of_a_code_is_what_callers_read() {

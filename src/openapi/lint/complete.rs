@@ -4,6 +4,7 @@
 use super::{Codes, Role, Score, Survey};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::source::stated_limit;
+use crate::openapi::view::constant;
 use crate::openapi::{At, Document, Operation, Response, Trouble, media};
 
 fn says(node: &Node, key: &str) -> bool {
@@ -118,7 +119,11 @@ pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
                 let at = document.resolve(At { pointer: String::new(), node: part });
                 says(at.node, "description")
             });
-            score.count((!described && !by_part).then(|| {
+            // A required field of one value, as serde's tags are, tells variants apart: the variant says what it means.
+            let required = schema.node.get("required").map(Node::list).unwrap_or_default();
+            let is_tag = constant(field.node).is_some()
+                && required.iter().any(|name| name.text() == Some(&*entry.key));
+            score.count((!described && !by_part && !is_tag).then(|| {
                 let message = format!("the field `{}` has no description", entry.key);
                 Trouble::new(CODE, &entry.place, &*field.pointer, message)
             }));

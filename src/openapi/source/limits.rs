@@ -180,13 +180,15 @@ const HEADERS: &[(&str, &str, &str)] = &[
 /// The limit that an operation's extension states: none where it has none, `Some(None)` where it says there is none.
 pub fn stated(operation: &Node) -> Option<Option<Limit>> {
     let node = operation.get("x-rate-limit")?;
-    if node.bool() == Some(false) {
-        return Some(None);
-    }
+    if node.bool() == Some(false) { Some(None) } else { read(node).map(Some) }
+}
+
+/// The limit that an extension's value states.
+pub fn read(node: &Node) -> Option<Limit> {
     let whole =
         |key: &str| node.get(key).and_then(Node::number).and_then(|n| u64::try_from(n.as_i128()?).ok());
     let per = node.get_text("per").map(str::to_owned);
-    Some(Some(Limit { requests: whole("requests")?, window: whole("window")?, per }))
+    Some(Limit { requests: whole("requests")?, window: whole("window")?, per })
 }
 
 #[cfg(test)]

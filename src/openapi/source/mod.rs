@@ -10,7 +10,7 @@ mod path;
 mod rust;
 
 pub use command::{Recording, recording};
-pub use limits::{Limit, apply as limit, stated as stated_limit};
+pub use limits::{Limit, apply as limit, read as limit_of, stated as stated_limit};
 pub use merge::merge;
 pub use overlay::{apply as apply_overlay, update};
 pub use path::{Path, Selected};

@@ -58,6 +58,11 @@ pub(super) fn error_media(document: &Document) -> Option<(String, Option<String>
     seen.into_iter().max_by_key(|(_, count)| *count).map(|(media, _)| media)
 }
 
+/// Where the codes are explained.
+fn explained((title, to): &(String, String)) -> String {
+    format!(" <a href=\"{}\">{}</a> says what each means and what to do.", attribute(to), text(title))
+}
+
 /// The id of a code on the page of codes.
 pub(super) fn id(code: &str) -> String {
     format!("error-{}", slug(code))
@@ -84,8 +89,9 @@ impl Writer<'_> {
                 }
             }
         }
-        let mut html = String::from(
-            "<h1>Error codes</h1>\n<p>Each error says its code. This is what it means and what to do.</p>\n<dl class=\"fields codes\">\n",
+        let explained = self.catalogue.map(explained).unwrap_or_default();
+        let mut html = format!(
+            "<h1>Error codes</h1>\n<p>Each error says its code, for programs.{explained}</p>\n<dl class=\"fields codes\">\n"
         );
         for one in codes {
             let id = attribute(&id(&one.name));

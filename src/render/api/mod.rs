@@ -5,7 +5,6 @@
 //! so many fields for each body; below that stands a link to the page of schemas, where each is written once.
 
 mod catalogue;
-mod example;
 mod html;
 mod operation;
 mod overview;
@@ -50,6 +49,10 @@ pub struct Source<'s> {
     pub error_codes: Option<&'s str>,
     /// Runbooks by the error code they help with: title and address from the site's root.
     pub runbooks: &'s BTreeMap<String, Vec<(String, String)>>,
+    /// The page that explains the error codes: title and address from an API's folder.
+    pub catalogue: Option<(String, String)>,
+    /// What a contract probe saw of an operation, by `GET /pets`.
+    pub probed: &'s BTreeMap<String, String>,
     /// What a place is called.
     pub locate: Locate<'s>,
 }
@@ -123,6 +126,8 @@ struct Writer<'w> {
     schemas: HashMap<String, String>,
     codes: HashMap<String, String>,
     runbooks: &'w BTreeMap<String, Vec<(String, String)>>,
+    catalogue: Option<&'w (String, String)>,
+    probed: &'w BTreeMap<String, String>,
     source: Locate<'w>,
 }
 
@@ -164,6 +169,8 @@ impl Reference {
             schemas: HashMap::new(),
             codes: codes.iter().map(code_address).collect(),
             runbooks: source.runbooks,
+            catalogue: source.catalogue.as_ref(),
+            probed: source.probed,
             source: source.locate,
         };
         let folder = format!("api/{}", source.name);
@@ -209,7 +216,7 @@ struct Made {
 
 impl Made {
     /// The pages of a group of operations.
-    fn operations(&mut self, writer: &Writer<'_>, group: &mut Group<'_>, files: &mut UniqueNames) {
+    fn operations<'d>(&mut self, writer: &Writer<'d>, group: &mut Group<'d>, files: &mut UniqueNames) {
         let sections =
             parallel_map(&group.operations, |placed| writer.operation(&placed.operation, &placed.id));
         let packed = pack(sections);
@@ -351,7 +358,7 @@ impl Made {
             });
             self.addresses.entry(code.name.clone()).or_insert(address);
         }
-        let markdown = twin::codes(codes);
+        let markdown = writer.codes_twin(codes);
         self.pages.push(ApiPage {
             file: "errors.html".into(),
             title: "Error codes".into(),

@@ -1,12 +1,12 @@
 //! One operation: what it takes, what it answers, and how to call it.
 
-use super::example::{self, Way};
 use super::html::{attribute, block, brief, code, prose, text};
 use super::samples::{LANGUAGES, Request};
 use super::schema::{Fields, Found};
 use super::words::method_class;
 use super::{Origin, Writer};
 use crate::base::UniqueNames;
+use crate::openapi::example::{self, Way};
 use crate::openapi::node::Node;
 use crate::openapi::view::View;
 use crate::openapi::{At, Belongs, Operation, Parameter, Response, media};
@@ -32,9 +32,9 @@ const EXAMPLE: usize = 6_000;
 /// Media types of one body that a page shows.
 const MEDIA: usize = 30;
 
-impl Writer<'_> {
+impl<'d> Writer<'d> {
     /// The section of an operation.
-    pub(super) fn operation(&self, operation: &Operation<'_>, id: &str) -> Section {
+    pub(super) fn operation(&self, operation: &Operation<'d>, id: &str) -> Section {
         let node = operation.at.node;
         let title = self.operation_title(operation);
         let mut html = String::new();
@@ -107,7 +107,7 @@ impl Writer<'_> {
         html.push_str("</p>\n");
     }
 
-    /// Credentials and rate limit.
+    /// Credentials, rate limit, and what was seen of the running service.
     fn needs(&self, operation: &Operation<'_>, html: &mut String) {
         let mut rows = Vec::new();
         if let Some(said) = operation.security(self.document) {
@@ -123,7 +123,11 @@ impl Writer<'_> {
         if let Some(limit) =
             operation.at.node.get("x-rate-limit").or_else(|| operation.at.node.get("x-ratelimit"))
         {
-            rows.push(("Rate limit", super::overview::limit_words(limit)));
+            rows.push(("Rate limit", text(&super::overview::limit_words(limit))));
+        }
+        if let Some(seen) = self.probed.get(&operation.name()).filter(|_| operation.belongs == Belongs::Path)
+        {
+            rows.push(("Probed", text(seen)));
         }
         if rows.is_empty() {
             return;
@@ -272,7 +276,7 @@ impl Writer<'_> {
 
     fn responses(
         &self,
-        operation: &Operation<'_>,
+        operation: &Operation<'d>,
         id: &str,
         (ids, found): (&mut UniqueNames, &mut Vec<Found>),
         html: &mut String,
@@ -281,7 +285,8 @@ impl Writer<'_> {
         if all.is_empty() {
             return;
         }
-        let (good, bad): (Vec<&Response<'_>>, Vec<&Response<'_>>) = all
+        let mut told = Vec::new();
+        let (good, bad): (Vec<&Response<'d>>, Vec<&Response<'d>>) = all
             .iter()
             .partition(|response| !matches!(response.status.as_bytes().first(), Some(b'4' | b'5' | b'd')));
         for response in good {
@@ -296,7 +301,7 @@ impl Writer<'_> {
             if let Some(said) = response.at.node.get_text("description").filter(|said| !fits(said)) {
                 prose(said, html);
             }
-            self.headers(response, &here, ids, html);
+            self.headers(response, &here, ids, &mut told, html);
             self.content(&response.at, &here, Way::Received, (ids, found), html);
         }
         if bad.is_empty() {
@@ -315,7 +320,7 @@ impl Writer<'_> {
                 let _ = write!(html, "<div>{}</div>", brief(said));
             }
             self.error(response, &here, (ids, found), html);
-            self.headers(response, &here, ids, html);
+            self.headers(response, &here, ids, &mut told, html);
             html.push_str("</dd></div>\n");
         }
         html.push_str("</dl>\n");
@@ -348,12 +353,43 @@ impl Writer<'_> {
         }
     }
 
-    fn headers(&self, response: &Response<'_>, id: &str, ids: &mut UniqueNames, html: &mut String) {
+    /// The headers of an answer. One that an answer before it has, too, is only named.
+    fn headers(
+        &self,
+        response: &Response<'d>,
+        id: &str,
+        ids: &mut UniqueNames,
+        told: &mut Vec<(&'d str, &'d Node, String)>,
+        html: &mut String,
+    ) {
         let Some(headers) = response.at.get("headers") else { return };
-        html.push_str("<dl class=\"fields headers\">\n");
+        let (mut known, mut new) = (Vec::new(), Vec::new());
         for (entry, at) in headers.entries() {
             let header = self.document.resolve(at);
             let here = ids.take(&super::html::slug(&format!("{id}.{}", entry.key)));
+            let first = told.iter().find(|(name, node, _)| *name == &*entry.key && node.same(header.node));
+            match first {
+                Some((_, _, first)) => known.push((entry, here, first.clone())),
+                None => new.push((entry, here, header)),
+            }
+        }
+        if !known.is_empty() {
+            let link = |(entry, here, first): &(&crate::openapi::node::Entry, String, String)| {
+                let (here, first) = (attribute(here), attribute(first));
+                format!(
+                    "<a class=\"f\" id=\"{here}\" href=\"#{first}\"><code>{}</code></a>",
+                    text(&entry.key)
+                )
+            };
+            let links: Vec<String> = known.iter().map(link).collect();
+            let _ = writeln!(html, "<p class=\"values\">Headers: {}</p>", links.join(" "));
+        }
+        if new.is_empty() {
+            return;
+        }
+        html.push_str("<dl class=\"fields headers\">\n");
+        for (entry, here, header) in new {
+            told.push((&*entry.key, header.node, here.clone()));
             let link = |name: &str| self.schema_link(name);
             let kind = header
                 .node
@@ -437,10 +473,16 @@ impl Writer<'_> {
         for (number, example) in examples.iter().enumerate().skip(from) {
             let made = if example.made { " <small>made from the schema</small>" } else { "" };
             let own = example.title.as_ref().map(|title| format!(" {}", text(title))).unwrap_or_default();
-            let open = if number == from && with_first { " open" } else { "" };
+            let is_error = title.starts_with(['4', '5']);
+            let open = if number == from && with_first && !is_error { " open" } else { "" };
+            let class = match title.as_bytes().first() {
+                Some(b'2') => " class=\"ok\"",
+                _ if is_error => " class=\"bad\"",
+                _ => "",
+            };
             let _ = writeln!(
                 html,
-                "<details class=\"example\"{open}><summary><b>{}</b>{own}{made}</summary>",
+                "<details class=\"example\"{open}><summary><b{class}>{}</b>{own}{made}</summary>",
                 text(title)
             );
             let is_text = example.value.text().filter(|_| !entry.key.contains("json"));
@@ -516,7 +558,7 @@ fn path_parts(path: &str) -> String {
 
 /// How a list or object is written in an address, where that is not plain.
 fn written(location: &str, parameter: &Node, schema: Option<&Node>) -> Option<String> {
-    let kind = super::words::types(schema?);
+    let kind = crate::openapi::view::types(schema?);
     let default = if matches!(location, "query" | "cookie") { "form" } else { "simple" };
     let style = parameter.get_text("style").unwrap_or(default);
     let explode = parameter.get("explode").and_then(Node::bool).unwrap_or(style == "form");

@@ -4,22 +4,28 @@ use super::html::{attribute, brief, code, prose, slug, text};
 use super::words::{method_class, value};
 use super::{Group, Writer};
 use crate::openapi::node::Node;
+use crate::openapi::source::limit_of;
 use std::fmt::Write as _;
 
 /// Operations of one tag that the overview lists.
 const LISTED: usize = 200;
 
-/// A rate limit in words: text as it is, a table by its fields.
+/// A limit in words: `300 requests per minute per caller`; as it is written where it is not in the usual form.
 pub(super) fn limit_words(limit: &Node) -> String {
     if let Some(said) = limit.text() {
-        return text(said);
+        return said.to_owned();
     }
-    let part =
-        |entry: &crate::openapi::node::Entry| format!("{} {}", text(&entry.key), code(&value(&entry.node)));
-    if limit.map().is_some() {
-        limit.entries().map(part).collect::<Vec<_>>().join(", ")
-    } else {
-        code(&value(limit))
+    if limit.bool() == Some(false) {
+        return "none".into();
+    }
+    let policy = limit.get_text("policy").map(|policy| format!(" (policy {policy})")).unwrap_or_default();
+    match limit_of(limit) {
+        Some(known) => known.describe() + &policy,
+        None if limit.map().is_some() => {
+            let part = |entry: &crate::openapi::node::Entry| format!("{} {}", entry.key, value(&entry.node));
+            limit.entries().map(part).collect::<Vec<_>>().join(", ")
+        }
+        None => value(limit),
     }
 }
 
@@ -166,7 +172,7 @@ impl Writer<'_> {
         for placed in groups.iter().flat_map(|group| &group.operations) {
             let node = placed.operation.at.node;
             if let Some(limit) = node.get("x-rate-limit").or_else(|| node.get("x-ratelimit")) {
-                by_words.entry(limit_words(limit)).or_default().push(placed);
+                by_words.entry(text(&limit_words(limit))).or_default().push(placed);
             }
         }
         if by_words.is_empty() {

@@ -1,7 +1,7 @@
 //! Requests in four languages, made from the document.
 
-use super::example::{self, Way};
 use super::words::value;
+use crate::openapi::example::{self, Way};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::{Document, Operation, media};
 use std::fmt::Write as _;

@@ -1,11 +1,11 @@
 //! A schema for readers: fields with ids, nested objects to unfold, variants by their value.
 
-use super::example::Way;
 use super::html::{attribute, brief, code, prose, slug, text};
 use super::words::{self, limits, value};
 use crate::base::UniqueNames;
+use crate::openapi::example::Way;
 use crate::openapi::node::Node;
-use crate::openapi::view::{Properties, Property, View, constant, is_null, target, variant_name};
+use crate::openapi::view::{self, Properties, Property, View, constant, is_null, target, variant_name};
 use std::fmt::Write as _;
 
 /// Levels of shared schemas that are unfolded in place; below stands a link.
@@ -192,7 +192,7 @@ impl<'s, 'd> Fields<'s, 'd> {
             return;
         }
         let holds = Properties::of(self.root, inner).iter().count();
-        let choices = words::variants(inner).filter(|(_, list)| !plain_values(list));
+        let choices = view::variants(inner).filter(|(_, list)| !plain_values(list));
         let choices = choices.map_or(0, |(_, list)| list.iter().filter(|node| !is_null(node)).count());
         if holds + choices == 0 {
             return;
@@ -265,7 +265,7 @@ impl<'s, 'd> Fields<'s, 'd> {
                 let values = list.list().iter().filter(|value| value.type_name() != "null").enumerate();
                 values.map(|(at, node)| (value(node), said(at, node))).collect()
             }
-            None => match words::variants(node).filter(|(_, list)| plain_values(list)) {
+            None => match view::variants(node).filter(|(_, list)| plain_values(list)) {
                 Some((_, list)) => list
                     .iter()
                     .filter_map(|node| Some((constant(node)?, node.get_text("description").map(brief))))
@@ -300,11 +300,11 @@ impl<'s, 'd> Fields<'s, 'd> {
 
     /// The variants of a choice, one open at a time.
     fn variants(&mut self, node: &'d Node, id: &str, depth: usize) {
-        let Some((keyword, list)) = words::variants(node).filter(|(_, list)| !plain_values(list)) else {
+        let Some((keyword, list)) = view::variants(node).filter(|(_, list)| !plain_values(list)) else {
             return;
         };
         let list: Vec<&Node> = list.iter().filter(|node| !is_null(node)).collect();
-        if list.len() < 2 && words::types(node).is_empty() {
+        if list.len() < 2 && view::types(node).is_empty() {
             if let Some(only) = list.first() {
                 self.inside(only, id, depth);
             }

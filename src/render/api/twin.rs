@@ -5,7 +5,7 @@ use super::{Group, Placed, Writer};
 use crate::openapi::codes::Code;
 use crate::openapi::node::Node;
 use crate::openapi::view::{Properties, View};
-use crate::openapi::{At, media};
+use crate::openapi::{At, Operation, media};
 use std::fmt::Write as _;
 
 /// Levels of fields that a twin lists.
@@ -39,6 +39,7 @@ impl Writer<'_> {
             if let Some(said) = operation.at.node.get_text("description") {
                 let _ = write!(out, "\n{}\n", said.trim());
             }
+            self.needs_twin(operation, &mut out);
             let parameters = operation.parameters(self.document);
             if !parameters.is_empty() {
                 out.push_str("\nParameters:\n\n");
@@ -64,6 +65,44 @@ impl Writer<'_> {
             let _ = write!(out, "\n```bash\n{request}\n```\n");
         }
         out
+    }
+
+    pub(super) fn codes_twin(&self, codes: &[Code]) -> String {
+        let mut out = String::from("# Error codes\n\n");
+        if let Some((title, to)) = self.catalogue {
+            let _ = write!(out, "What each means: [{title}]({to})\n\n");
+        }
+        for code in codes {
+            let _ = write!(out, "- `{}`{}", code.name, one_line(code.about.as_deref()));
+            for (title, to) in self.runbooks.get(&code.name).into_iter().flatten() {
+                let _ = write!(out, "; runbook [{title}]({to})");
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Credentials, rate limit, and what was seen of the running service.
+    fn needs_twin(&self, operation: &Operation<'_>, out: &mut String) {
+        let mut lines = Vec::new();
+        if let Some(ways) = operation.security(self.document) {
+            let way = |node: &Node| {
+                let names: Vec<String> = node.entries().map(|entry| format!("`{}`", entry.key)).collect();
+                if names.is_empty() { "no credentials".to_owned() } else { names.join(" and ") }
+            };
+            let ways: Vec<String> = ways.node.list().iter().map(way).collect();
+            let ways = if ways.is_empty() { "no credentials".to_owned() } else { ways.join(", or ") };
+            lines.push(format!("- Needs {ways}"));
+        }
+        if let Some(limit) = operation.at.node.get("x-rate-limit") {
+            lines.push(format!("- Rate limit: {}", super::overview::limit_words(limit)));
+        }
+        if let Some(seen) = self.probed.get(&operation.name()) {
+            lines.push(format!("- Probed: {seen}"));
+        }
+        if !lines.is_empty() {
+            let _ = write!(out, "\n{}\n", lines.join("\n"));
+        }
     }
 
     pub(super) fn schemas_twin<'n>(&self, title: &str, names: impl Iterator<Item = &'n str>) -> String {
@@ -122,15 +161,6 @@ impl Writer<'_> {
             }
         }
     }
-}
-
-/// The page of error codes.
-pub(super) fn codes(codes: &[Code]) -> String {
-    let mut out = String::from("# Error codes\n\n");
-    for code in codes {
-        let _ = writeln!(out, "- `{}`{}", code.name, one_line(code.about.as_deref()));
-    }
-    out
 }
 
 /// `: ` and a description's words on one line.

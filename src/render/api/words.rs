@@ -2,22 +2,7 @@
 
 use super::html::{code, text};
 use crate::openapi::node::Node;
-use crate::openapi::view::{View, is_null};
-
-/// The types a schema names, `null` among them.
-pub(super) fn types(node: &Node) -> Vec<&str> {
-    match node.get("type") {
-        Some(kind) => match kind.text() {
-            Some(one) => vec![one],
-            None => kind.list().iter().filter_map(Node::text).collect(),
-        },
-        None if node.get("properties").is_some() || node.get("additionalProperties").is_some() => {
-            vec!["object"]
-        }
-        None if node.get("items").is_some() => vec!["array"],
-        None => Vec::new(),
-    }
-}
+use crate::openapi::view::{View, is_null, types, variants};
 
 /// Whether null is allowed, by the schema or what wraps it.
 pub(super) fn nullable(view: &View<'_>) -> bool {
@@ -25,14 +10,6 @@ pub(super) fn nullable(view: &View<'_>) -> bool {
         || view.node.get("nullable").and_then(Node::bool) == Some(true)
         || types(view.node).contains(&"null")
         || variants(view.node).is_some_and(|(_, list)| list.iter().any(is_null))
-}
-
-/// The variants of a choice and its keyword.
-pub(super) fn variants(node: &Node) -> Option<(&'static str, &[Node])> {
-    ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
-        let list = node.get(keyword)?.list();
-        (!list.is_empty()).then_some((keyword, list))
-    })
 }
 
 /// A schema's type as HTML; `link` says where a component stands.

@@ -308,6 +308,9 @@ async fn suggest_titles(
     if !(1..=20).contains(&parameters.limit) {
         return Err(invalid("limit", "must be between 1 and 20"));
     }
+    if parameters.prefix.chars().count() > 100 {
+        return Err(invalid("prefix", "must have at most 100 characters"));
+    }
     let words = query::words(&parameters.prefix);
     let [word] = words.as_slice() else {
         return Err(invalid("prefix", "must be the beginning of one word"));

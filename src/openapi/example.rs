@@ -1,9 +1,8 @@
 //! Examples: the document's own, else made from a schema.
 
-use super::words::types;
-use crate::openapi::Document;
-use crate::openapi::node::{Map, Node, Number, Value};
-use crate::openapi::view::{Properties, View, is_null};
+use super::Document;
+use super::node::{Map, Node, Number, Value};
+use super::view::{Properties, View, is_null, types, variants};
 use serde_json::json;
 
 /// Levels of a made example; deeper values are left empty.
@@ -13,7 +12,7 @@ const MOST: usize = 80;
 
 /// Who writes the example's value, which decides on fields that are only read or only written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub enum Way {
     /// Callers send it.
     Sent,
     /// Callers receive it.
@@ -21,7 +20,7 @@ pub(super) enum Way {
 }
 
 /// An example and what the document calls it.
-pub(super) struct Example {
+pub struct Example {
     /// Its summary or key.
     pub title: Option<String>,
     /// Its value; text of other media types as text.
@@ -31,13 +30,13 @@ pub(super) struct Example {
 }
 
 /// The examples of a media type or parameter; one made from the schema if there are none.
-pub(super) fn examples(document: &Document, holder: &Node, way: Way) -> Vec<Example> {
+pub fn examples(document: &Document, holder: &Node, way: Way) -> Vec<Example> {
     let mut out = Vec::new();
     if let Some(value) = holder.get("example") {
         out.push(Example { title: None, value: value.clone(), made: false });
     }
     for entry in holder.get("examples").map(Node::entries).into_iter().flatten() {
-        let node = crate::openapi::view::resolve(&document.root, &entry.node);
+        let node = super::view::resolve(&document.root, &entry.node);
         // `dataValue` is 3.2's name for the value that is not yet written as text.
         if let Some(value) =
             node.get("value").or_else(|| node.get("dataValue")).or_else(|| node.get("serializedValue"))
@@ -59,13 +58,13 @@ pub(super) fn examples(document: &Document, holder: &Node, way: Way) -> Vec<Exam
 }
 
 /// The example that a schema has itself.
-pub(super) fn own<'d>(root: &'d Node, schema: &'d Node) -> Option<&'d Node> {
+pub fn own<'d>(root: &'d Node, schema: &'d Node) -> Option<&'d Node> {
     let view = View::of(root, schema);
     view.annotation("example").or_else(|| view.annotation("examples").and_then(|list| list.list().first()))
 }
 
 /// A value that a schema allows, as far as types, lists of values and lengths say.
-pub(super) fn of_schema(root: &Node, schema: &Node, way: Way) -> Node {
+pub fn of_schema(root: &Node, schema: &Node, way: Way) -> Node {
     match own(root, schema) {
         Some(value) => value.clone(),
         None => Maker { root, way, left: MOST }.make(schema, 0),
@@ -99,7 +98,7 @@ impl<'d> Maker<'d> {
         let properties = Properties::of(self.root, node);
         let has_fields = properties.iter().next().is_some();
         if !has_fields
-            && let Some((_, list)) = super::words::variants(node)
+            && let Some((_, list)) = variants(node)
             && depth < DEEPEST
             && let Some(first) = list.iter().find(|node| !is_null(node))
         {
