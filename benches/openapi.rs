@@ -2,11 +2,17 @@
 //!
 //! `cargo bench --bench openapi` measures and prints; `-- --write` also records the table in
 //! `content/developing/benchmarks.md`; `-- --compile` compiles the example service's generator from nothing as well,
-//! which takes minutes. CPU time is the shell's `times` (user and system, children included), medians of five runs.
+//! which takes minutes. `OATHBOOK_CORPORA=FOLDER cargo bench --bench openapi -- services` holds the documents of real
+//! services against those that their repositories record: `openapi-services.tsv` names them, and FOLDER holds their work
+//! trees as `OWNER+NAME`. It fails on a difference that is not explained there, and on more holes than 2 % of operations
+//! or 5 % of schemas. CPU time is the shell's `times` (user and system, children included), medians of five runs.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts programs and writes files")]
 
+use oathbook::base::{Date, RelPath};
+use oathbook::openapi::utoipa::{Cache, Request, extract};
+use oathbook::shell::disk::DiskWorld;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -30,6 +36,9 @@ fn main() -> Outcome<()> {
     {
         return make(Path::new(folder)).map(|_| ());
     }
+    if has("services") {
+        return services(has("--write"));
+    }
     let scratch = std::env::temp_dir().join(format!("oathbook-bench-openapi-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
     let outcome = measure(&scratch, has("--compile"));
@@ -37,16 +46,124 @@ fn main() -> Outcome<()> {
     let report = outcome?;
     println!("{report}");
     if has("--write") {
-        record(&report)?;
+        record(HEADING, &report)?;
     }
     Ok(())
 }
 
+/// Shares of what may be a hole.
+const OPERATION_HOLES: f64 = 0.02;
+const SCHEMA_HOLES: f64 = 0.05;
+
+/// Equal, all, different, holes.
+type Counts = [usize; 4];
+
+const SERVICES: &str = "## OpenAPI of real services";
+
+/// One line of `openapi-services.tsv`.
+struct Service<'l> {
+    repository: &'l str,
+    folder: &'l str,
+    options: &'l str,
+    document: &'l str,
+    differences: usize,
+    holes: usize,
+    why: &'l str,
+}
+
+impl<'l> Service<'l> {
+    fn of(line: &'l str) -> Outcome<Self> {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [repository, folder, options, document, differences, holes, why] = columns[..] else {
+            return Err(format!("seven columns were expected: {line}").into());
+        };
+        let (differences, holes) = (differences.parse()?, holes.parse()?);
+        Ok(Self { repository, folder, options, document, differences, holes, why })
+    }
+
+    /// Why the counts are not good enough, if they are not.
+    fn failure(&self, operations: Counts, schemas: Counts) -> Option<String> {
+        let many = share(operations) > OPERATION_HOLES || share(schemas) > SCHEMA_HOLES;
+        if operations[2] + schemas[2] > self.differences {
+            return Some(format!("{}: differences that are not explained", self.repository));
+        }
+        let holes = operations[3] + schemas[3];
+        (many && holes > self.holes).then(|| format!("{}: too many holes", self.repository))
+    }
+}
+
+/// Holds the documents of real services against what they record.
+fn services(write: bool) -> Outcome<()> {
+    let corpora = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
+    let corpora = corpora.ok_or("set OATHBOOK_CORPORA to the folder that holds OWNER+NAME")?;
+    let mut out = format!(
+        "{SERVICES}\n\nOperations and schemas of the document that `oathbook openapi extract` reads from a service's source, against the \
+         one that its repository records: `OATHBOOK_CORPORA=FOLDER cargo bench --bench openapi -- services`.\n\n\
+         | service | operations equal | different | holes | schemas equal | different | holes | explained |\n\
+         |---|---|---|---|---|---|---|---|\n"
+    );
+    let mut failures = Vec::new();
+    for line in include_str!("openapi-services.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let service = Service::of(line)?;
+        let home = corpora.join(service.repository.replace('/', "+"));
+        if !home.is_dir() {
+            println!("skipped: {} is not there", home.display());
+            continue;
+        }
+        let [operations, schemas] = service_counts(&home, &service)?;
+        let [one, two] = [operations, schemas]
+            .map(|counts| format!("{} of {} | {} | {}", counts[0], counts[1], counts[2], counts[3]));
+        writeln!(out, "| {} | {one} | {two} | {} |", service.repository, service.why)?;
+        failures.extend(service.failure(operations, schemas));
+    }
+    println!("{out}");
+    if write {
+        record(SERVICES, &out)?;
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("; ").into()) }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some hundreds of operations")]
+fn share(counts: Counts) -> f64 {
+    counts[3] as f64 / (counts[1].max(1)) as f64
+}
+
+/// What `extract --against` counts, of operations and of schemas.
+fn service_counts(home: &Path, service: &Service<'_>) -> Outcome<[Counts; 2]> {
+    let Service { folder, options, document, .. } = service;
+    let text = std::fs::read_to_string(home.join(document))?;
+    // A snapshot of insta has a head of its own between two lines of dashes.
+    let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map(|(_, body)| body);
+    let scratch = std::env::temp_dir().join(format!("oathbook-bench-services-{}.json", std::process::id()));
+    let recorded = match body.filter(|_| document.ends_with(".snap")) {
+        Some(body) => {
+            std::fs::write(&scratch, body)?;
+            scratch.clone()
+        }
+        None => home.join(document),
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oathbook"));
+    command.args(["openapi", "extract"]).arg(home.join(folder)).arg("--against").arg(&recorded);
+    command.args(options.split(' ').filter(|word| !matches!(*word, "" | "-")));
+    let ran = command.stdin(Stdio::null()).stderr(Stdio::null()).output()?;
+    if recorded == scratch {
+        std::fs::remove_file(&scratch)?;
+    }
+    let printed = String::from_utf8(ran.stdout)?;
+    let of = |name: &str| -> Outcome<Counts> {
+        let line = printed.lines().find_map(|line| line.strip_prefix(name));
+        let line = line.ok_or_else(|| format!("{} {folder}: no document", home.display()))?;
+        let numbers: Vec<usize> = line.split([' ', ',', ':']).filter_map(|word| word.parse().ok()).collect();
+        <Counts>::try_from(numbers).map_err(|_| format!("not understood: {line}").into())
+    };
+    Ok([of("operations: ")?, of("schemas: ")?])
+}
+
 /// Puts the report where the page has this section, or behind the last one.
-fn record(report: &str) -> Outcome<()> {
+fn record(heading: &str, report: &str) -> Outcome<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/developing/benchmarks.md");
     let page = std::fs::read_to_string(&path)?;
-    let (before, after) = match page.find(HEADING) {
+    let (before, after) = match page.find(heading) {
         Some(at) => {
             let end = page[at + 1..].find("\n## ").map_or(page.len(), |n| at + 1 + n + 1);
             (&page[..at], &page[end..])
@@ -69,6 +186,8 @@ fn measure(scratch: &Path, compile: bool) -> Outcome<String> {
     writeln!(out, "| what | CPU | bar |\n|---|---|---|")?;
     let cold = extract(&service)?;
     writeln!(out, "| made service, {HANDLERS} handlers, {lines} lines, from nothing | {cold:.2} s | 1 s |")?;
+    let warm = after_edits(&service)?;
+    writeln!(out, "| the same service after an edit of one file, read again | {warm:.3} s | 0.05 s |")?;
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/search-service");
     let ours = extract(&example)?;
     writeln!(out, "| example service, from nothing | {ours:.3} s | |")?;
@@ -84,6 +203,39 @@ fn measure(scratch: &Path, compile: bool) -> Outcome<String> {
         writeln!(out, "| the same after a touch of one file | {again:.1} s | |")?;
     }
     Ok(out)
+}
+
+fn open(service: &Path) -> Outcome<(DiskWorld, RelPath)> {
+    DiskWorld::open(service, Some(service), Date::from_days(20_000)).map_err(|error| error.to_string().into())
+}
+
+/// Edits of the made service.
+const EDITS: u32 = 40;
+
+/// CPU seconds of one reading after an edit of one file, of a process that has read the service before: the mean of many
+/// edits, as the kernel counts in hundredths.
+fn after_edits(service: &Path) -> Outcome<f64> {
+    let (disk, folder) = open(service)?;
+    let (cache, request) = (Cache::default(), Request::new(folder));
+    let first = extract(&disk, &request, &cache).counts;
+    let before = own_cpu()?;
+    for edit in 0..EDITS {
+        let file = service.join(format!("src/part_{}.rs", edit as usize % (HANDLERS / TOGETHER)));
+        let text = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, text.replace("Lists what part", "Lists all that part"))?;
+        let (disk, _) = open(service)?;
+        if extract(&disk, &request, &cache).counts != first {
+            return Err("an edit of a text changed what was read".into());
+        }
+    }
+    Ok((own_cpu()? - before) / f64::from(EDITS))
+}
+
+/// CPU seconds of this process: user and system, the 14th and 15th field of `/proc/self/stat`, in ticks of 1/100 s.
+fn own_cpu() -> Outcome<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat")?;
+    let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);
+    Ok(fields.map(|field| field.parse::<f64>().unwrap_or(0.0)).sum::<f64>() / 100.0)
 }
 
 /// CPU seconds of `cargo run -- openapi` in a target folder.

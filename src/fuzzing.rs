@@ -10,6 +10,7 @@ use crate::diagram::sidecar::Sidecar;
 use crate::diagram::{self, Language, Picture, svg};
 use crate::highlight::{self, Highlighter as _, Standard};
 use crate::markdown::{self, Dialect, Input, Options};
+use crate::openapi::utoipa::{Cache, Request, extract};
 use crate::pipeline::{self, Settings};
 use crate::rust;
 use crate::world::MemoryWorld;
@@ -29,6 +30,7 @@ pub static TARGETS: &[Target] = &[
     ("mermaid", mermaid),
     ("dot", dot),
     ("sidecar", sidecar),
+    ("attributes", attributes),
     ("book", book),
 ];
 
@@ -114,6 +116,38 @@ pub fn items(bytes: &[u8]) {
         assert!(text.get(item.span.range()).is_some());
     }
 }
+
+/// A service's source: as a file of its own, and as the arguments of every attribute that the reader knows.
+pub fn attributes(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    for source in [text.to_owned(), ATTRIBUTES.replace("XX", text)] {
+        let world = MemoryWorld::new().with("Cargo.toml", MANIFEST).with("src/lib.rs", source.as_str());
+        let request = Request::new(RelPath::root());
+        let found = extract(&world, &request, &Cache::default());
+        for hole in &found.holes {
+            assert!(
+                hole.place.span.start as usize <= source.len() || hole.place.file.as_str() != "src/lib.rs"
+            );
+        }
+        let whole = found.document.unwrap_or_default().to_string();
+        assert!(!whole.contains("x-oathbook") && !whole.contains('\u{0}') && !whole.contains("\\u0000"));
+    }
+}
+
+const MANIFEST: &str = "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\nutoipa = { version = \"6\", features = [\"axum_extras\"] }\nutoipa-axum = \"0.3\"\n";
+
+const ATTRIBUTES: &str = "use utoipa::{OpenApi, ToSchema, IntoParams, ToResponse, IntoResponses};
+#[utoipa::path(XX)] pub async fn one(a: Path<u8>, b: Json<A>) -> X { XX }
+#[utoipa::path(get, path = \"/a/{a}\", params(XX), responses(XX), XX)] pub fn two() {}
+#[derive(ToSchema, XX)] #[schema(XX)] #[serde(XX)] pub struct A<T> { #[schema(XX)] #[serde(XX)] a: u8, XX }
+#[derive(ToSchema)] #[schema(XX)] #[serde(XX)] pub enum B { #[schema(XX)] C, #[serde(XX)] D { #[schema(XX)] a: A<u8> } }
+#[derive(IntoParams)] #[into_params(XX)] pub struct E { #[param(XX)] #[serde(XX)] a: Option<B> }
+#[derive(ToResponse)] #[response(XX)] pub struct F { a: u8 }
+#[derive(IntoResponses)] pub enum G { #[response(XX)] H(#[to_schema] F) }
+#[derive(OpenApi)] #[openapi(paths(one, two), components(schemas(A<u8>, B), responses(F)), XX)] pub struct ApiDoc;
+macro_rules! m { ($($x:tt)*) => { XX } }
+m! { XX }
+";
 
 /// A Structurizr workspace that may include itself, and another one; what it shows is placed and written.
 pub fn structurizr(bytes: &[u8]) {

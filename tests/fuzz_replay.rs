@@ -42,6 +42,13 @@ const NASTY: &[&str] = &[
     "digraph \"\" { a:p:n -> {b c; subgraph cluster_x { d [label=<<table><tr><td port=\"p\">&lt;script></td></tr></table>> URL=\"javascript:x\"] } } [label=\"</svg><script>\"]",
     "strict graph { a -- a -- b [constraint=false lhead=cluster_x penwidth=-.5 headport=zz]; {rank=same a b} node [shape=record label=\"{<f>|{}|<|}\"]; é + \"x\" }",
     "{\"version\": 1, \"views\": {\"\": {\"direction\": \"down\", \"nodes\": {\"a\": [1e5, -0.0, 1, 2]}, \"edges\": {\"a -> a\": {\"line\": []}}}}}",
+    "path = \"/a\", get, responses((status = 200, body = Vec<Option<Box<A>>>, example = json!({\"a\": [",
+    "status = \"4XX\", content((A = \"a/b\"), (B)), headers((\"x\" = [u8; 3])), links((\"l\" = (operation_id = XX)))",
+    "schema_with = one, default = A::default, value_type = XX<XX>, rename_all = \"nope\", bound = \"T: \", minimum = -9e999",
+    "nest((path = \"/\", api = ApiDoc)), modifiers(&G, &ApiDoc), tags((name = concat!(\"a\", env!(\"X\")))), security((), (\"a\" = [\"b\"]))",
+    "tag = \"t\", content = \"c\", untagged, flatten, skip_serializing_if = \"\", rename(serialize = \"a\"), as = a::b::<c>",
+    "($($x)* $($x)*) => { m! { $($x)* $($x)* } }; ($a:tt $(, $b:expr)+ $(;)?) => { $crate::m!($a $($b)*); }",
+    "loop { while one() { return A { ..B } } }; |x| match x { A => 1 / 0, B | C if d => [0; 9999999999][1], _ => -i128::MIN }",
     "Boundary(a, \"b\") {\nPerson(a)\nRel(a, a, $link=\"javascript:x\")\nRelIndex(",
 ];
 

@@ -25,6 +25,7 @@ mod hostile;
 mod layering;
 mod openapi_diff;
 mod openapi_documents;
+mod openapi_source;
 mod probe;
 mod suite;
 mod support;

@@ -13,6 +13,7 @@ use crate::change::{Change, DeclaredList};
 use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
+use crate::openapi::Trouble;
 use crate::record::changes::ApiChange;
 use crate::record::diagrams::Diagrams;
 use crate::record::openapi::Api;
@@ -32,13 +33,15 @@ checks! {
     diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage, api_contract,
+    openapi_route, openapi_schema_name, openapi_nullable,
+    openapi_unregistered, openapi_unrouted, openapi_status, openapi_extractor, openapi_code,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation,
     heading_level, image_alt, placeholder, bare_url, link_text,
     diagram_description,
     openapi_description, openapi_body_schema, openapi_field_description, openapi_security, openapi_rate_limit,
-    openapi_error_response, openapi_error_code, openapi_metadata, openapi_tag,
+    openapi_error_response, openapi_error_code, openapi_metadata, openapi_tag, openapi_unannotated,
 }
 
 /// One check.
@@ -113,14 +116,18 @@ impl Findings {
     fn of_apis(&mut self, subject: &Subject<'_>) {
         for trouble in subject.apis.iter().flat_map(|api| &api.troubles) {
             if trouble.code == self.check.code {
-                let mut found = self.found(&trouble.place, trouble.subject.clone(), trouble.message.clone());
-                found.help.clone_from(&trouble.help);
-                for (place, why) in &trouble.related {
-                    found = found.related(place.clone(), why.clone());
-                }
-                self.push(found);
+                self.push(self.of_trouble(trouble));
             }
         }
+    }
+
+    fn of_trouble(&self, trouble: &Trouble) -> Diagnostic {
+        let mut found = self.found(&trouble.place, trouble.subject.clone(), trouble.message.clone());
+        found.help.clone_from(&trouble.help);
+        for (place, why) in &trouble.related {
+            found = found.related(place.clone(), why.clone());
+        }
+        found
     }
 
     /// A diagnostic of this check, not yet added.
@@ -180,6 +187,11 @@ pub const MENDED_BY_UPDATE: &[&str] = &["diagram-layout", "openapi-stale"];
 /// The check of that code.
 pub fn find(code: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.code == code)
+}
+
+/// What a trouble is as a finding of the check that it names, unless no check has that code.
+pub fn finding(trouble: &Trouble) -> Option<Diagnostic> {
+    find(trouble.code).map(|check| Findings::new(check).of_trouble(trouble))
 }
 
 /// Runs all checks that are on.

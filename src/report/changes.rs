@@ -25,7 +25,8 @@ impl Text {
         (at.line, at.column)
     }
 
-    fn shown(&self, place: &Place) -> String {
+    /// `name:line:column`.
+    pub fn shown(&self, place: &Place) -> String {
         let (line, column) = self.at(place);
         format!("{}:{line}:{column}", self.name)
     }

@@ -4,6 +4,7 @@ use super::cfg::Cfg;
 use super::token::{Token, TokenKind, Tokens, tokens};
 use super::tree::CrateId;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Expansions inside expansions.
 pub(super) const DEEPEST: usize = 32;
@@ -18,14 +19,14 @@ const MOST_STEPS: usize = 2_000_000;
 #[derive(Clone, Debug)]
 enum Bound {
     Text(String),
-    Many(Vec<Bindings>),
+    Many(Rc<Vec<Bindings>>),
 }
 
 type Bindings = BTreeMap<String, Bound>;
 
 /// Expands a call of `macro_rules!` whose rules (the text between its braces) belong to a crate. `None` where no rule
 /// matches.
-pub(super) fn macro_rules(rules: &str, input: &str, krate: CrateId) -> Option<String> {
+pub fn macro_rules(rules: &str, input: &str, krate: CrateId) -> Option<String> {
     let definition = tokens(rules);
     let input = &comments_as_attributes(input);
     let call = tokens(input);
@@ -46,7 +47,8 @@ pub(super) fn macro_rules(rules: &str, input: &str, krate: CrateId) -> Option<St
         if rest == Some(end) {
             let mut out = String::new();
             let writer = Writer { rules, definition: &definition, krate };
-            writer.write(body + 1, body_end, &bindings, &mut Vec::new(), &mut out)?;
+            let layer = Layer { own: &bindings, only: None, outer: None };
+            writer.write(body + 1, body_end, &layer, &mut out)?;
             return Some(out);
         }
         at = body_end + 1;
@@ -219,8 +221,9 @@ impl Matcher<'_> {
         if operator == b'+' && rounds.is_empty() {
             return None;
         }
+        let rounds = Rc::new(rounds);
         for name in variables(self.rules, self.definition, open + 1, close) {
-            out.insert(name, Bound::Many(rounds.clone()));
+            out.insert(name, Bound::Many(Rc::clone(&rounds)));
         }
         Some((next, input))
     }
@@ -376,6 +379,25 @@ fn variables(rules: &str, definition: &Tokens, from: usize, to: usize) -> Vec<St
         .collect()
 }
 
+/// What variables stand for in one round of a repetition, over what they stand for around it. Nothing is copied: a
+/// call of many tokens has as many rounds.
+struct Layer<'b> {
+    own: &'b Bindings,
+    /// Of a round the variables that it binds, and where.
+    only: Option<&'b [(&'b str, &'b Bindings)]>,
+    outer: Option<&'b Layer<'b>>,
+}
+
+impl Layer<'_> {
+    fn get(&self, name: &str) -> Option<&Bound> {
+        let round = || {
+            let (_, found) = self.only?.iter().find(|(known, _)| *known == name)?;
+            found.get(name)
+        };
+        self.own.get(name).or_else(round).or_else(|| self.outer?.get(name))
+    }
+}
+
 struct Writer<'m> {
     rules: &'m str,
     definition: &'m Tokens,
@@ -387,14 +409,7 @@ impl Writer<'_> {
         self.definition.list.get(at).map_or("", |token| &self.rules[token.range()])
     }
 
-    fn write(
-        &self,
-        mut at: usize,
-        end: usize,
-        bindings: &Bindings,
-        rounds: &mut Vec<usize>,
-        out: &mut String,
-    ) -> Option<()> {
+    fn write(&self, mut at: usize, end: usize, bindings: &Layer<'_>, out: &mut String) -> Option<()> {
         while at < end {
             if out.len() > LONGEST {
                 return None;
@@ -402,7 +417,7 @@ impl Writer<'_> {
             let token = self.definition.list[at];
             let variable = token.kind == TokenKind::Mark(b'$');
             if variable && self.word(at + 1) == "(" {
-                at = self.repeat(at + 1, end, bindings, rounds, out)?;
+                at = self.repeat(at + 1, end, bindings, out)?;
                 continue;
             }
             if variable && self.word(at + 1) == "crate" {
@@ -435,14 +450,7 @@ impl Writer<'_> {
         }
     }
 
-    fn repeat(
-        &self,
-        open: usize,
-        end: usize,
-        bindings: &Bindings,
-        rounds: &mut Vec<usize>,
-        out: &mut String,
-    ) -> Option<usize> {
+    fn repeat(&self, open: usize, end: usize, bindings: &Layer<'_>, out: &mut String) -> Option<usize> {
         let close = self.definition.partner[open] as usize;
         let (separator, _, next) = operator(self.rules, self.definition, close, end)?;
         let names = variables(self.rules, self.definition, open + 1, close);
@@ -450,14 +458,14 @@ impl Writer<'_> {
             Some(Bound::Many(rounds)) => Some(rounds.len()),
             _ => None,
         })?;
+        let nothing = Bindings::new();
         for round in 0..many {
-            let mut inner = bindings.clone();
+            let mut inner = Vec::new();
             for name in &names {
                 if let Some(Bound::Many(all)) = bindings.get(name)
                     && let Some(one) = all.get(round)
-                    && let Some(value) = one.get(name)
                 {
-                    inner.insert(name.clone(), value.clone());
+                    inner.push((name.as_str(), one));
                 }
             }
             if round > 0
@@ -465,9 +473,8 @@ impl Writer<'_> {
             {
                 out.push_str(separator);
             }
-            rounds.push(round);
-            self.write(open + 1, close, &inner, rounds, out)?;
-            rounds.pop();
+            let layer = Layer { own: &nothing, only: Some(&inner), outer: Some(bindings) };
+            self.write(open + 1, close, &layer, out)?;
         }
         Some(next)
     }
@@ -505,6 +512,13 @@ mod tests {
             expand(rules, "P => a: HashMap<String, u8>, b: [u8; 3],"),
             "struct P { a : HashMap < String , u8 > , b : [ u8 ; 3 ] , }"
         );
+    }
+
+    #[test]
+    fn a_call_of_many_tokens_costs_as_much_as_it_is_long() {
+        let input = "a ".repeat(20_000);
+        let text = macro_rules("($($t:tt)*) => { d! { $($t)* $($t)* } }", &input, CrateId(0)).unwrap();
+        assert_eq!(text.matches('a').count(), 40_000);
     }
 
     #[test]

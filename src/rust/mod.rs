@@ -4,7 +4,7 @@
 //! all it depends on inside the repository, in which paths are resolved.
 
 pub mod cfg;
-mod expand;
+pub mod expand;
 mod items;
 pub mod manifest;
 pub mod outline;

@@ -276,6 +276,29 @@ impl Code {
         None
     }
 
+    /// Enums whose variant a bare name may be in a module, with the variant's own name: `use Kind::*`, `use Kind::A as B`.
+    pub fn imported_variants(&self, module: ModuleId, name: &str) -> Vec<(ItemId, String)> {
+        let an_enum = |path: &[String]| match self.resolve_all(module, path, Space::Type) {
+            Target::Item(id) if self.item(id).outline.kind == ItemKind::Enum => Some(id),
+            _ => None,
+        };
+        let mut found = Vec::new();
+        let mut at = Some(module);
+        while let Some(id) = at {
+            let here = self.module(id);
+            for entry in here.names.get(name).into_iter().flatten() {
+                if let Entry::Import { path } = entry
+                    && let Some((last, before)) = path.split_last()
+                {
+                    found.extend(an_enum(before).map(|id| (id, last.clone())));
+                }
+            }
+            found.extend(here.globs.iter().filter_map(|path| an_enum(path)).map(|id| (id, name.to_owned())));
+            at = here.parent.filter(|_| here.block);
+        }
+        found
+    }
+
     fn lives_in(&self, id: ItemId, space: Space) -> bool {
         match self.item(id).outline.kind {
             ItemKind::Struct => space != Space::Macro,

@@ -97,7 +97,7 @@ pub(super) fn diff(context: &Context, arguments: &DiffArguments) -> Exit {
 }
 
 /// The document of an argument, and its text.
-fn load(context: &Context, name: &str) -> Result<(Document, Text), String> {
+pub(super) fn load(context: &Context, name: &str) -> Result<(Document, Text), String> {
     let (file, text) = text(context, name).map_err(|error| format!("{name}: {error}"))?;
     let document = Document::parse(&file, &text);
     if document.root.map().is_none() {

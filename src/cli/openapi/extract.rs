@@ -1,7 +1,9 @@
 //! `oathbook openapi extract`.
 
+use super::against;
+use crate::check::finding;
 use crate::cli::{Context, Exit, print_bytes};
-use crate::diag::{Place, settle};
+use crate::diag::{Diagnostic, Place, settle};
 use crate::openapi::utoipa::{Cache, Extraction, Hole, Request, extract as read};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
@@ -16,8 +18,10 @@ Examples:
   oathbook openapi extract . --package server      of one package of a workspace
   oathbook openapi extract . --root docs::ApiDoc   of one of several documents
   oathbook openapi extract . --provenance map.json > openapi.json
+  oathbook openapi extract . --against openapi.json   what utoipa wrote, compared part by part
 
-Exit codes: 0 every value was read; 1 some could not be, each is listed; 2 no document; 4 the machine failed.";
+Exit codes: 0 every value was read (and, with --against, all is alike); 1 some could not be read, each is listed;
+3 with --against, the documents differ; 2 no document; 4 the machine failed.";
 
 /// Arguments of `openapi extract`.
 #[derive(clap::Args, Debug)]
@@ -42,6 +46,13 @@ pub(super) struct ExtractArguments {
     /// Write where each value comes from to this file, as JSON: pointer to file, line and column.
     #[arg(long, value_name = "FILE")]
     provenance: Option<PathBuf>,
+    /// Print no document, but how it differs from this one (JSON or YAML, `REVISION:FILE` for one in git): operations
+    /// and schemas that are equal, different or could not be read, and every difference.
+    #[arg(long, value_name = "FILE")]
+    against: Option<String>,
+    /// With --against, a key that does not count wherever it stands, such as an extension that the service strips.
+    #[arg(long, value_name = "KEY", requires = "against")]
+    ignore: Vec<String>,
 }
 
 pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
@@ -56,8 +67,9 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
         default_features: !arguments.no_default_features,
         ..Request::new(folder)
     };
-    let mut extraction = read(&disk, &request, &Cache::default());
-    settle(&mut extraction.findings);
+    let extraction = read(&disk, &request, &Cache::default());
+    let mut findings: Vec<Diagnostic> = extraction.findings.iter().filter_map(finding).collect();
+    settle(&mut findings);
     let mut sources = Sources::new(&disk);
     if let Some(file) = &arguments.provenance {
         let text = provenance(&extraction.provenance, &mut sources);
@@ -68,7 +80,7 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
     for hole in &extraction.holes {
         say_hole(context, hole, &mut sources);
     }
-    let listing = Listing { diagnostics: &extraction.findings, compared: false };
+    let listing = Listing { diagnostics: &findings, compared: false };
     let style = Style { colour: context.colour, short: context.global.quiet };
     // Nobody is left to tell if standard error is closed.
     let _ = report::terminal(listing, &mut sources, style, &mut std::io::stderr().lock());
@@ -77,6 +89,9 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
         return Exit::Usage;
     };
     say_summary(context, &extraction);
+    if let Some(file) = &arguments.against {
+        return against::compare(context, &extraction, document, file, &arguments.ignore, &mut sources);
+    }
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     let printed = print_bytes(text.as_bytes());

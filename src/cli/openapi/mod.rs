@@ -1,5 +1,6 @@
 //! `oathbook openapi`: one file for each command.
 
+mod against;
 mod check;
 mod coverage;
 mod diff;

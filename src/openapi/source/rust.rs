@@ -6,9 +6,13 @@ use crate::openapi::Trouble;
 use crate::openapi::node::Node;
 use crate::openapi::utoipa::{Cache, Request, extract};
 use crate::world::World;
+use std::sync::LazyLock;
+
+/// What files say, by their contents: a preview reads the same service again and again.
+static CACHE: LazyLock<Cache> = LazyLock::new(Cache::default);
 
 pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place) -> Yield {
-    let extraction = extract(world, request, &Cache::default());
+    let extraction = extract(world, request, &CACHE);
     let mut troubles = Vec::new();
     let mut holes = Vec::new();
     for hole in extraction.holes {
@@ -19,12 +23,7 @@ pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place) -> 
         );
         holes.extend(hole.pointers);
     }
-    for found in extraction.findings {
-        let mut trouble = Trouble::new(found.code, &found.primary, found.subject, found.message);
-        trouble.related = found.related.into_iter().map(|related| (related.place, related.message)).collect();
-        trouble.help = found.help;
-        troubles.push(trouble);
-    }
+    troubles.extend(extraction.findings);
     let Some(document) = extraction.document else {
         let message = extraction.failure.unwrap_or_else(|| "there is no document".to_owned());
         let mut trouble = Trouble::new("openapi-source", place, request.folder.as_str(), message);

@@ -166,6 +166,7 @@ fn walk(value: &mut Value, pointer: &mut String, marks: &Marks, found: &mut Foun
             }
         }
         Value::Array(list) => {
+            drop_unknown(list, pointer, marks, found);
             for (at, one) in list.iter_mut().enumerate() {
                 pointer.push_str(&format!("/{at}"));
                 walk(one, pointer, marks, found);
@@ -194,14 +195,41 @@ fn walk(value: &mut Value, pointer: &mut String, marks: &Marks, found: &mut Foun
     }
 }
 
+/// Whether a name stands for entries that are not known at all: what holds them has the hole, and no entry.
+fn is_unknown(cleaned: &str, list: &[Mark], marks: &Marks) -> bool {
+    let hole = |mark: &Mark| matches!(marks.notes.get(mark.0 as usize), Some(Note::Hole(_)));
+    matches!(cleaned, "" | "?") && list.iter().any(hole)
+}
+
+/// Takes out the parameters that stand for ones that are not known.
+fn drop_unknown(values: &mut Vec<Value>, pointer: &str, marks: &Marks, found: &mut Found) {
+    values.retain(|one| {
+        let Some(name) = one.get("name").and_then(Value::as_str).filter(|name| name.contains(FENCE)) else {
+            return true;
+        };
+        let (cleaned, list) = clean(name);
+        let unknown = is_unknown(&cleaned, &list, marks);
+        if unknown {
+            for mark in list {
+                note(found, marks, mark, pointer);
+            }
+        }
+        !unknown
+    });
+}
+
 fn clean_keys(map: &mut serde_json::Map<String, Value>, pointer: &str, marks: &Marks, found: &mut Found) {
     let old = std::mem::take(map);
     for (key, value) in old {
         let (cleaned, list) = clean(&key);
+        let unknown = is_unknown(&cleaned, &list, marks);
+        let at = if unknown { pointer.to_owned() } else { format!("{pointer}/{}", escape(&cleaned)) };
         for mark in list {
-            note(found, marks, mark, &format!("{pointer}/{}", escape(&cleaned)));
+            note(found, marks, mark, &at);
         }
-        map.insert(cleaned, value);
+        if !unknown {
+            map.insert(cleaned, value);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod lower;
 mod mark;
 mod request;
 mod session;
+mod survey;
 mod types;
 mod written;
 

@@ -81,7 +81,7 @@ pub struct Extraction {
     /// What could not be evaluated.
     pub holes: Vec<Hole>,
     /// What is likely wrong with the service's annotations.
-    pub findings: Vec<crate::diag::Diagnostic>,
+    pub findings: Vec<crate::openapi::Trouble>,
     /// How much was read.
     pub counts: Counts,
     /// The root that was taken, or all there are where one has to be chosen.
@@ -136,6 +136,11 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
     let Some((dialect, version)) = dialect(&packages, &features) else {
         return fail(format!("the package `{name}` does not depend on utoipa"));
     };
+    if version.is_empty() {
+        return fail(format!(
+            "`{name}` takes the version of utoipa from its workspace, whose manifest is not below the repository's root"
+        ));
+    }
     if !matches!(dialect.major, 5 | 6) {
         return fail(format!(
             "`{name}` uses utoipa {version}; versions 5 and 6 are read exactly, others not at all: \
@@ -143,7 +148,8 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
         ));
     }
     let code = Code::load(world, &packages, package, &features, &cache.outlines);
-    cache.outlines.end_round(4);
+    // A book may have several services, each of which ends a round.
+    cache.outlines.end_round(16);
     let fields: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].fields.clone()).collect();
     let folders: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].folder.0.clone()).collect();
     let mut session = Session::new(world, &code, &dialect, &fields, &folders);
@@ -154,7 +160,11 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
             session.locked.insert(binding.to_owned(), version.clone());
         }
     }
-    let mut extraction = answer(&session, request);
+    let on = features.packages.get(&package);
+    let all = packages.list[package].features.keys().map(String::as_str);
+    let off: Vec<&str> =
+        all.filter(|name| *name != "default" && !on.is_some_and(|on| on.contains(*name))).collect();
+    let mut extraction = answer(&session, request, &off);
     extraction.package = Some((name, version));
     extraction.files = crate::rust::tree::files(&code);
     extraction
@@ -238,7 +248,7 @@ fn dialect(packages: &Packages, features: &Resolved) -> Option<(Dialect, String)
     Some((dialect, version))
 }
 
-fn answer(session: &Session<'_>, request: &Request) -> Extraction {
+fn answer(session: &Session<'_>, request: &Request, off: &[&str]) -> Extraction {
     let mut extraction = Extraction::default();
     let roots = match &request.root {
         Some(path) => named_root(session, path).into_iter().collect(),
@@ -253,8 +263,15 @@ fn answer(session: &Session<'_>, request: &Request) -> Extraction {
         [] => {
             extraction.failure = Some(match &request.root {
                 Some(path) => format!("the root `{path}` was not found"),
-                None => "no type with `derive(OpenApi)` and no router that carries a document was found"
-                    .to_owned(),
+                None => {
+                    let message =
+                        "no type with `derive(OpenApi)` and no router that carries a document was found";
+                    if off.is_empty() {
+                        message.to_owned()
+                    } else {
+                        format!("{message}; features that are off (--features): {}", off.join(", "))
+                    }
+                }
             });
             return extraction;
         }
@@ -344,12 +361,15 @@ fn makes_document(session: &Session<'_>, id: ItemId) -> bool {
     let head = item.source.text.get(item.outline.span.start as usize..body.start as usize).unwrap_or("");
     let (taken, returned) = head.rsplit_once("->").unwrap_or((head, ""));
     // A function that is given the router only passes it on.
-    if taken.contains("OpenApiRouter") && !returned.contains("OpenApiRouter") {
+    if ["OpenApiRouter", "UtoipaApp"].iter().any(|name| taken.contains(name) && !returned.contains(name)) {
         return false;
     }
     let text = item.source.text.get(body.range()).unwrap_or("");
     returned.contains("OpenApiRouter")
+        || returned.contains("UtoipaApp")
         || (text.contains("OpenApiRouter") && text.contains("into_openapi"))
+        // One document put together of several.
+        || (taken.trim_end().ends_with("()") && text.contains("merge_from(") && text.contains("::openapi()"))
         || (text.contains("split_for_parts")
             && ["OpenApiRouter", "routes!", "into_utoipa_app"].iter().any(|name| text.contains(name)))
 }
@@ -379,6 +399,11 @@ fn finish(session: &Session<'_>, document: OpenApi, extraction: &mut Extraction)
         })
         .collect();
     extraction.holes.sort_by(|a, b| (&a.place, a.reason).cmp(&(&b.place, b.reason)));
+    drop(marks);
+    let names = value.pointer("/components/schemas").and_then(Value::as_object);
+    let names = names.map(|map| map.keys().cloned().collect()).unwrap_or_default();
+    extraction.findings = session.survey(&names);
+    let marks = session.marks.borrow();
     let annotated: BTreeSet<ItemId> = session.annotations.borrow().iter().map(|(id, _)| *id).collect();
     let broken: BTreeSet<ItemId> = marks.holes.iter().filter_map(|hole| hole.owner).collect();
     let count =

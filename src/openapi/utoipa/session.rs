@@ -35,6 +35,9 @@ pub(super) struct Function {
     pub block: Option<syn::Block>,
 }
 
+/// A schema as a document has it.
+type Made = utoipa::openapi::RefOr<utoipa::openapi::Schema>;
+
 /// What was parsed already; nothing for what is not understood.
 type Parses<K, V> = RefCell<HashMap<K, Option<Rc<V>>>>;
 
@@ -56,10 +59,20 @@ pub(super) struct Session<'c> {
     pub impls: std::cell::OnceCell<super::implementations::Implementations>,
     /// Schemas that types bring, last one of a name wins.
     pub collected: RefCell<HashMap<Ty, Rc<super::lower::collect::Collected>>>,
+    /// Schemas of types without given ones.
+    pub composed: RefCell<HashMap<Ty, (Made, usize)>>,
+    /// Parts of large schemas that may still be made.
+    pub parts: Cell<usize>,
     /// The items being read, innermost last.
     owners: RefCell<Vec<ItemId>>,
     /// Items with an annotation that was read.
     pub annotations: RefCell<BTreeSet<(ItemId, &'static str)>>,
+    /// Handlers that became part of a document.
+    pub documented: RefCell<BTreeMap<ItemId, super::survey::Documented>>,
+    /// Types by the name that they have in a document.
+    pub named: RefCell<BTreeMap<String, Vec<(Ty, Made)>>>,
+    /// What was seen on the way.
+    pub notes: RefCell<Vec<crate::openapi::Trouble>>,
     /// How deep schemas are being composed.
     pub depth: Cell<usize>,
     /// Steps of evaluation left.
@@ -71,6 +84,9 @@ const LONGEST: usize = 1 << 20;
 
 /// The deepest nesting of brackets that is parsed: syn recurses, and a thread's stack ends.
 const DEEPEST: usize = 96;
+
+/// Parts of large schemas in one reading; each takes some 700 bytes.
+const PARTS: usize = 1_000_000;
 
 /// Steps of evaluation that one reading may take.
 const FUEL: u64 = 20_000_000;
@@ -96,10 +112,15 @@ impl<'c> Session<'c> {
             aliases: RefCell::default(),
             impls: std::cell::OnceCell::new(),
             collected: RefCell::default(),
+            composed: RefCell::default(),
             owners: RefCell::default(),
             annotations: RefCell::default(),
+            documented: RefCell::default(),
+            named: RefCell::default(),
+            notes: RefCell::default(),
             depth: Cell::new(0),
             fuel: Cell::new(FUEL),
+            parts: Cell::new(PARTS),
         }
     }
 
@@ -129,6 +150,10 @@ impl<'c> Session<'c> {
         let base = found.outline.span.start;
         let begin = base.saturating_add(u32::try_from(range.start).unwrap_or(0));
         let end = base.saturating_add(u32::try_from(range.end).unwrap_or(0));
+        // A piece that was parsed by itself, such as a name inside a format, counts from its own beginning.
+        if end > found.outline.span.end {
+            return found.place();
+        }
         found.source.place(Span { start: begin, end: end.max(begin) })
     }
 
@@ -271,8 +296,13 @@ impl<'c> Session<'c> {
 
     /// One step of evaluation; false when too many were taken.
     pub fn step(&self) -> bool {
+        self.charge(1)
+    }
+
+    /// As many steps at once: for values that can double with every line that makes them, such as texts and schemas.
+    pub fn charge(&self, steps: usize) -> bool {
         let left = self.fuel.get();
-        self.fuel.set(left.saturating_sub(1));
+        self.fuel.set(left.saturating_sub(steps as u64));
         left > 0
     }
 }

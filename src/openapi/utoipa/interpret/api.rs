@@ -63,7 +63,7 @@ impl Session<'_> {
         let Some(mut machine) = self.machine(scope) else { return String::new() };
         let result = machine.eval(expression).map(|value| machine.read(value));
         match result {
-            Ok(value) => match value.display().filter(|text| is_clean(text)) {
+            Ok(value) => match machine.shown(&value).filter(|text| is_clean(text)) {
                 Some(text) => text,
                 None => self.unknown_value(&value, expression.span()).text(),
             },
@@ -327,6 +327,7 @@ impl Session<'_> {
             match result {
                 Ok(Val::Node(node)) => match *node {
                     Node::OpenApi(document) | Node::Router(document) => Some(*document),
+                    Node::Plain => on_the_way(machine),
                     _ => None,
                 },
                 Ok(Val::Tuple(parts)) => {

@@ -49,13 +49,41 @@ impl Arguments {
     pub fn next(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Val> {
         let next = self.list.pop_front();
         let next = next.ok_or_else(|| Stop::new("value", Some(self.span), "an argument is missing"))?;
-        Ok(machine.read(next))
+        let value = machine.read(next);
+        if machine.session.charge(value.weight()) {
+            Ok(value)
+        } else {
+            Err(Stop::new("endless", Some(self.span), "the evaluation makes too much"))
+        }
     }
 
     /// A text.
     pub fn text(&mut self, machine: &mut Machine<'_, '_>) -> Taken<String> {
         let value = self.next(machine)?;
-        value.text().ok_or_else(|| self.wrong("a text", &value))
+        self.as_text(machine, &value)
+    }
+
+    /// A text; one that is not known is a hole at its own place in the document, and the rest goes on.
+    fn as_text(&self, machine: &Machine<'_, '_>, value: &Val) -> Taken<String> {
+        match (value.text(), value) {
+            (Some(text), _) => Ok(text),
+            (None, Val::Opaque(what)) => Ok(self.missing(machine, what)),
+            (None, other) => Err(self.wrong("a text", other)),
+        }
+    }
+
+    fn missing(&self, machine: &Machine<'_, '_>, what: &str) -> String {
+        let place = machine.place(Some(self.span), None);
+        let message = format!("the value could not be worked out without compiling: it depends on {what}");
+        machine.session.hole("value", place, message).text()
+    }
+
+    fn as_value(&self, machine: &Machine<'_, '_>, value: &Val) -> Taken<Value> {
+        match (machine.as_json(value), value) {
+            (Some(json), _) => Ok(json),
+            (None, Val::Opaque(what)) => Ok(Value::String(self.missing(machine, what))),
+            (None, other) => Err(self.wrong("a value for JSON", other)),
+        }
     }
 
     /// An option, or a value that stands for one.
@@ -71,7 +99,7 @@ impl Arguments {
     pub fn some_text(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Option<String>> {
         match self.option(machine)? {
             None => Ok(None),
-            Some(value) => value.text().map(Some).ok_or_else(|| self.wrong("a text", &value)),
+            Some(value) => self.as_text(machine, &value).map(Some),
         }
     }
 
@@ -103,16 +131,14 @@ impl Arguments {
     /// A value as JSON.
     pub fn json(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Value> {
         let value = self.next(machine)?;
-        machine.as_json(&value).ok_or_else(|| self.wrong("a value for JSON", &value))
+        self.as_value(machine, &value)
     }
 
     /// An optional value as JSON.
     pub fn some_json(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Option<Value>> {
         match self.option(machine)? {
             None => Ok(None),
-            Some(value) => {
-                machine.as_json(&value).map(Some).ok_or_else(|| self.wrong("a value for JSON", &value))
-            }
+            Some(value) => self.as_value(machine, &value).map(Some),
         }
     }
 

@@ -126,6 +126,9 @@ impl Machine<'_, '_> {
                 return Ok(node.val());
             }
         }
+        if let ("Display", "fmt", [value, formatter]) = (owner, last, arguments.as_slice()) {
+            return self.method(value.clone(), "fmt", vec![formatter.clone()], span);
+        }
         let mut arguments = arguments.into_iter();
         let first = arguments.next();
         Ok(match (owner, last, first) {
@@ -156,6 +159,7 @@ impl Machine<'_, '_> {
                 }
             }
             ("iter", "once", Some(value)) => Val::List(vec![value]),
+            ("Router", "new", None) if path.first().is_some_and(|krate| krate == "axum") => Node::Plain.val(),
             (_, "default", None) => {
                 super::defaults::default_of_std(owner).unwrap_or_else(|| Val::opaque("a default value"))
             }
@@ -196,6 +200,7 @@ impl Machine<'_, '_> {
             "schema" => Some(Node::Schema(self.session.compose(&ty, &[], &tree)).val()),
             "name" => Some(Val::Text(self.session.name_of(&ty, &tree))),
             "default" => self.default_of(&ty, 0),
+            "iter" if self.session.derives(id, "EnumIter") => self.variants(id).map(Val::List),
             "path" => Some(Val::Text(self.session.handler_of_type(id)?.path)),
             "operation" => Some(Node::Operation(self.session.handler_of_type(id)?.operation).val()),
             _ => None,
@@ -309,20 +314,27 @@ impl Machine<'_, '_> {
         {
             return Ok(result);
         }
-        let value = self.read(receiver.clone());
-        let own = match &value {
-            Val::Struct(id, _) | Val::Variant(id, ..) => Some(Ty::Item(*id, Vec::new())),
-            Val::Type(ty) => Some(ty.clone()),
-            _ => None,
-        };
-        if let Some(ty) = own
-            && let Some(method) = self.session.method(&ty, name)
-        {
+        let value = super::router::put_together(self.read(receiver.clone()));
+        // Lists can double with every call, as in `a.chain(a)`.
+        if matches!(value, Val::List(_)) && !self.session.charge(value.weight()) {
+            return Err(Stop::new("endless", Some(span), "the evaluation makes too much"));
+        }
+        if let Some((method, ty)) = self.own_method(&value, name) {
             let mut all = vec![receiver];
             all.extend(arguments);
             return self.call_item(method, Some(ty), all, &[]);
         }
         match value {
+            other @ Val::Variant(id, ..) if name == "as_ref" && self.session.derives(id, "AsRefStr") => {
+                Ok(self.strum_text(&other).map_or_else(|| Val::opaque("a text"), Val::Text))
+            }
+            other if name == "fmt" => Ok(match (self.shown(&other), arguments.first()) {
+                (Some(text), Some(Val::Ref(place))) => self.append(&place.clone(), &text),
+                _ => Val::opaque("a text that is written"),
+            }),
+            other if name == "to_string" && arguments.is_empty() => {
+                Ok(self.shown(&other).map_or_else(|| Val::opaque("a text"), Val::Text))
+            }
             Val::Node(node) => self.node_method(*node, &receiver, name, arguments, span),
             Val::List(list) => self.list_method(list, &receiver, name, arguments, span),
             Val::Opt(inner) => self.option_method(inner, name, arguments, span),
@@ -339,6 +351,22 @@ impl Machine<'_, '_> {
         }
     }
 
+    /// A method of the repository on a value: of its own types, or of its own traits on utoipa's.
+    fn own_method(&self, value: &Val, name: &str) -> Option<(ItemId, Ty)> {
+        let types = match value {
+            Val::Struct(id, _) | Val::Variant(id, ..) => vec![Ty::Item(*id, Vec::new())],
+            Val::Type(ty) => vec![ty.clone()],
+            Val::Node(node) => {
+                let own = node.type_names().iter().filter(|owner| !super::router::inherent(owner, name));
+                let of =
+                    |owner: &&str| Ty::Foreign(vec!["utoipa".to_owned(), (*owner).to_owned()], Vec::new());
+                own.map(of).collect()
+            }
+            _ => Vec::new(),
+        };
+        types.into_iter().find_map(|ty| Some((self.session.method(&ty, name)?, ty)))
+    }
+
     /// Methods that change what a reference leads to.
     fn place_method(
         &mut self,
@@ -348,6 +376,12 @@ impl Machine<'_, '_> {
         span: Span,
     ) -> Result<Option<Val>, Stop> {
         match name {
+            "write_str" | "pad" | "write_char" if matches!(self.get(place), Val::Text(_)) => {
+                let given = arguments.first().map(|one| self.read(one.clone()));
+                if let Some(text) = given.and_then(|one| one.text()) {
+                    return Ok(Some(self.append(place, &text)));
+                }
+            }
             "as_mut" | "as_deref_mut" | "as_ref" | "as_deref" => match self.get(place) {
                 Val::Opt(Some(_)) => {
                     let inner = Val::Ref(place.with(Step::Inside));
@@ -480,12 +514,13 @@ impl Machine<'_, '_> {
 
     /// `push`, `extend` and `insert` on a list that is a variable.
     fn local_change(&mut self, place: &Place, name: &str, values: Vec<Val>) -> Option<Val> {
+        let weight: usize = values.iter().map(Val::weight).sum();
         let mut list = match self.get(place) {
+            _ if !self.session.charge(weight) => return None,
             Val::List(list) => list,
-            Val::Text(mut text) if name == "push" => {
-                text.push_str(&values.first()?.text()?);
-                self.set(place, Val::Text(text));
-                return Some(Val::Unit);
+            Val::Text(_) if name == "push" => {
+                let added = values.first()?.text()?;
+                return matches!(self.append(place, &added), Val::Res(_)).then_some(Val::Unit);
             }
             _ => return None,
         };
@@ -507,7 +542,7 @@ impl Machine<'_, '_> {
         span: Span,
     ) -> Result<Val, Stop> {
         let from = Arguments::new(arguments.clone(), span);
-        if matches!(node, Node::Router(_) | Node::Scope(..) | Node::Routes(..)) {
+        if matches!(node, Node::Router(_) | Node::Scope(..) | Node::Routes(..) | Node::Plain) {
             if name == "get_openapi_mut"
                 && let Val::Ref(place) = receiver
             {

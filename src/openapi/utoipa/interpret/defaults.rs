@@ -138,25 +138,69 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// Only unit variants; those with fields are rare in examples.
+    /// A variant as serde's derive writes it, tagged as its enum says.
     fn variant_json(&self, id: ItemId, name: &str, fields: &[Val]) -> Option<Value> {
-        if !self.session.derives(id, "Serialize") || !fields.is_empty() {
+        if !self.session.derives(id, "Serialize") {
             return None;
         }
         let parsed = self.session.derive_input(id)?;
         let Data::Enum(data) = &parsed.input.data else { return None };
         let words = serde_words::container(&parsed.input.attrs);
-        if words.tagging != Tagging::External || self.is_unusual(&parsed.input.attrs) {
+        if self.is_unusual(&parsed.input.attrs) {
             return None;
         }
         let variant = data.variants.iter().find(|variant| variant.ident == name)?;
-        if !matches!(variant.fields, Fields::Unit) || self.is_unusual(&variant.attrs) {
+        if self.is_unusual(&variant.attrs) {
             return None;
         }
         let own = serde_words::field(&variant.attrs);
         let renamed =
             own.rename.unwrap_or_else(|| words.rename_all.map_or(name.to_owned(), |rule| rule.variant(name)));
-        Some(Value::String(renamed))
+        if matches!(variant.fields, Fields::Unit) {
+            return match words.tagging {
+                Tagging::External => Some(Value::String(renamed)),
+                _ => None,
+            };
+        }
+        if words.tagging != Tagging::External {
+            return None;
+        }
+        let inside = self.variant_fields(variant, fields)?;
+        Some(Value::Object([(renamed, inside)].into_iter().collect()))
+    }
+
+    fn variant_fields(&self, variant: &syn::Variant, fields: &[Val]) -> Option<Value> {
+        match &variant.fields {
+            Fields::Unit => None,
+            Fields::Unnamed(list) if list.unnamed.len() == 1 => self.as_json(fields.first()?),
+            Fields::Unnamed(list) if list.unnamed.len() == fields.len() => {
+                fields.iter().map(|one| self.as_json(one)).collect::<Option<Vec<_>>>().map(Value::Array)
+            }
+            Fields::Unnamed(_) => None,
+            Fields::Named(list) => {
+                let [Val::Struct(_, given)] = fields else { return None };
+                // `rename_all` of the variant or `rename_all_fields` renames what is inside.
+                let renamed = variant.attrs.iter().any(|one| one.path().is_ident("serde"));
+                if renamed {
+                    return None;
+                }
+                let mut map = Map::new();
+                for field in &list.named {
+                    let own = serde_words::field(&field.attrs);
+                    if self.is_unusual(&field.attrs) || own.flatten || own.skip_serializing_if {
+                        return None;
+                    }
+                    let ident = field.ident.as_ref()?.to_string();
+                    if !own.skip {
+                        map.insert(own.rename.unwrap_or(ident.clone()), self.as_json(given.get(&ident)?)?);
+                    }
+                }
+                if !self.session.dialect.json_order {
+                    map.sort_keys();
+                }
+                Some(Value::Object(map))
+            }
+        }
     }
 
     /// serde's words that change what is written in ways that are not followed here.

@@ -150,7 +150,13 @@ impl<'m, 'c> Machine<'m, 'c> {
 
     /// Evaluates expressions in order.
     pub fn list<'e>(&mut self, expressions: impl Iterator<Item = &'e Expr>) -> Result<Vec<Val>, Stop> {
-        expressions.map(|one| self.eval(one)).collect()
+        let list = expressions.map(|one| self.eval(one)).collect::<Result<Vec<Val>, Stop>>()?;
+        let weight: usize = list.iter().map(Val::weight).sum();
+        if self.session.charge(8 * weight) {
+            Ok(list)
+        } else {
+            Err(Stop::new("endless", None, "the evaluation makes too much"))
+        }
     }
 
     /// The statements of a block, in a scope of their own.
@@ -174,6 +180,7 @@ impl<'m, 'c> Machine<'m, 'c> {
                         Some(init) => self.eval(&init.expr)?,
                         None => Val::opaque("a variable without a value"),
                     };
+                    let value = super::router::as_declared(&local.pat, value);
                     self.bind(&local.pat, value);
                 }
                 Stmt::Item(_) => {}
@@ -223,11 +230,8 @@ impl<'m, 'c> Machine<'m, 'c> {
             Pat::Wild(_) | Pat::Rest(_) => Some(true),
             Pat::Ident(ident) if ident.subpat.is_none() => {
                 let name = ident.ident.to_string();
-                if name == "None" {
-                    return match self.read(value) {
-                        Val::Opt(inner) => Some(inner.is_none()),
-                        _ => None,
-                    };
+                if name.starts_with(char::is_uppercase) {
+                    return self.is_constant(&name, value);
                 }
                 self.declare(&name, value);
                 Some(true)
@@ -272,8 +276,28 @@ impl<'m, 'c> Machine<'m, 'c> {
         }
     }
 
+    /// Whether a value is the variant or constant that a pattern without arguments names.
+    fn is_constant(&mut self, name: &str, value: Val) -> Option<bool> {
+        match self.read(value) {
+            Val::Opt(inner) if name == "None" => Some(inner.is_none()),
+            Val::Variant(id, variant, _) => {
+                let found = self.session.code.imported_variants(self.scope.module, name);
+                let own = found.iter().find(|(one, _)| *one == id)?;
+                Some(own.1 == variant)
+            }
+            other => {
+                let path: syn::Path = syn::parse_str(name).ok()?;
+                let wanted =
+                    self.eval(&Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path })).ok()?;
+                let wanted = self.read(wanted);
+                compare(&other, &wanted)
+            }
+        }
+    }
+
     fn bind_tuple(&mut self, tuple: &syn::PatTuple, value: Val) -> Option<bool> {
-        let parts = match self.read(value) {
+        let value = self.read(value);
+        let parts = match super::router::taken_apart(value) {
             Val::Tuple(parts) | Val::List(parts) => parts,
             other => vec![
                 Val::opaque("a part of a tuple");
@@ -397,8 +421,19 @@ impl<'m, 'c> Machine<'m, 'c> {
                     if matches!(ty, Ty::Item(..) | Ty::Foreign(..)) { ty } else { Ty::Item(id, Vec::new()) };
                 Ok(self.associated(&ty, &names[used]))
             }
-            _ => Ok(Val::opaque(&format!("`{}`, which was not found", names.join("::")))),
+            _ => Ok(self
+                .imported_variant(names)
+                .unwrap_or_else(|| Val::opaque(&format!("`{}`, which was not found", names.join("::"))))),
         }
+    }
+
+    /// A variant that an import lets stand alone.
+    fn imported_variant(&self, names: &[String]) -> Option<Val> {
+        let [name] = names else { return None };
+        let found = self.session.code.imported_variants(self.scope.module, name);
+        found.into_iter().find_map(|(id, variant)| {
+            self.session.has_variant(id, &variant).then(|| Val::Variant(id, variant, Vec::new()))
+        })
     }
 
     /// A constant, function or variant of a type.
@@ -415,10 +450,14 @@ impl<'m, 'c> Machine<'m, 'c> {
             return Val::Function(method, Some(ty.clone()));
         }
         let Ty::Item(id, _) = ty else { return Val::opaque(name) };
-        if self.session.code.item(*id).outline.kind == ItemKind::Enum {
+        let is_enum = self.session.code.item(*id).outline.kind == ItemKind::Enum;
+        if is_enum && self.session.has_variant(*id, name) {
             return Val::Variant(*id, name.to_owned(), Vec::new());
         }
         if let Some(value) = self.associated_const(*id, name) {
+            return value;
+        }
+        if is_enum && let Some(value) = self.listed_variants(*id, name) {
             return value;
         }
         // What derives bring: `openapi()`, `schema()`, `name()`.
@@ -485,6 +524,10 @@ impl<'m, 'c> Machine<'m, 'c> {
         {
             return Ok(value);
         }
+        if let (Expr::Path(path), Val::Function(id, own)) = (call.func.as_ref(), &function) {
+            let types = self.type_arguments(&path.path);
+            return self.call_item(*id, own.clone(), arguments, &types);
+        }
         self.call(function, arguments, call.span())
     }
 
@@ -508,6 +551,19 @@ impl<'m, 'c> Machine<'m, 'c> {
         }
     }
 
+    /// The types between the angle brackets of a path's last part.
+    fn type_arguments(&self, path: &syn::Path) -> Vec<Ty> {
+        let Some(syn::PathArguments::AngleBracketed(list)) = path.segments.last().map(|last| &last.arguments)
+        else {
+            return Vec::new();
+        };
+        let of = |argument: &syn::GenericArgument| match argument {
+            syn::GenericArgument::Type(ty) => Some(self.session.resolve_type(&self.scope, ty)),
+            _ => None,
+        };
+        list.args.iter().filter_map(of).collect()
+    }
+
     fn tuple_struct(&self, ty: &Ty, arguments: Vec<Val>) -> Val {
         let Ty::Item(id, _) = ty else { return Val::opaque("a value") };
         let fields: BTreeMap<String, Val> =
@@ -528,14 +584,13 @@ impl<'m, 'c> Machine<'m, 'c> {
         };
         let Some(block) = &function.block else { return Ok(Val::opaque("a function without a body")) };
         let mut scope = self.session.scope_of_function(id);
+        let names = function.signature.generics.type_params().map(|one| one.ident.to_string());
+        let mut generics: BTreeMap<String, Ty> = names.zip(types.iter().cloned()).collect();
         if let Some(own) = own {
-            let generics = self.session.generics_of(&own);
-            scope.generics = Rc::new(generics);
+            generics.extend(self.session.generics_of(&own));
             scope.own = Some(own);
-        } else if !types.is_empty() {
-            let names = function.signature.generics.type_params().map(|one| one.ident.to_string());
-            scope.generics = Rc::new(names.zip(types.iter().cloned()).collect());
         }
+        scope.generics = Rc::new(generics);
         let result = self.inside(id, scope, |machine| {
             let inputs = function.signature.inputs.iter();
             for (input, value) in inputs.zip(arguments) {
@@ -636,7 +691,7 @@ impl<'m, 'c> Machine<'m, 'c> {
         let value = self.eval(&unary.expr)?;
         Ok(match (unary.op, value) {
             (UnOp::Deref(_), value @ Val::Ref(_)) => value,
-            (UnOp::Neg(_), Val::Int(number)) => Val::Int(-number),
+            (UnOp::Neg(_), Val::Int(number)) => Val::Int(number.saturating_neg()),
             (UnOp::Neg(_), Val::Float(number)) => Val::Float(-number),
             (UnOp::Not(_), Val::Bool(value)) => Val::Bool(!value),
             (UnOp::Deref(_), value) => value,
@@ -657,13 +712,13 @@ impl<'m, 'c> Machine<'m, 'c> {
         let right = self.read(right);
         Ok(match (&binary.op, left, right) {
             (BinOp::Add(_), Val::Text(a), b) => match b.text() {
-                Some(b) => Val::Text(a + &b),
-                None => Val::opaque("a sum"),
+                Some(b) if self.session.charge(a.len() + b.len()) => Val::Text(a + &b),
+                _ => Val::opaque("a sum"),
             },
             (BinOp::Add(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_add(b)),
             (BinOp::Sub(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_sub(b)),
             (BinOp::Mul(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_mul(b)),
-            (BinOp::Div(_), Val::Int(a), Val::Int(b)) if b != 0 => Val::Int(a / b),
+            (BinOp::Div(_), Val::Int(a), Val::Int(b)) if b != 0 => Val::Int(a.saturating_div(b)),
             (BinOp::Shl(_), Val::Int(a), Val::Int(b)) => {
                 Val::Int(u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0))
             }
@@ -699,9 +754,24 @@ impl<'m, 'c> Machine<'m, 'c> {
         }
         match ty {
             Ty::Item(id, _) => Ok(Val::Struct(id, Rc::new(fields))),
+            Ty::Unknown(_) => Ok(self.struct_variant(&made.path, fields)),
             Ty::Foreign(path, _) => Ok(self.foreign_structure(&path, &fields)),
             _ => Ok(Val::opaque("a struct from outside")),
         }
+    }
+
+    /// `Kind::Variant { … }`: a variant whose only part is a struct of the fields.
+    fn struct_variant(&self, path: &syn::Path, fields: BTreeMap<String, Val>) -> Val {
+        let names = parts(path);
+        let unknown = || Val::opaque("a struct from outside");
+        let Some((variant, before)) = names.split_last() else { return unknown() };
+        let own = self.scope.own.clone().filter(|_| before == ["Self"]);
+        let found = self.session.code.resolve_all(self.scope.module, before, Space::Type);
+        let ((Some(Ty::Item(id, _)), _) | (None, Target::Item(id))) = (own, found) else { return unknown() };
+        if !self.session.has_variant(id, variant) {
+            return unknown();
+        }
+        Val::Variant(id, variant.clone(), vec![Val::Struct(id, Rc::new(fields))])
     }
 
     /// A variable that holds a part of the document is set in code that may run or not: the document has a hole there.
@@ -719,7 +789,11 @@ impl<'m, 'c> Machine<'m, 'c> {
         let documents: Vec<String> = self
             .names
             .iter()
-            .filter(|(_, slot)| matches!(self.slots.get(*slot), Some(Val::Node(_) | Val::Ref(_))))
+            .filter(|(_, slot)| match self.slots.get(*slot) {
+                Some(Val::Node(node)) => !matches!(**node, super::nodes::Node::Plain),
+                Some(Val::Ref(_)) => true,
+                _ => false,
+            })
             .map(|(name, _)| name.clone())
             .collect();
         let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();

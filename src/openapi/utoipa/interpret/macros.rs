@@ -2,7 +2,7 @@
 
 use super::eval::{Machine, Stop};
 use super::value::Val;
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -10,6 +10,10 @@ use syn::{Expr, Macro, Token};
 
 /// The longest file that becomes a text of the document, in bytes.
 const LONGEST: u64 = 4 << 20;
+
+/// The longest text that a macro in an expression may make, in bytes, and its deepest nesting.
+const MOST_MADE: usize = 1 << 18;
+const DEEPEST_MADE: usize = 96;
 
 impl Machine<'_, '_> {
     /// A macro's value.
@@ -37,7 +41,72 @@ impl Machine<'_, '_> {
             }
             "println" | "print" | "eprintln" | "eprint" | "info" | "debug" | "warn" | "error" | "trace"
             | "assert" | "assert_eq" | "debug_assert" => Ok(Val::Unit),
-            _ => Ok(Val::opaque(&format!("the macro `{name}!`"))),
+            "write" | "writeln" => self.write(call, name == "writeln"),
+            _ => self.own_macro(call, &name),
+        }
+    }
+
+    /// A `macro_rules!` of the repository: what it makes is evaluated where it is called.
+    fn own_macro(&mut self, call: &Macro, name: &str) -> Result<Val, Stop> {
+        let unknown = || Ok(Val::opaque(&format!("the macro `{name}!`")));
+        let path = crate::openapi::utoipa::types::parts(&call.path).join("::");
+        let Some(definition) = self.session.code.find_macro(self.scope.module, &path) else {
+            return unknown();
+        };
+        let rules = self.session.code.item(definition);
+        let krate = self.session.code.module(rules.module).krate;
+        let rules = rules.outline.body.and_then(|body| rules.source.text.get(body.range())).unwrap_or("");
+        let Some(made) = crate::rust::expand::macro_rules(rules, &call.tokens.to_string(), krate) else {
+            return unknown();
+        };
+        let made = format!("{{{made}}}");
+        if made.len() > MOST_MADE
+            || !self.session.charge(made.len())
+            || crate::rust::token::tokens(&made).depth > DEEPEST_MADE
+        {
+            return Err(Stop::new("endless", Some(call.span()), "the macro makes too much"));
+        }
+        let Ok(tokens) = made.parse::<TokenStream>() else { return unknown() };
+        let Ok(block) = syn::parse2::<syn::Block>(at(tokens, call.path.span())) else { return unknown() };
+        let (item, scope) = (self.item, self.scope.clone());
+        let names = self.names.clone();
+        self.inside(item, scope, |machine| {
+            machine.names = names;
+            machine.block(&block)
+        })
+    }
+
+    /// `write!` to a text that is a variable.
+    fn write(&mut self, call: &Macro, line: bool) -> Result<Val, Stop> {
+        let parser = |input: syn::parse::ParseStream<'_>| {
+            let target: Expr = input.parse()?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok((target, input.parse::<TokenStream>()?))
+        };
+        let Ok((target, rest)) = parser.parse2(call.tokens.clone()) else { return Ok(Val::opaque("a text")) };
+        let format = Macro { tokens: rest, ..call.clone() };
+        let made = if format.tokens.is_empty() { Val::Text(String::new()) } else { self.format(&format)? };
+        let target = match self.place_of(&target) {
+            Some(place) => Val::Ref(place),
+            None => self.eval(&target)?,
+        };
+        let end = if line { "\n" } else { "" };
+        Ok(match (target, made) {
+            (Val::Ref(place), Val::Text(text)) => self.append(&place, &format!("{text}{end}")),
+            _ => Val::opaque("a text that is written"),
+        })
+    }
+
+    /// Adds to a text that is a variable, such as a formatter.
+    pub(super) fn append(&mut self, place: &super::place::Place, text: &str) -> Val {
+        let Val::Text(before) = self.get(place) else { return Val::opaque("a text that is written") };
+        if !self.session.charge(before.len() + text.len()) {
+            return Val::opaque("a text that is too long");
+        }
+        if self.set(place, Val::Text(before + text)) {
+            Val::Res(Ok(Box::new(Val::Unit)))
+        } else {
+            Val::opaque("a text that is written")
         }
     }
 
@@ -55,6 +124,9 @@ impl Machine<'_, '_> {
             let value = self.read(value);
             let Some(text) = value.display() else { return Ok(Val::opaque("a part of `concat!`")) };
             out.push_str(&text);
+            if !self.session.charge(out.len() / 8) {
+                return Err(Stop::new("endless", Some(call.span()), "the text is too long"));
+            }
         }
         Ok(Val::Text(out))
     }
@@ -164,6 +236,10 @@ impl Machine<'_, '_> {
             }
             let close = tail.find('}')?;
             let inside = &tail[1..close];
+            let (inside, debug) = match inside.strip_suffix(":?") {
+                Some(before) => (before, true),
+                None => (inside, false),
+            };
             let value = if inside.is_empty() {
                 next += 1;
                 positional.get(next - 1)?.clone()
@@ -176,12 +252,28 @@ impl Machine<'_, '_> {
                 let value = self.eval(&expression).ok()?;
                 self.read(value)
             };
-            out.push_str(&value.display()?);
+            let text = if debug { self.debugged(&value) } else { self.shown(&value) }?;
+            if !self.session.charge(text.len()) {
+                return None;
+            }
+            out.push_str(&text);
             rest = &tail[close + 1..];
         }
         out.push_str(rest);
         Some(out)
     }
+}
+
+/// Tokens as if all of them stood at one place.
+fn at(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
+    let moved = |mut tree: TokenTree| {
+        if let TokenTree::Group(group) = &tree {
+            tree = TokenTree::Group(Group::new(group.delimiter(), at(group.stream(), span)));
+        }
+        tree.set_span(span);
+        tree
+    };
+    tokens.into_iter().map(moved).collect()
 }
 
 /// Stands for the package's folder, whose real path depends on the machine.

@@ -12,6 +12,7 @@ mod arguments;
 mod builtin;
 mod construct;
 mod defaults;
+mod display;
 mod eval;
 mod json;
 mod macros;
@@ -20,3 +21,5 @@ mod nodes;
 mod place;
 mod router;
 mod value;
+
+pub(super) use nodes::schema_weight;

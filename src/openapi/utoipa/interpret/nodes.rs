@@ -70,14 +70,74 @@ pub(in super::super) enum Node {
     Routes(Vec<(String, RefOr<Schema>)>, Paths),
     /// A router or application that carries a document.
     Router(Box<OpenApi>),
+    /// axum's own router, which carries none.
+    Plain,
     /// actix's scope: its prefix and document.
     Scope(String, Box<OpenApi>),
 }
 
 impl Node {
+    /// Names of the types that a value may be of: builders are not told apart from what they build.
+    pub fn type_names(&self) -> &'static [&'static str] {
+        match self {
+            Self::OpenApi(_) => &["OpenApi", "OpenApiBuilder"],
+            Self::Router(_) => &["OpenApiRouter", "UtoipaApp", "ServiceConfig"],
+            Self::Scope(..) => &["Scope"],
+            Self::Routes(..) => &["UtoipaMethodRouter"],
+            Self::Paths(_) => &["Paths", "PathsBuilder"],
+            Self::PathItem(_) => &["PathItem", "PathItemBuilder"],
+            Self::Operation(_) => &["Operation", "OperationBuilder"],
+            Self::Parameter(_) => &["Parameter", "ParameterBuilder"],
+            Self::Responses(_) => &["Responses", "ResponsesBuilder"],
+            Self::Response(_) => &["Response", "ResponseBuilder", "RefOr"],
+            Self::Components(_) => &["Components", "ComponentsBuilder"],
+            Self::Info(_) => &["Info", "InfoBuilder"],
+            Self::Schema(RefOr::T(Schema::Object(_))) => &["Object", "ObjectBuilder", "Schema", "RefOr"],
+            Self::Schema(RefOr::T(Schema::Array(_))) => &["Array", "ArrayBuilder", "Schema", "RefOr"],
+            Self::Schema(_) => &["Schema", "RefOr", "Ref", "OneOfBuilder", "AllOfBuilder", "AnyOfBuilder"],
+            _ => &[],
+        }
+    }
+
+    /// How much a value holds, roughly: what can be put into itself again and again.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Schema(schema) => schema_weight(schema),
+            Self::OpenApi(document) | Self::Router(document) | Self::Scope(_, document) => {
+                let schemas = document.components.as_ref().map_or(0, |components| components.schemas.len());
+                1 + schemas + 64 * document.paths.paths.len()
+            }
+            Self::Paths(paths) | Self::Routes(_, paths) => 1 + 64 * paths.paths.len(),
+            _ => 1,
+        }
+    }
+
     /// As a value.
     pub fn val(self) -> Val {
         Val::Node(Box::new(self))
+    }
+}
+
+/// The parts of a schema.
+pub(in super::super) fn schema_weight(schema: &RefOr<Schema>) -> usize {
+    let RefOr::T(schema) = schema else { return 1 };
+    let all = |list: &[RefOr<Schema>]| 1 + list.iter().map(schema_weight).sum::<usize>();
+    match schema {
+        Schema::Object(object) => {
+            let additional = match object.additional_properties.as_deref() {
+                Some(AdditionalProperties::RefOr(inner)) => schema_weight(inner),
+                _ => 0,
+            };
+            1 + additional + object.properties.values().map(schema_weight).sum::<usize>()
+        }
+        Schema::Array(array) => match &array.items {
+            ArrayItems::RefOrSchema(inner) => 1 + schema_weight(inner),
+            ArrayItems::False => 1 + array.prefix_items.len(),
+        },
+        Schema::OneOf(one) => all(&one.items),
+        Schema::AllOf(each) => all(&each.items),
+        Schema::AnyOf(any) => all(&any.items),
+        _ => 1,
     }
 }
 
@@ -205,6 +265,7 @@ impl<'n> NodeMut<'n> {
                 _ => return None,
             },
             Self::Paths(paths) if name == "paths" => Self::PathsMap(&mut paths.paths),
+            Self::Node(Node::Routes(_, paths)) if name == "1" => Self::Paths(paths),
             Self::PathItem(item) => return Self::path_item(item, name),
             Self::Operation(operation) => return Self::operation(operation, name),
             Self::Responses(responses) if name == "responses" => Self::ResponseMap(&mut responses.responses),

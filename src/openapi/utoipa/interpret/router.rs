@@ -5,6 +5,7 @@ use super::eval::{Machine, Stop};
 use super::nodes::Node;
 use super::value::Val;
 use crate::openapi::utoipa::lower::document::set_operation;
+use crate::openapi::utoipa::mark::is_clean;
 use crate::openapi::utoipa::types::Scope;
 use proc_macro2::Span;
 use syn::parse::Parser as _;
@@ -20,8 +21,8 @@ type Brought = (Paths, Vec<(String, RefOr<Schema>)>);
 /// from the bindings' own.
 const AUTHOR: (&str, &str) = ("Juha Kukkonen", "juha7kukkonen@gmail.com");
 
-/// Methods of routers and applications that leave the document as it is.
-const INDIFFERENT: &[&str] = &[
+/// Methods of axum's routers, with a document or without, that leave the document as it is.
+const AXUM: &[&str] = &[
     "layer",
     "route_layer",
     "route",
@@ -32,21 +33,105 @@ const INDIFFERENT: &[&str] = &[
     "route_service",
     "method_not_allowed_fallback",
     "reset_fallback",
+    "as_service",
+    "into_make_service",
+    "clone",
+    "into",
+    "without_v07_checks",
+];
+
+/// The same of actix' applications and scopes.
+const ACTIX: &[&str] = &[
+    "route",
     "app_data",
     "data_factory",
     "default_service",
     "guard",
     "wrap",
+    "wrap_fn",
     "external_resource",
     "openapi_service",
     "map",
-    "as_service",
-    "into_make_service",
     "clone",
     "into",
-    "wrap_fn",
-    "without_v07_checks",
 ];
+
+/// What utoipa-axum's own trait has for what `routes!` makes.
+const ON_ROUTES: &[&str] = &["layer", "route_layer", "with_state", "fallback", "map", "clone", "into"];
+
+/// Methods that change the document.
+const AXUM_CHANGING: &[&str] = &[
+    "split_for_parts",
+    "into_openapi",
+    "to_openapi",
+    "get_openapi",
+    "get_openapi_mut",
+    "routes",
+    "merge",
+    "nest",
+];
+const ACTIX_CHANGING: &[&str] = &["split_for_parts", "into_app", "openapi", "service", "configure"];
+
+/// Whether a type of the bindings has a method of a name itself, which goes before any trait's.
+pub(super) fn inherent(owner: &str, name: &str) -> bool {
+    let any = |lists: [&[&str]; 2]| lists.iter().any(|list| list.contains(&name));
+    match owner {
+        "OpenApiRouter" => any([AXUM, AXUM_CHANGING]),
+        "UtoipaApp" | "Scope" | "ServiceConfig" => any([ACTIX, ACTIX_CHANGING]),
+        _ => false,
+    }
+}
+
+/// `let router: OpenApiRouter = plain.into();` makes a router with an empty document.
+pub(super) fn as_declared(pattern: &syn::Pat, value: Val) -> Val {
+    let syn::Pat::Type(typed) = pattern else { return value };
+    let syn::Type::Path(path) = typed.ty.as_ref() else { return value };
+    let named = path.path.segments.last().is_some_and(|last| last.ident == "OpenApiRouter");
+    match value {
+        Val::Node(node) if named && matches!(*node, Node::Plain) => Node::Router(Box::default()).val(),
+        other => other,
+    }
+}
+
+/// What `routes!` makes is a tuple: schemas, paths and axum's own router.
+pub(super) fn taken_apart(value: Val) -> Val {
+    match value {
+        Val::Node(node) => match *node {
+            Node::Routes(schemas, paths) => {
+                let pair = |(name, schema)| Val::Tuple(vec![Val::Text(name), Node::Schema(schema).val()]);
+                let schemas = schemas.into_iter().map(pair).collect();
+                Val::Tuple(vec![
+                    Val::List(schemas),
+                    Node::Paths(paths).val(),
+                    Val::opaque("a router of axum"),
+                ])
+            }
+            other => other.val(),
+        },
+        other => other,
+    }
+}
+
+/// The reverse, where a tuple is of that kind.
+pub(super) fn put_together(value: Val) -> Val {
+    let Val::Tuple(parts) = &value else { return value };
+    let [Val::List(schemas), Val::Node(paths), _] = parts.as_slice() else { return value };
+    let Node::Paths(paths) = paths.as_ref() else { return value };
+    let pair = |one: &Val| match one {
+        Val::Tuple(pair) => match pair.as_slice() {
+            [Val::Text(name), Val::Node(node)] => match node.as_ref() {
+                Node::Schema(schema) => Some((name.clone(), schema.clone())),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    match schemas.iter().map(pair).collect::<Option<Vec<_>>>() {
+        Some(schemas) => Node::Routes(schemas, paths.clone()).val(),
+        None => value,
+    }
+}
 
 impl Machine<'_, '_> {
     /// `routes!(…)`.
@@ -96,7 +181,7 @@ impl Machine<'_, '_> {
             ("OpenApiRouter", "new") => Node::Router(Box::new(self.binding("utoipa-axum"))),
             ("OpenApiRouter", "default") => Node::Router(Box::default()),
             ("OpenApiRouter", "from") => match arguments.next(self)? {
-                Val::Node(node) => *node,
+                Val::Node(node) if !matches!(*node, Node::Plain) => *node,
                 _ => Node::Router(Box::default()),
             },
             ("OpenApiRouter", "with_openapi") => match arguments.node(self)? {
@@ -106,7 +191,7 @@ impl Machine<'_, '_> {
             ("UtoipaApp", "from") => Node::Router(Box::new(self.binding("utoipa-actix-web"))),
             (_, "scope") if krate == "utoipa_actix_web" => match arguments.next(self)? {
                 Val::Text(prefix) => Node::Scope(prefix, Box::default()),
-                _ => Node::Scope(String::new(), Box::default()),
+                _ => return Ok(None),
             },
             _ => return Ok(None),
         }))
@@ -138,7 +223,12 @@ impl Machine<'_, '_> {
         name: &str,
         mut from: Arguments,
     ) -> Taken<Option<Val>> {
-        if INDIFFERENT.contains(&name) {
+        let indifferent = match node {
+            Node::Plain => true,
+            Node::Routes(..) => ON_ROUTES.contains(&name),
+            _ => AXUM.contains(&name) || ACTIX.contains(&name),
+        };
+        if indifferent {
             return Ok(Some(node.val()));
         }
         let (mut document, prefix) = match node {
@@ -171,6 +261,7 @@ impl Machine<'_, '_> {
                 match from.next(self)? {
                     Val::Node(node) => match *node {
                         Node::Router(other) => document.merge(*other),
+                        Node::Plain => {}
                         _ => self.lost(from.span()),
                     },
                     _ => self.lost(from.span()),
@@ -179,12 +270,17 @@ impl Machine<'_, '_> {
             }
             "nest" => {
                 let prefix = from.text(self)?;
+                if !is_clean(&prefix) {
+                    self.lost(from.span());
+                    return Ok(Some(again(document)));
+                }
                 match from.next(self)? {
                     Val::Node(node) => match *node {
                         Node::Router(other) => {
                             let base = nested(&prefix, "/");
                             document = Box::new(document.nest_with_path_composer(base, *other, nested));
                         }
+                        Node::Plain => {}
                         _ => self.lost(from.span()),
                     },
                     _ => self.lost(from.span()),
@@ -238,7 +334,17 @@ impl Machine<'_, '_> {
         );
     }
 
+    /// A tuple of variables as what `routes!` makes.
+    fn resolved_parts(&mut self, value: Val) -> Val {
+        let value = match value {
+            Val::Tuple(parts) => Val::Tuple(parts.into_iter().map(|part| self.read(part)).collect()),
+            other => other,
+        };
+        put_together(value)
+    }
+
     fn add_routes(&mut self, document: &mut OpenApi, value: Val, span: Span) {
+        let value = self.resolved_parts(value);
         let Val::Node(node) = value else { return self.lost(span) };
         let Node::Routes(schemas, paths) = *node else { return self.lost(span) };
         for (path, item) in paths.paths {

@@ -56,6 +56,31 @@ impl Val {
         Self::Opaque(what.into())
     }
 
+    /// How much a value holds, in parts; a copy costs as much.
+    pub fn weight(&self) -> usize {
+        fn json(value: &Value) -> usize {
+            match value {
+                Value::Array(list) => 1 + list.iter().map(json).sum::<usize>(),
+                Value::Object(map) => 1 + map.values().map(json).sum::<usize>(),
+                Value::String(text) => 1 + text.len() / 64,
+                _ => 1,
+            }
+        }
+        match self {
+            Self::Text(text) => 1 + text.len() / 64,
+            Self::Json(value) => json(value),
+            Self::Opt(Some(inner)) | Self::Res(Ok(inner) | Err(inner)) | Self::Always(inner) => {
+                1 + inner.weight()
+            }
+            Self::List(list) | Self::Tuple(list) | Self::Variant(_, _, list) => {
+                1 + list.iter().map(Self::weight).sum::<usize>()
+            }
+            Self::Struct(_, fields) => 1 + fields.values().map(Self::weight).sum::<usize>(),
+            Self::Node(node) => node.weight(),
+            _ => 1,
+        }
+    }
+
     /// A text.
     pub fn text(&self) -> Option<String> {
         match self {

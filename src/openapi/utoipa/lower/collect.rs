@@ -105,6 +105,7 @@ impl Session<'_> {
         let name = self.schema_name(&reference.scope, &reference.tree);
         let schema = self.compose_tree(&reference.scope, &reference.tree);
         let ty = self.rewritten(&reference.scope, &reference.tree);
+        self.name_type(&name, &ty, &schema);
         collector.add(name, Rc::new(schema), Some(ty));
     }
 

@@ -3,6 +3,7 @@
 use super::attributes::{
     is_inline, no_recursion, pop, set_default, set_deprecated, set_description, set_title, size, xml_value,
 };
+use crate::openapi::Trouble;
 use crate::openapi::utoipa::dialect::{Generic, Kind, Primitive, is_unsigned};
 use crate::openapi::utoipa::grammar::feature::{Feature, Number, Xml};
 use crate::openapi::utoipa::session::Session;
@@ -331,12 +332,29 @@ impl Session<'_> {
         reference.partial = parameter;
         references.push(reference);
         if let Some(given) = given {
+            if nullable {
+                self.note_lost_null(tree);
+            }
             return given.clone();
         }
         let name = self.schema_name(at.scope, tree);
         let mut made = Ref::from_schema_name(name);
         made.description = description.cloned().unwrap_or_default();
         around.reference(made)
+    }
+
+    /// utoipa puts the schema of a type parameter as it is where `Option` of it stands.
+    fn note_lost_null(&self, tree: &Tree) {
+        let Some(owner) = self.owner() else { return };
+        let name = tree.name();
+        let message = format!(
+            "the schema of `Option<{name}>` does not allow null: utoipa loses it for a type parameter"
+        );
+        let place = self.place(owner, tree.span);
+        self.note(
+            Trouble::new("openapi-nullable", &place, self.code.full_name(owner), message)
+                .help("write the type out, or give the field a schema with `#[schema(value_type = …)]`"),
+        );
     }
 
     /// The index of the type parameter that a type is.

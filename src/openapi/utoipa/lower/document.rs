@@ -29,13 +29,14 @@ impl Session<'_> {
             return None;
         }
         self.within(id, "OpenApi", || {
-            let attribute = match OpenApiAttribute::of(&parsed.input.attrs) {
+            let mut attribute = match OpenApiAttribute::of(&parsed.input.attrs) {
                 Ok(attribute) => attribute,
                 Err(error) => {
                     self.hole_here("attribute", error.span(), format!("not understood: {error}"));
                     return None;
                 }
             };
+            self.list_automatically(id, &mut attribute);
             Some(self.lower_document(id, &attribute))
         })
     }
@@ -142,7 +143,9 @@ impl Session<'_> {
             let at = Use { scope, parameters: &[], given: &[] };
             let schema: RefOr<Schema> =
                 self.component(&at, &tree, vec![Feature::Inline(true)], None, &mut References::new());
-            components.schemas.insert(self.schema_name(scope, &tree), schema);
+            let name = self.schema_name(scope, &tree);
+            self.name_type(&name, &found, &schema);
+            components.schemas.insert(name, schema);
         }
         for ty in &attribute.responses {
             let found = self.path_type(scope, &ty.path);

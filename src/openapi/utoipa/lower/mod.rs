@@ -1,6 +1,7 @@
 //! From types and attributes to `utoipa`'s own values: what its macros emit, done at once.
 
 pub(super) mod attributes;
+mod automatic;
 pub(super) mod collect;
 pub(super) mod component;
 pub(super) mod document;

@@ -6,15 +6,17 @@ use super::responses::Responses;
 use crate::openapi::utoipa::grammar::path::PathAttribute;
 use crate::openapi::utoipa::grammar::response::{Inner, Response as Written};
 use crate::openapi::utoipa::grammar::value::Text;
+use crate::openapi::utoipa::mark::{clean, is_clean};
 use crate::openapi::utoipa::session::{Function, Session};
+use crate::openapi::utoipa::survey::Documented;
 use crate::openapi::utoipa::types::{Scope, parts};
 use crate::rust::outline::ItemKind;
 use crate::rust::resolve::{Space, Target};
 use crate::rust::tree::ItemId;
 use std::rc::Rc;
 use syn::{Attribute, Expr};
-use utoipa::openapi::path::{Operation, OperationBuilder};
-use utoipa::openapi::{Deprecated, HttpMethod};
+use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterIn};
+use utoipa::openapi::{Deprecated, HttpMethod, RefOr};
 
 /// A handler's operation.
 #[derive(Clone)]
@@ -96,8 +98,30 @@ impl Session<'_> {
             let mut handler = self.lower_handler(id, &scope, &function, parsed)?;
             self.origin(self.place(id, function.signature.ident.span()))
                 .extend(&mut handler.operation.extensions);
+            self.document_handler(id, &handler);
             Some(handler)
         })
+    }
+
+    fn document_handler(&self, id: ItemId, handler: &Handler) {
+        let operation = &handler.operation;
+        let parameters = operation.parameters.iter().flatten();
+        let query = |one: &RefOr<Parameter>| match one {
+            RefOr::T(one) => matches!(one.parameter_in, ParameterIn::Query),
+            RefOr::Ref(_) => true,
+        };
+        let statuses: Vec<String> = operation.responses.responses.keys().cloned().collect();
+        let documented = Documented {
+            path: clean(&handler.path).0,
+            methods: handler.methods.iter().map(|method| word(method).to_owned()).collect(),
+            body: operation.request_body.is_some(),
+            query: parameters.clone().any(query),
+            unsure: statuses.iter().any(|status| !is_clean(status))
+                || parameters.clone().any(|one| matches!(one, RefOr::T(one) if !is_clean(&one.name)))
+                || !is_clean(&handler.path),
+            statuses,
+        };
+        self.documented.borrow_mut().insert(id, documented);
     }
 
     fn lower_handler(
@@ -243,6 +267,19 @@ impl Session<'_> {
     /// An expression that has to be a text.
     pub fn expression_text(&self, scope: &Scope, expression: &Expr) -> String {
         self.text(scope, &Text::Expression(Box::new(expression.clone())))
+    }
+}
+
+fn word(method: &HttpMethod) -> &'static str {
+    match method {
+        HttpMethod::Get => "GET",
+        HttpMethod::Post => "POST",
+        HttpMethod::Put => "PUT",
+        HttpMethod::Delete => "DELETE",
+        HttpMethod::Options => "OPTIONS",
+        HttpMethod::Head => "HEAD",
+        HttpMethod::Patch => "PATCH",
+        HttpMethod::Trace => "TRACE",
     }
 }
 

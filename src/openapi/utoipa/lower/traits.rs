@@ -1,6 +1,7 @@
 //! What the traits `ToSchema`, `PartialSchema` and `ComposeSchema` say of a type.
 
 use super::component::{anything, null, type_of, types};
+use crate::openapi::utoipa::interpret::schema_weight;
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::{Tree, Ty};
 use utoipa::Number;
@@ -9,6 +10,15 @@ use utoipa::openapi::{Array, Object, OneOf, RefOr, Schema};
 
 /// Types that inline each other deeper than this do so without end.
 const DEEPEST: usize = 48;
+
+/// Schemas of fewer parts are not counted: their number is bounded by the source.
+const LIGHT: usize = 64;
+
+/// Parts of one schema, which inlined types can double with every level: real ones have some hundreds.
+const HEAVIEST: usize = 20_000;
+
+/// Steps that a schema costs: types that inline others twice double with every level.
+const COMPOSED: usize = 50;
 
 impl Session<'_> {
     /// `T::name()`.
@@ -71,7 +81,7 @@ impl Session<'_> {
     /// `T::compose(given)`, and with nothing given `T::schema()`.
     pub fn compose(&self, ty: &Ty, given: &[RefOr<Schema>], tree: &Tree) -> RefOr<Schema> {
         let depth = self.depth.get();
-        if depth > DEEPEST || !self.step() {
+        if depth > DEEPEST || !self.charge(COMPOSED) {
             let mut schema = anything();
             self.hole_here("recursion", tree.span, "the types inline each other without end")
                 .schema(&mut schema);
@@ -85,9 +95,9 @@ impl Session<'_> {
 
     fn composed(&self, ty: &Ty, given: &[RefOr<Schema>], tree: &Tree) -> RefOr<Schema> {
         match ty {
-            Ty::Item(id, arguments) => {
+            Ty::Item(id, _) => {
                 if self.derives(*id, "ToSchema") {
-                    return self.derived_schema(*id, arguments, given);
+                    return self.derived_once(ty, given, tree);
                 }
                 let written = ["PartialSchema", "ComposeSchema"].iter().find_map(|name| {
                     let method = if *name == "PartialSchema" { "schema" } else { "compose" };
@@ -103,6 +113,40 @@ impl Session<'_> {
             Ty::Tuple(parts) if parts.is_empty() => RefOr::T(utoipa::openapi::schema::empty()),
             _ => anything(),
         }
+    }
+
+    /// A derived schema; without given ones it is the same wherever it is asked for. One that types make too large by
+    /// inlining each other is a hole.
+    fn derived_once(&self, ty: &Ty, given: &[RefOr<Schema>], tree: &Tree) -> RefOr<Schema> {
+        let Ty::Item(id, arguments) = ty else { return anything() };
+        let known = self.composed.borrow().get(ty).filter(|_| given.is_empty()).cloned();
+        let (made, weight) = match known {
+            Some(known) => known,
+            None => {
+                let made = self.derived_schema(*id, arguments, given);
+                let weight = schema_weight(&made);
+                if given.is_empty() {
+                    self.composed.borrow_mut().insert(ty.clone(), (made.clone(), weight));
+                }
+                (made, weight)
+            }
+        };
+        if self.carries(weight) {
+            return made;
+        }
+        let mut schema = anything();
+        self.hole_here("recursion", tree.span, "the types inline each other without end").schema(&mut schema);
+        schema
+    }
+
+    /// Whether a schema of so many parts may be used once more.
+    fn carries(&self, weight: usize) -> bool {
+        if weight <= LIGHT {
+            return true;
+        }
+        let left = self.parts.get();
+        self.parts.set(left.saturating_sub(weight));
+        weight <= HEAVIEST && weight <= left
     }
 
     fn given_or(&self, given: &[RefOr<Schema>], at: usize, ty: &Ty, tree: &Tree) -> RefOr<Schema> {

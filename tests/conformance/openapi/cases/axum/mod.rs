@@ -11,9 +11,12 @@ pub mod router_in_steps;
 pub mod router_merge;
 pub mod router_nest;
 pub mod router_new;
+pub mod router_own_functions;
+pub mod router_own_trait;
 pub mod router_paths_of_modules;
 pub mod router_schemas;
 pub mod router_state;
+pub mod router_taken_apart;
 pub mod router_with_openapi;
 
 /// Each case's name and document.
@@ -29,8 +32,11 @@ pub const ALL: &[(&str, fn() -> utoipa::openapi::OpenApi)] = &[
     ("axum::router_merge", router_merge::openapi),
     ("axum::router_nest", router_nest::openapi),
     ("axum::router_new", router_new::openapi),
+    ("axum::router_own_functions", router_own_functions::openapi),
+    ("axum::router_own_trait", router_own_trait::openapi),
     ("axum::router_paths_of_modules", router_paths_of_modules::openapi),
     ("axum::router_schemas", router_schemas::openapi),
     ("axum::router_state", router_state::openapi),
+    ("axum::router_taken_apart", router_taken_apart::openapi),
     ("axum::router_with_openapi", router_with_openapi::openapi),
 ];
