@@ -26,6 +26,7 @@ mod layering;
 mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;
+mod pins;
 mod probe;
 mod suite;
 mod support;

@@ -58,6 +58,11 @@ impl LinePairs {
         self.kept.get(at).is_none_or(|kept| !kept)
     }
 
+    /// The new line (from 1) that an old one (from 1) is; none if it is gone.
+    pub fn kept(&self, line: u32) -> Option<u32> {
+        self.forward.get((line as usize).checked_sub(1)?).copied().flatten().map(|at| at + 1)
+    }
+
     /// The new line (from 1) where an old one (from 1) stands, or stood: the line after the last that is left
     /// before it.
     pub fn position(&self, line: u32) -> u32 {

@@ -2,6 +2,7 @@
 
 use super::lists;
 use crate::base::{RelPath, Span};
+use crate::code;
 use crate::diag::Place;
 use crate::markdown::listings;
 use crate::world::World;
@@ -76,9 +77,9 @@ fn held(
     let Some((file, code)) = file.and_then(|file| world.text(&file).ok().map(|text| (file, text))) else {
         return ListOutcome::NoFile(path.to_owned());
     };
-    let members = lists::members(&file, &code, set);
+    let members = code::members(&file, &code, set);
     if members.is_empty() {
-        return ListOutcome::NoSet(file.clone(), lists::sets_of(&file, &code));
+        return ListOutcome::NoSet(file.clone(), code::sets_of(&file, &code));
     }
     let place = |name: crate::code::Name| (name.text, Place { file: file.clone(), span: name.span });
     ListOutcome::Held { all: members.len(), missing: missing(&members).into_iter().map(place).collect(), end }

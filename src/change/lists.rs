@@ -6,7 +6,7 @@
 
 use super::{Declared, Delta, Sides, is_record, matching, page};
 use crate::base::{RelPath, Span, parallel_map};
-use crate::code::{self, Kind, Name};
+use crate::code::{self, Kind, LISTED, Name};
 use crate::diag::Place;
 use crate::markdown::{ListEntry, Listing, listings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,27 +29,6 @@ pub struct Gap {
     pub list: Place,
     /// How many other members the list names, and how many there are.
     pub named: (usize, usize),
-}
-
-/// The kinds whose sets are worth listing, those that documentation spells first.
-const LISTED: &[Kind] = &[
-    Kind::Command,
-    Kind::Flag,
-    Kind::Choice,
-    Kind::Key,
-    Kind::Variable,
-    Kind::Metric,
-    Kind::Route,
-    Kind::Feature,
-    Kind::Task,
-    Kind::Variant,
-    Kind::Field,
-    Kind::Constant,
-];
-
-/// Whether sets of a kind are looked for in lists.
-pub fn is_listed(kind: Kind) -> bool {
-    LISTED.contains(&kind)
 }
 
 /// The members of one set: before the change, and those that it adds.
@@ -193,23 +172,7 @@ fn names(entry: &ListEntry, name: &Name) -> bool {
     })
 }
 
-/// The members of `set` that a file declares at the head: of the kind that documentation spells first.
-pub(super) fn members(file: &RelPath, text: &str, set: &str) -> Vec<Name> {
-    let all = code::names(file, text);
-    let of = |kind: &Kind| -> Vec<Name> {
-        all.iter().filter(|name| name.kind == *kind && name.set == set && !name.hidden).cloned().collect()
-    };
-    LISTED.iter().map(of).find(|list| !list.is_empty()).unwrap_or_default()
-}
-
 /// The members that a list does not name.
 pub(super) fn missing<'n>(list: &Listing, members: &'n [Name]) -> Vec<&'n Name> {
     members.iter().filter(|name| !list.entries.iter().any(|entry| names(entry, name))).collect()
-}
-
-/// The names of the sets that a file declares.
-pub(super) fn sets_of(file: &RelPath, text: &str) -> Vec<String> {
-    let all = code::names(file, text);
-    let sets = all.into_iter().filter(|name| LISTED.contains(&name.kind)).map(|name| name.set);
-    sets.filter(|set| !set.is_empty()).collect::<BTreeSet<_>>().into_iter().collect()
 }

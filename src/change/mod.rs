@@ -8,6 +8,7 @@
 mod dead;
 mod declared;
 mod files;
+mod hints;
 mod lists;
 mod matching;
 pub mod mutate;
@@ -16,9 +17,11 @@ mod presence;
 mod programs;
 mod rename;
 
+pub use crate::code::is_listed;
 pub use dead::Dead;
 pub use declared::{DeclaredList, ListOutcome, declared_lists};
-pub use lists::{FEWEST, Gap, MOST, PURE, is_listed};
+pub use hints::{Hint, hints};
+pub use lists::{FEWEST, Gap, MOST, PURE};
 pub use matching::Sureness;
 pub use page::is_record;
 

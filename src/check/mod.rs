@@ -14,6 +14,7 @@ use crate::config::{Config, Mistake};
 use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Severity, Verdict};
 use crate::model::{PageId, Site};
 use crate::openapi::Trouble;
+use crate::record::Held;
 use crate::record::changes::ApiChange;
 use crate::record::diagrams::Diagrams;
 use crate::record::openapi::Api;
@@ -29,6 +30,7 @@ macro_rules! checks {
 checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
+    code_link, fact, fact_source, captured_output, binding_signature, binding_source, binding_record,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
@@ -36,6 +38,7 @@ checks! {
     openapi_route, openapi_schema_name, openapi_nullable,
     openapi_unregistered, openapi_unrouted, openapi_status, openapi_extractor, openapi_code,
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
+    binding_body, review_due, api_operation,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
     diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation,
     heading_level, image_alt, placeholder, bare_url, link_text,
@@ -82,6 +85,10 @@ pub struct Subject<'s> {
     pub change: Option<&'s Change>,
     /// The diagrams, and what the repository holds that they can show.
     pub diagrams: &'s Diagrams,
+    /// What pages say of the code, held against it.
+    pub held: &'s Held,
+    /// Whether review dates count in this run.
+    pub due: bool,
 }
 
 impl Subject<'_> {
@@ -182,7 +189,8 @@ impl Check {
 }
 
 /// Checks whose findings `oathbook update` mends: they end a run with the exit code 3, not 1.
-pub const MENDED_BY_UPDATE: &[&str] = &["diagram-layout", "openapi-stale"];
+pub const MENDED_BY_UPDATE: &[&str] =
+    &["diagram-layout", "openapi-stale", "fact", "captured-output", "binding-record"];
 
 /// The check of that code.
 pub fn find(code: &str) -> Option<&'static Check> {

@@ -2,10 +2,12 @@
 
 use super::{Context, Exit};
 use crate::base::RelPath;
+use crate::change::{self, Sides};
 use crate::check::{MENDED_BY_UPDATE, Report};
-use crate::diag::{Diagnostic, Edit, Origin, Severity, Tally, settle};
+use crate::diag::{Claim, Diagnostic, Edit, LedgerDifference, Origin, Severity, Tally, settle};
 use crate::pipeline::{self, Checked, Settings};
-use crate::report::{self, Listing, Sources, Style};
+use crate::record::{bindings, lock};
+use crate::report::{self, Listing, Sources, Story, Style};
 use crate::shell::{self, disk::DiskWorld, git};
 use crate::world::World;
 use clap::ValueEnum;
@@ -19,6 +21,7 @@ Examples:
   oathbook check --pedantic         with the checks of style and structure
   oathbook check --fix              apply the mends that are sure
   oathbook check --base main        only what this branch adds decides the exit code
+  oathbook check --due              at night: pages whose review is due are errors
   oathbook check --format sarif > findings.sarif";
 
 /// Arguments of `check`.
@@ -37,6 +40,9 @@ pub(super) struct CheckArguments {
     /// Apply the mends that are sure.
     #[arg(long)]
     fix: bool,
+    /// Judge review dates, too: for the run of each night, not for pull requests.
+    #[arg(long)]
+    due: bool,
     /// Compare with this revision: only findings that it does not have decide the exit code.
     #[arg(long, value_name = "REV")]
     base: Option<String>,
@@ -69,6 +75,12 @@ pub(super) struct Outcome {
     pub pages: usize,
     pub held_back: usize,
     pub fatal: bool,
+    /// All claims, where they are to be compared.
+    pub claims: Vec<Claim>,
+    /// What the change does beside its findings.
+    pub story: Story,
+    /// The pages' files.
+    pub sources: Vec<RelPath>,
 }
 
 impl Outcome {
@@ -110,6 +122,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let settings = Settings {
         overrides: &overrides,
         pedantic: arguments.pedantic,
+        due: arguments.due,
         progress: Some(&read),
         ..Settings::default()
     };
@@ -132,8 +145,13 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         }
     }
     if let Some(base) = &worlds.base {
-        let before: HashSet<_> =
-            run(base, &root, settings).diagnostics.iter().map(Diagnostic::fingerprint).collect();
+        let before = run(base, &root, settings);
+        outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
+        if arguments.format == Format::Markdown {
+            outcome.story.hints =
+                change::hints(Sides { base, head: world, changed: &worlds.changed }, &outcome.sources);
+        }
+        let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
         for found in &mut outcome.diagnostics {
             found.origin =
                 if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
@@ -148,7 +166,14 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
 fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     for project in pipeline::projects(world, root) {
-        outcome.add(&pipeline::run(world, &project, settings));
+        let checked = pipeline::run(world, &project, settings);
+        outcome.add(&checked);
+        outcome.claims.extend(checked.report.all().cloned());
+        outcome.sources.extend(checked.site.pages.iter().map(|page| page.source.clone()));
+        if let Some((base, _)) = settings.base {
+            let before = lock::read(base, &checked.config);
+            outcome.story.restamps.extend(bindings::restamps(&before, &checked.held.lock));
+        }
     }
     settle(&mut outcome.diagnostics);
     outcome
@@ -189,7 +214,7 @@ pub(super) fn print_findings(
     world: &dyn World,
 ) -> Exit {
     let listing = Listing { diagnostics, compared: false };
-    write(context, format, Tally::default(), listing, world)
+    write(context, format, Tally::default(), &Story::default(), listing, world)
 }
 
 /// Prints findings in a format; counts go to standard error.
@@ -200,14 +225,21 @@ fn print(
     listing: Listing<'_>,
     world: &dyn World,
 ) -> Exit {
-    let exit = write(context, format, outcome.tally, listing, world);
+    let exit = write(context, format, outcome.tally, &outcome.story, listing, world);
     if format == Format::Terminal {
         say_counts(context, outcome, &listing);
     }
     exit
 }
 
-fn write(context: &Context, format: Format, tally: Tally, listing: Listing<'_>, world: &dyn World) -> Exit {
+fn write(
+    context: &Context,
+    format: Format,
+    tally: Tally,
+    story: &Story,
+    listing: Listing<'_>,
+    world: &dyn World,
+) -> Exit {
     let mut sources = Sources::new(world);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let style = Style { colour: context.colour, short: context.global.quiet };
@@ -217,7 +249,7 @@ fn write(context: &Context, format: Format, tally: Tally, listing: Listing<'_>, 
         Format::Sarif => report::sarif(listing, &mut sources, &mut out),
         Format::Github => report::github(listing, &mut sources, &mut out),
         Format::Junit => report::junit(listing, &mut sources, &mut out),
-        Format::Markdown => report::summary(listing, tally, &mut sources, &mut out),
+        Format::Markdown => report::summary(listing, tally, story, &mut sources, &mut out),
     }
     .and_then(|()| out.flush());
     match printed {
@@ -237,6 +269,9 @@ pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing
     context.say(&format!(
         "{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"
     ));
+    if let Some(ledger) = outcome.story.ledger.as_ref().filter(|ledger| !ledger.is_empty()) {
+        context.say(&format!("{} by this change", ledger.counts()));
+    }
     if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         context.say(&format!("`oathbook explain {}` says more", first.code));
     }

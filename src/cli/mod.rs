@@ -7,10 +7,12 @@ mod claims;
 mod diagram;
 mod exit;
 mod explain;
+mod facts;
 mod init;
 mod mutate;
 mod mv;
 mod openapi;
+mod review;
 mod serve;
 mod test;
 mod theme;
@@ -94,6 +96,8 @@ enum Command {
     Baseline(baseline::BaselineArguments),
     /// Bring everything that is recorded up to date.
     Update(update::UpdateArguments),
+    /// Show what changed in the code that a page is bound to, and record the answer.
+    Review(review::ReviewArguments),
     /// Work with API documents.
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApiArguments),
@@ -197,6 +201,7 @@ pub fn main() -> Exit {
         Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::Update(arguments) => update::update(&context, &arguments),
+        Command::Review(arguments) => review::review(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
         Command::Test(arguments) => test::test(&context, &arguments),
         Command::Theme(arguments) => theme::theme(&context, &arguments),

@@ -6,13 +6,15 @@ use crate::pipeline::{self, Checked, Settings};
 use crate::report::count;
 use crate::shell::{self, disk::DiskWorld, process, write};
 use crate::world::World;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
   oathbook update                   write what is out of date
-  oathbook update --only openapi    only API documents
-  oathbook update --exec            first run the commands that book.toml names, and record what they say";
+  oathbook update --only facts      only values that pages state
+  oathbook update --exec            first run the commands that book.toml and captured outputs on pages
+                                    name, and record what they write";
 
 /// Arguments of `update`.
 #[derive(clap::Args, Debug)]
@@ -24,7 +26,7 @@ pub(super) struct UpdateArguments {
     /// Only this sort of record.
     #[arg(long, value_name = "SORT")]
     pub only: Option<String>,
-    /// Run the commands that book.toml names; each is printed before it runs.
+    /// Run the commands that book.toml and pages name; each is printed before it runs.
     #[arg(long)]
     pub exec: bool,
 }
@@ -36,13 +38,14 @@ pub(super) struct Update {
     pub about: String,
 }
 
-/// Makes a record of a command's output, or says what is wrong with it.
-pub(super) type Make = Box<dyn Fn(&dyn World, &str) -> Result<String, String>>;
+/// Makes records of a command's output (files and their texts), or says what is wrong with it.
+pub(super) type Make = Box<dyn Fn(&dyn World, &str) -> Result<Vec<(RelPath, String)>, String>>;
 
-/// A command to run for a record: its output becomes the record's text.
+/// A command to run for a record.
 pub(super) struct Run {
     pub command: String,
-    pub record: RelPath,
+    /// What the command's output is recorded as, to tell two records of one command apart.
+    pub record: String,
     pub make: Make,
 }
 
@@ -57,7 +60,8 @@ pub(super) struct Updater {
 }
 
 /// All updaters, in the order in which they run.
-static UPDATERS: &[Updater] = &[super::openapi::UPDATER, super::diagram::UPDATER];
+static UPDATERS: &[Updater] =
+    &[super::openapi::UPDATER, super::diagram::UPDATER, super::facts::UPDATER, super::review::UPDATER];
 
 pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
     let names: Vec<&str> = UPDATERS.iter().map(|updater| updater.name).collect();
@@ -92,34 +96,43 @@ fn checked(world: &DiskWorld, root: &RelPath) -> Vec<Checked> {
     projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
 }
 
-/// Runs what an updater needs run, one command after another.
+/// Runs what an updater needs run, one command after another. Pages are read anew before each, because the one before
+/// may have written them.
 fn execute(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater) -> Exit {
     let mut exit = Exit::Clean;
-    for checked in checked(world, root) {
-        let folder = world.on_disk(&checked.config.root);
-        for run in (updater.runs)(world, &checked) {
-            context.say(&format!("running `{}` in {}", run.command, folder.display()));
-            let output = match process::output(&run.command, &folder) {
-                Ok(output) => output,
-                Err(error) => {
-                    exit = exit.and(context.refused(&error));
-                    continue;
-                }
-            };
-            match (run.make)(world, &output) {
-                Ok(text) => {
-                    if let Err(error) = write::file(&world.on_disk(&run.record), text.as_bytes()) {
-                        exit = exit.and(context.machine(&error));
-                    }
-                }
-                Err(message) => {
-                    context.error(&format!("the output of `{}` is not recorded: {message}", run.command));
-                    exit = exit.and(Exit::Findings);
-                }
-            }
+    let mut done = BTreeSet::new();
+    loop {
+        let all = checked(world, root);
+        let runs = all.iter().flat_map(|checked| {
+            let folder = checked.config.root.clone();
+            (updater.runs)(world, checked).into_iter().map(move |run| (folder.clone(), run))
+        });
+        let next = runs
+            .into_iter()
+            .find(|(folder, run)| !done.contains(&(folder.clone(), run.command.clone(), run.record.clone())));
+        let Some((folder, run)) = next else { return exit };
+        done.insert((folder.clone(), run.command.clone(), run.record.clone()));
+        exit = exit.and(execute_one(context, world, &folder, &run));
+    }
+}
+
+fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run) -> Exit {
+    let folder = world.on_disk(folder);
+    context.say(&format!("running `{}` in {}", run.command, folder.display()));
+    let output = match process::output(&run.command, &folder) {
+        Ok(output) => output,
+        Err(error) => return context.refused(&error),
+    };
+    match (run.make)(world, &output) {
+        Ok(records) => {
+            let write = |(file, text): &(RelPath, String)| write::file(&world.on_disk(file), text.as_bytes());
+            records.iter().try_for_each(write).map_or_else(|error| context.machine(&error), |()| Exit::Clean)
+        }
+        Err(message) => {
+            context.error(&format!("the output of `{}` is not recorded: {message}", run.command));
+            Exit::Findings
         }
     }
-    exit
 }
 
 /// Writes what an updater says; how many files were written.

@@ -11,8 +11,11 @@ mod data;
 mod languages;
 mod manifest;
 mod rust;
+mod sets;
 mod tasks;
 mod tokens;
+
+pub use sets::{LISTED, is_listed, members, sets_of};
 
 use crate::base::{RelPath, Span};
 

@@ -29,6 +29,12 @@ pub enum ClaimKind {
     List,
     /// A recorded API document says what the code says.
     Api,
+    /// A value that a page states is the code's.
+    Fact,
+    /// A page has seen the code that it tells of.
+    Binding,
+    /// A page was looked at no longer ago than it says.
+    Review,
 }
 
 impl ClaimKind {
@@ -46,6 +52,9 @@ impl ClaimKind {
             Self::Name => "name",
             Self::List => "list",
             Self::Api => "api",
+            Self::Fact => "fact",
+            Self::Binding => "binding",
+            Self::Review => "review",
         }
     }
 }

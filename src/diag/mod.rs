@@ -1,8 +1,10 @@
 //! Problems and claims as values. Whoever finds one returns it; `report/` prints it.
 
 mod claim;
+mod ledger;
 
 pub use claim::{Claim, ClaimKind, Tally, Verdict};
+pub use ledger::{ClaimKey, LedgerDifference};
 
 use crate::base::{Fingerprint, RelPath, Span};
 use std::cell::{Cell, RefCell};

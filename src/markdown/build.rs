@@ -4,7 +4,10 @@
 use super::raw::{self, Token};
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
-use super::{Facts, Heading, Link, LinkKind, Options, Remark, StyleFact, StyleKind, Trouble, TroubleKind};
+use super::{
+    Facts, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind, Trouble,
+    TroubleKind,
+};
 use crate::base::{Span, UniqueNames};
 use crate::diag::Place;
 use pulldown_cmark::{
@@ -533,6 +536,10 @@ impl<'t> Builder<'t, '_, '_> {
                     self.facts.all_contributors |=
                         text.trim_start().starts_with("ALL-CONTRIBUTORS-LIST:START");
                     self.facts.declares_lists |= text.trim().starts_with("lists:");
+                    if let Some(kind) = MarkKind::parse(&text) {
+                        let place = self.mapped.place(here.clone());
+                        self.facts.marks.push(Mark { kind, place });
+                    }
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
                         let line = self.mapped.text()[..here.start].rfind('\n').map_or(0, |at| at + 1);
                         let line = self.mapped.place(line..here.start).span.start;

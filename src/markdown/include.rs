@@ -181,6 +181,15 @@ impl Expander<'_, '_> {
     }
 }
 
+/// A part of a file as `{{#include}}` names it after the path: `#item`, `anchor`, `3:9`; empty for all of it.
+///
+/// # Errors
+/// What is not there.
+pub fn quote(path: &RelPath, text: &str, part: &str) -> Result<String, TroubleKind> {
+    let place = Place::whole(path.clone());
+    File { path, text, place: &place }.part(part, false).map(|mapped| mapped.text().to_owned())
+}
+
 /// The path and what follows its first `:` or `#`.
 fn split_part(written: &str) -> (&str, &str) {
     let item = written.find('#').filter(|at| !written[..*at].contains(':'));

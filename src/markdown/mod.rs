@@ -20,6 +20,7 @@ pub use build::slug;
 pub use cited::{Cited, cited};
 pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
+pub use include::quote;
 pub use listing::{Entry as ListEntry, Listing, listings};
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};
@@ -169,6 +170,40 @@ pub struct Facts {
     pub declares_lists: bool,
     /// HTML comments that speak to oathbook: `<!-- oathbook: … -->`, without the marker.
     pub remarks: Vec<Remark>,
+    /// Comments that mark facts and bindings, in the order of the text.
+    pub marks: Vec<Mark>,
+}
+
+/// A comment that marks a part of a page for the checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What it says.
+    pub kind: MarkKind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a mark says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// `<!-- fact: NAME -->`: what follows is a value of the code.
+    Fact(String),
+    /// `<!-- /fact -->`: the value ends.
+    EndFact,
+    /// `<!-- source: src/a.rs#Item, src/b/** -->`: the section tells of these.
+    Source(String),
+}
+
+impl MarkKind {
+    /// Reads what stands between `<!--` and `-->`.
+    fn parse(comment: &str) -> Option<Self> {
+        let comment = comment.trim();
+        if comment == "/fact" {
+            return Some(Self::EndFact);
+        }
+        let after = |word: &str| comment.strip_prefix(word).map(|rest| rest.trim().to_owned());
+        after("fact:").map(Self::Fact).or_else(|| after("source:").map(Self::Source))
+    }
 }
 
 /// A comment that speaks to oathbook.

@@ -17,7 +17,7 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
-use crate::record::{self, diagrams, diagrams::Diagrams};
+use crate::record::{self, Held, diagrams, diagrams::Diagrams};
 use crate::render::{Reference, Subject};
 use crate::world::{ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
@@ -37,6 +37,7 @@ pub struct Project {
 }
 
 /// What a run may change about a project.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of a command line")]
 #[derive(Clone, Copy, Default)]
 pub struct Settings<'s> {
     /// mdBook's environment variables.
@@ -51,6 +52,8 @@ pub struct Settings<'s> {
     pub memo: Option<&'s Memo<Doc>>,
     /// The revision to compare with, and the files that differ, sorted.
     pub base: Option<(&'s dyn World, &'s [RelPath])>,
+    /// Judge review dates.
+    pub due: bool,
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
 }
@@ -71,6 +74,8 @@ pub struct Checked {
     pub report: Report,
     /// The diagrams.
     pub diagrams: Diagrams,
+    /// What pages say of the code, held against it.
+    pub held: Held,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<Arc<Doc>>,
 }
@@ -129,14 +134,13 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         generated,
         exists: &exists,
     });
-    if settings.render {
-        look_at_files(world, &config, &mut site);
-    }
+    look_at_files(world, &config, settings, &mut site);
     let change =
         settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
     let lists = lists(world, &site);
     let apis = record::openapi::apis(world, &config);
     let diagrams = diagrams::read(world, &config, &site);
+    let held = held(world, &config, &mut site, &apis, settings);
     let base = settings.base.map(|(base, _)| base);
     let api_changes = base.map(|base| record::changes::changes(base, world, &config, &site, &apis));
     let subject = check::Subject {
@@ -149,12 +153,14 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         apis: &apis,
         diagrams: &diagrams,
         api_changes: api_changes.as_deref().unwrap_or_default(),
+        held: &held,
+        due: settings.due,
     };
     let report = check::run(&subject);
     let references =
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
-    Checked { config, mistakes, site, apis, references, report, diagrams, not_found }
+    Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
 }
 
 /// What a change does to names that pages cite; decisions and postmortems tell of their own time.
@@ -164,6 +170,28 @@ fn what_changed(site: &Site, sides: Sides<'_>) -> change::Change {
     change::read(sides, &pages)
 }
 
+/// What pages say of the code, held against it.
+fn held(
+    world: &dyn World,
+    config: &Config,
+    site: &mut Site,
+    apis: &[record::openapi::Api],
+    settings: Settings<'_>,
+) -> Held {
+    let changed = settings.base.map(|(_, changed)| changed);
+    let lock = record::lock::read(world, config);
+    let facts = record::facts::read(world, site, apis, &lock);
+    let bindings = record::bindings::read(world, config, site, &lock, changed);
+    if settings.render || settings.due {
+        site.owners = record::owners::owners(world, site);
+    }
+    let change = settings.base.map(|(base, changed)| record::code_links::Change { base, changed });
+    let code_links = record::code_links::read(world, config, site, change);
+    let api_mentions = record::api_mentions::read(world, site, apis);
+    let duties = record::owners::duties(site, &site.owners);
+    Held { lock, facts, bindings, api_mentions, code_links, duties }
+}
+
 /// Lists that pages declare to be complete.
 fn lists(world: &dyn World, site: &Site) -> Vec<change::DeclaredList> {
     let declaring = site.pages.iter().filter(|page| page.doc.facts.declares_lists);
@@ -171,7 +199,10 @@ fn lists(world: &dyn World, site: &Site) -> Vec<change::DeclaredList> {
 }
 
 /// What only a site that is shown needs of the files: how large pictures are, and when pages were changed.
-fn look_at_files(world: &dyn World, config: &Config, site: &mut Site) {
+fn look_at_files(world: &dyn World, config: &Config, settings: Settings<'_>, site: &mut Site) {
+    if !settings.render {
+        return;
+    }
     (0..site.pages.len()).for_each(|page| pictures::measure(world, site, page));
     if config.site.last_changed {
         let pages: Vec<RelPath> = site.pages.iter().map(|page| page.source.clone()).collect();

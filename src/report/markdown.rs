@@ -1,23 +1,43 @@
 //! A summary in Markdown, for a pull request's page.
 
 use super::{Listing, Sources};
-use crate::diag::{Diagnostic, Origin, Severity, Tally};
+use crate::change::Hint;
+use crate::diag::{ClaimKey, Diagnostic, LedgerDifference, Origin, Severity, Tally};
+use crate::record::bindings::Restamp;
 use std::io::{self, Write};
 
 /// Rows shown before the rest is only counted.
 const ROWS: usize = 50;
 
-/// Counts, claims, and a table of findings.
+/// Claims shown of each list.
+const CLAIMS: usize = 10;
+
+/// What a change does beside its findings.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    /// What it does to the claims.
+    pub ledger: Option<LedgerDifference>,
+    /// What it says in the lock about pages and the code that they tell of.
+    pub restamps: Vec<Restamp>,
+    /// Pages that are worth a look.
+    pub hints: Vec<Hint>,
+}
+
+/// Claims, counts, a table of findings, and what else a reviewer should know.
 ///
 /// # Errors
 /// When the writer does.
 pub fn summary(
     listing: Listing<'_>,
     tally: Tally,
+    story: &Story,
     sources: &mut Sources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "## Documentation: {}\n", listing.counts())?;
+    if let Some(ledger) = &story.ledger {
+        write_ledger(ledger, out)?;
+    }
     writeln!(
         out,
         "{} proven, {} contradicted, {} not judged.\n",
@@ -25,9 +45,72 @@ pub fn summary(
         tally.contradicted,
         tally.not_judged
     )?;
-    if listing.diagnostics.is_empty() {
+    if !listing.diagnostics.is_empty() {
+        write_findings(listing, sources, out)?;
+    }
+    write_restamps(&story.restamps, out)?;
+    write_hints(&story.hints, out)
+}
+
+fn write_ledger(ledger: &LedgerDifference, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}** by this change.\n", ledger.counts())?;
+    let mut list = |title: &str, claims: &[ClaimKey]| -> io::Result<()> {
+        for ClaimKey { page, kind, subject } in claims.iter().take(CLAIMS) {
+            writeln!(out, "- {title}: {} `{}` of `{}`", kind.name(), code(subject), code(page.as_str()))?;
+        }
+        if claims.len() > CLAIMS {
+            writeln!(out, "- … and {} more {title}", claims.len() - CLAIMS)?;
+        }
+        Ok(())
+    };
+    list("newly contradicted", &ledger.contradicted)?;
+    list("lost", &ledger.lost)?;
+    if !ledger.contradicted.is_empty() || !ledger.lost.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Who said of which page that it is right, though its code has changed.
+fn write_restamps(restamps: &[Restamp], out: &mut dyn Write) -> io::Result<()> {
+    if restamps.is_empty() {
         return Ok(());
     }
+    writeln!(out, "\n### Pages held against their code by this change\n")?;
+    for Restamp { page, target, reviewed, same_words, new } in restamps {
+        let said = match (reviewed, new, same_words) {
+            (Some((role, reason)), ..) => format!("nothing changed, {} says: {}", cell(role), cell(reason)),
+            (None, true, _) => "newly bound".to_owned(),
+            (None, false, true) => "**recorded without an edit and without a reason**".to_owned(),
+            (None, false, false) => "edited".to_owned(),
+        };
+        writeln!(out, "- `{}` tells of `{}`: {said}", code(page), code(target))?;
+    }
+    Ok(())
+}
+
+fn write_hints(hints: &[Hint], out: &mut dyn Write) -> io::Result<()> {
+    if hints.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n### Perhaps worth a look\n\nThese pages mention what this change touches. Nothing says that they are wrong.\n"
+    )?;
+    for Hint { page, names } in hints {
+        let names: Vec<String> =
+            names.iter().map(|(name, file)| format!("`{}` ({})", code(name), cell(file.as_str()))).collect();
+        writeln!(out, "- `{}`: {}", code(page.as_str()), names.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Text for inline code: nothing in it can end the code.
+fn code(text: &str) -> String {
+    text.replace('`', "'").replace(['\n', '\r'], " ")
+}
+
+fn write_findings(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows: Vec<&Diagnostic> = listing.diagnostics.iter().collect();
     rows.sort_by_key(|found| (found.origin, found.severity));
     writeln!(out, "| | Where | What | Now |\n|---|---|---|---|")?;

@@ -9,7 +9,7 @@ mod terminal;
 
 pub use changes::{Changes, Text};
 pub use machine::{JSON_SCHEMA, github, json, junit};
-pub use markdown::summary;
+pub use markdown::{Story, summary};
 pub use sarif::sarif;
 pub use terminal::{Style, terminal};
 

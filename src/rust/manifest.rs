@@ -250,7 +250,7 @@ impl Loader<'_> {
         };
         let text = |key: &str| field(key).and_then(Value::as_str).unwrap_or("").to_owned();
         let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
-        for key in ["name", "version", "description", "license", "repository", "homepage"] {
+        for key in ["name", "version", "description", "license", "repository", "homepage", "rust-version"] {
             fields.insert(key, text(key));
         }
         let authors = field("authors").and_then(Value::as_array);

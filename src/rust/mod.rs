@@ -4,10 +4,13 @@
 //! all it depends on inside the repository, in which paths are resolved.
 
 pub mod cfg;
+pub mod constant;
 pub mod expand;
 mod items;
 pub mod manifest;
+pub mod members;
 pub mod outline;
+pub mod pin;
 pub mod resolve;
 pub mod token;
 pub mod tree;

@@ -342,6 +342,16 @@ pub fn first_parents(root: &Path, head: &str) -> Result<Vec<(String, String)>, S
     Ok(String::from_utf8_lossy(&listed).lines().filter_map(pair).collect())
 }
 
+/// The commits of `HEAD`'s history that changed a path, newest first, at most so many.
+///
+/// # Errors
+/// git's own words.
+pub fn commits_of(root: &Path, path: &str, most: usize) -> Result<Vec<String>, String> {
+    let most = format!("--max-count={most}");
+    let listed = output(root, &["log", "--format=%H", "--full-history", &most, "HEAD", "--", path])?;
+    Ok(String::from_utf8_lossy(&listed).lines().map(str::to_owned).collect())
+}
+
 /// Where two revisions parted.
 ///
 /// # Errors

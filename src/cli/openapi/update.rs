@@ -45,12 +45,12 @@ fn runs(world: &dyn World, checked: &Checked) -> Vec<Run> {
                 let (command, record) = (command.clone(), record.clone());
                 move |world: &dyn World, output: &str| {
                     let recording = recording(world, &command, &record, &inputs, output);
-                    recording.map(|recording| recording.text).map_err(|troubles| {
+                    recording.map(|recording| vec![(record.clone(), recording.text)]).map_err(|troubles| {
                         troubles.into_iter().next().map_or_else(String::new, |trouble| trouble.message)
                     })
                 }
             };
-            out.push(Run { command, record, make: Box::new(make) });
+            out.push(Run { command, record: record.to_string(), make: Box::new(make) });
         }
     }
     out

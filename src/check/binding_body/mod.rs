@@ -1,0 +1,26 @@
+//! Pages whose code does its work in another way than when they were read.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Group, Severity, Verdict};
+use crate::record::bindings::State;
+
+pub(super) static CHECK: Check = Check {
+    code: "binding-body",
+    group: Group::Suspect,
+    severity: Some(Severity::Note),
+    title: "the code that a page is bound to works otherwise since somebody read the page",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for binding in &subject.held.bindings.list {
+        let (State::Body(_), Some(page)) = (&binding.state, subject.site.pages.get(binding.page)) else { continue };
+        let about = format!("{} -> {}", binding.key, binding.target);
+        let message = format!("`{}` looks the same and works otherwise since this was read last", binding.target);
+        let help = format!("`oathbook review {}` shows the change", page.source);
+        findings.push(findings.found(&binding.place, about.clone(), message).help(help));
+        let verdict = Verdict::NotJudged("the code does its work in another way since somebody read the page");
+        findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, verdict);
+    }
+}
