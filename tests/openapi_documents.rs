@@ -335,6 +335,16 @@ fn references_in_circles_and_out_of_the_document_are_findings() {
 }
 
 #[test]
+fn a_reference_where_none_may_be_is_followed_all_the_same() {
+    let found =
+        findings("openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {/a: {get: {$ref: 'a/get.yml'}}}\n");
+    assert!(
+        found.contains(&"openapi-reference: `a/get.yml` leads out of the document".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn ten_thousand_fields_and_a_hundred_levels_are_judged_in_time() {
     let mut wide = String::from(
         "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\npaths: {}\ncomponents:\n  schemas:\n",

@@ -81,7 +81,13 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
         out.push(complete::error_codes(document, codes));
     }
     for score in &mut out {
+        let more = score.gaps.len().saturating_sub(MOST_TOLD);
         score.gaps.truncate(MOST_TOLD);
+        if let Some(last) = score.gaps.last().filter(|_| more > 0) {
+            let message = format!("{more} more of this sort are in the document");
+            let rest = Trouble::new(score.code, &last.place, "more", message);
+            score.gaps.push(rest);
+        }
     }
     out
 }

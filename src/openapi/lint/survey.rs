@@ -429,10 +429,13 @@ impl<'d> Walker<'d> {
             let message = format!("{} must be an object, not {}", role.name(), at.node.type_name());
             return self.wrong(&at, place, message);
         };
-        if let Some(reference) = at.node.get_text("$ref").filter(|_| role.may_refer()) {
+        if let Some(reference) = at.node.get_text("$ref") {
+            // Documents in several files have references also where the specification knows none: they lead
+            // somewhere or nowhere all the same.
             self.out.references.push((role, at.clone(), reference));
             // Beside a reference only schemas (from 3.1 on) and paths have fields of their own.
-            if !(role == Role::Schema && self.version > Version::V3_0 || role == Role::PathItem) {
+            let has_others = role == Role::Schema && self.version > Version::V3_0 || role == Role::PathItem;
+            if role.may_refer() && !has_others {
                 return;
             }
         }

@@ -13,6 +13,10 @@ const LEVELS: usize = 3;
 /// Values of a list that are shown without unfolding.
 const VALUES: usize = 12;
 
+/// Fields of one body that are written in place: of the 120 first a reader looks at some, and the rest stands with the
+/// schema.
+const FIELDS: usize = 120;
+
 /// Writes schemas of one section.
 pub(super) struct Fields<'s, 'd> {
     /// The document.
@@ -55,7 +59,7 @@ impl<'s, 'd> Fields<'s, 'd> {
         out: &'s mut String,
         found: &'s mut Vec<Found>,
     ) -> Self {
-        Self { root, way, link, ids, left: 250, unfold: way.is_some(), out, found, stack: Vec::new() }
+        Self { root, way, link, ids, left: FIELDS, unfold: way.is_some(), out, found, stack: Vec::new() }
     }
 
     /// All of a schema below an id: what it is, its fields, its variants.
@@ -128,18 +132,16 @@ impl<'s, 'd> Fields<'s, 'd> {
             Some(Way::Received) => "writeOnly",
             None => "",
         };
-        let mut cut = 0;
-        for property in properties.iter() {
-            if !unseen.is_empty() && View::of(self.root, property.node).flag(unseen) {
-                continue;
-            }
-            if self.left == 0 {
-                cut += 1;
-                continue;
-            }
-            self.left = self.left.saturating_sub(1);
-            self.field(property, properties.requires(property.name), id, depth);
+        let seen =
+            |property: &Property<'d>| unseen.is_empty() || !View::of(self.root, property.node).flag(unseen);
+        let all: Vec<Property<'d>> = properties.iter().filter(seen).collect();
+        // Fields side by side come before what is inside of them.
+        let shown = all.len().min(self.left);
+        self.left -= shown;
+        for property in &all[..shown] {
+            self.field(*property, properties.requires(property.name), id, depth);
         }
+        let cut = all.len() - shown;
         if cut > 0 {
             let _ = writeln!(self.out, "<div><dt>…</dt><dd>{cut} more</dd></div>");
         }
