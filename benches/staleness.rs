@@ -1,8 +1,9 @@
 //! What the checks on a pull request find and miss, over public histories.
 //!
 //! `cargo bench --bench staleness -- names` holds removed names against labelled alerts; `-- history` counts alarms over
-//! all first-parent commits; `-- lists` adds members to documented lists; `-- speed` checks a change in a made
-//! repository of 500,000 lines and 1,000 pages, with ripgrep over the same tree beside it. Repositories are looked for below `$OATHBOOK_REPOSITORIES`, as `OWNER+NAME/repo`,
+//! all first-parent commits; `-- lists` adds members to documented lists; `-- mutate` runs `oathbook mutate`; `-- speed`
+//! checks a change in a made repository of 500,000 lines and 1,000 pages, with ripgrep and a plain read of the same tree
+//! beside it. Repositories are looked for below `$OATHBOOK_REPOSITORIES`, as `OWNER+NAME/repo`,
 //! `OWNER/NAME` or `NAME`; the labels below `$OATHBOOK_CORPORA` or `../shared/corpora`. What is not there is said and
 //! left out.
 
@@ -36,6 +37,9 @@ fn main() -> Outcome<()> {
     }
     if wanted("lists") {
         lists(verbose)?;
+    }
+    if wanted("mutate") {
+        mutations(verbose)?;
     }
     if wanted("speed") {
         speed()?;
@@ -368,6 +372,66 @@ fn marked(text: &str) -> String {
     out
 }
 
+/// Repositories whose documented names are renamed and removed: those of the histories, and others in Python, Go and
+/// TypeScript.
+const MUTATED: &[&str] = &[
+    "rust-lang/mdBook",
+    "getzola/zola",
+    "sharkdp/bat",
+    "sharkdp/fd",
+    "lycheeverse/lychee",
+    "casey/just",
+    "pallets/click",
+    "golangci/golangci-lint",
+    "vitest-dev/vitest",
+];
+
+/// Documented names renamed or removed one at a time, and edits that change none, as `oathbook mutate` makes them.
+fn mutations(verbose: bool) -> Outcome<()> {
+    println!("## Documented names renamed or removed, and harmless edits\n");
+    println!("| repository | names | found | harmless edits | findings |\n|---|---|---|---|---|");
+    for name in MUTATED {
+        let Some(root) = repository(name) else {
+            println!("| {name} | skipped: not below $OATHBOOK_REPOSITORIES | | | |");
+            continue;
+        };
+        let tree = std::env::temp_dir().join(format!("oathbook-mutate-{}", std::process::id()));
+        let clone = ["clone", "-q", "--shared", &root.to_string_lossy(), &tree.to_string_lossy()];
+        // A snapshot may lack its largest files: what is there will do.
+        let _ = std::process::Command::new("git").args(clone).output()?;
+        let _ = std::process::Command::new("git")
+            .args(["checkout", "-qf", "HEAD", "--", "."])
+            .current_dir(&tree)
+            .output()?;
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_oathbook"))
+            .arg("mutate")
+            .current_dir(&tree)
+            .output()?;
+        std::fs::remove_dir_all(&tree)?;
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        let cells = |line: &str| -> Vec<usize> {
+            line.split('|').filter_map(|cell| cell.trim().parse().ok()).collect()
+        };
+        let all = text.lines().find(|line| line.starts_with("| all |")).map(cells).unwrap_or_default();
+        let harmless =
+            text.lines().skip_while(|line| !line.starts_with("| edits that change no name")).skip(2);
+        let harmless = harmless.map(cells).fold((0, 0), |(made, found), row| match row[..] {
+            [a, b] => (made + a, found + b),
+            _ => (made, found),
+        });
+        if let [made, found] = all[..] {
+            println!("| {name} | {made} | {found} | {} | {} |", harmless.0, harmless.1);
+        }
+        for line in
+            text.lines().filter(|line| verbose && (line.starts_with("missed") || line.starts_with("false")))
+        {
+            println!("  {line}");
+        }
+    }
+    println!();
+    Ok(())
+}
+
 /// A change in a large repository: CPU seconds of the whole command, cold, and of ripgrep over the same tree.
 fn speed() -> Outcome<()> {
     println!("## A pull request in a repository of 500,000 lines and 1,000 pages\n");
@@ -427,6 +491,8 @@ fn measured(root: &Path) -> Outcome<()> {
     let both = format!("{tool} check --base HEAD^ --head HEAD --format json .");
     println!("| `oathbook check --base HEAD^` | {:.2} |", cpu(root, &check)?);
     println!("| `oathbook check --base HEAD^ --head HEAD` | {:.2} |", cpu(root, &both)?);
+    let plain = cpu(root, "find . -type f -not -path './.git/*' -print0 | xargs -0 cat")?;
+    println!("| a plain read of all files | {plain:.2} |");
     match cpu(root, "rg -c part_7_0_limit .") {
         Ok(floor) if floor > 0.0 => println!("| `rg` over the same tree | {floor:.2} |\n"),
         _ => println!("| `rg` | not installed; `grep -r` {:.2} |\n", cpu(root, "grep -rc part_7_0_limit .")?),

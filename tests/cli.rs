@@ -29,6 +29,20 @@ impl Scratch {
     pub fn run(&self, arguments: &[&str]) -> Output {
         program(&self.0, arguments).output().unwrap()
     }
+
+    /// What git says; its own settings and the user's are left out.
+    pub fn git(&self, arguments: &[&str]) -> String {
+        let who = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(who).args(arguments).current_dir(&self.0).output().unwrap();
+        assert!(done.status.success(), "git {arguments:?}: {}", err(&done));
+        out(&done)
+    }
+
+    /// Commits everything.
+    pub fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", message]);
+    }
 }
 
 impl Drop for Scratch {

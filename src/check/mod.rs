@@ -17,7 +17,9 @@ use crate::openapi::Trouble;
 use crate::record::Held;
 use crate::record::changes::ApiChange;
 use crate::record::diagrams::Diagrams;
+use crate::record::external::Links;
 use crate::record::openapi::Api;
+use crate::record::samples;
 
 macro_rules! checks {
     ($($module:ident),* $(,)?) => {
@@ -31,6 +33,7 @@ checks! {
     page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     code_link, fact, fact_source, captured_output, binding_signature, binding_source, binding_record,
+    sample, sample_schema,
     redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
@@ -40,7 +43,7 @@ checks! {
     openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
     binding_body, review_due, api_operation,
     unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
-    diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation,
+    diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation, external_link, sample_syntax,
     heading_level, image_alt, placeholder, bare_url, link_text,
     diagram_description,
     openapi_description, openapi_body_schema, openapi_field_description, openapi_security, openapi_rate_limit,
@@ -81,6 +84,10 @@ pub struct Subject<'s> {
     pub today: Date,
     /// Lists that say what they list.
     pub lists: &'s [DeclaredList],
+    /// What became of tested samples.
+    pub samples: &'s samples::Known<'s>,
+    /// What the hosts of links that leave the site said.
+    pub links: &'s Links,
     /// What the change under review does, where there is one.
     pub change: Option<&'s Change>,
     /// The diagrams, and what the repository holds that they can show.

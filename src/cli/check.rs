@@ -1,7 +1,7 @@
 //! `oathbook check`.
 
 use super::{Context, Exit};
-use crate::base::RelPath;
+use crate::base::{LinePairs, Memo, RelPath};
 use crate::change::{self, Sides};
 use crate::check::{MENDED_BY_UPDATE, Report};
 use crate::diag::{Claim, Diagnostic, Edit, LedgerDifference, Origin, Severity, Tally, settle};
@@ -9,7 +9,7 @@ use crate::pipeline::{self, Checked, Settings};
 use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
 use crate::shell::{self, disk::DiskWorld, git};
-use crate::world::World;
+use crate::world::{Alike, World};
 use clap::ValueEnum;
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write as _;
@@ -46,6 +46,9 @@ pub(super) struct CheckArguments {
     /// Compare with this revision: only findings that it does not have decide the exit code.
     #[arg(long, value_name = "REV")]
     base: Option<String>,
+    /// Write another report to a file, too, as `markdown=summary.md`; may be given more than once.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_of)]
+    report: Vec<(Format, PathBuf)>,
     /// Check this revision instead of the work tree.
     #[arg(long, value_name = "REV", requires = "base", conflicts_with = "fix")]
     head: Option<String>,
@@ -65,6 +68,17 @@ pub(super) enum Format {
     Junit,
     /// A summary in Markdown.
     Markdown,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Sure mends as suggestions for a review, in JSON.
+    Suggestions,
+}
+
+/// `markdown=summary.md`.
+fn report_of(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE")?;
+    let format = Format::from_str(format, true).map_err(|_| format!("`{format}` is no format"))?;
+    if file.is_empty() { Err("the file has no name".into()) } else { Ok((format, file.into())) }
 }
 
 /// Everything a run on one or more projects found.
@@ -131,7 +145,11 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         Err(exit) => return exit,
     };
     let world: &dyn World = worlds.head.as_ref().map_or(&disk, |head| head);
-    let base = worlds.base.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
+    // Most files are the same on both sides: they are read once and parsed once.
+    let memo = Memo::default();
+    let settings = Settings { memo: worlds.base.is_some().then_some(&memo), ..settings };
+    let alike = worlds.base.as_ref().map(|base| Alike { base, head: world, changed: &worlds.changed });
+    let base = alike.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
     let judged = Settings { base, ..settings };
     let mut outcome = run(world, &root, judged);
     if arguments.fix {
@@ -144,10 +162,12 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
             Err(error) => return context.machine(&error),
         }
     }
-    if let Some(base) = &worlds.base {
+    if let Some(base) = &alike {
         let before = run(base, &root, settings);
         outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
-        if arguments.format == Format::Markdown {
+        let markdown = |format: &Format| *format == Format::Markdown;
+        let reports = arguments.report.iter().map(|(format, _)| format);
+        if reports.chain([&arguments.format]).any(markdown) {
             outcome.story.hints =
                 change::hints(Sides { base, head: world, changed: &worlds.changed }, &outcome.sources);
         }
@@ -159,8 +179,10 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     }
     progress.clear();
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
-    let printed = print(context, arguments.format, &outcome, listing, world);
-    outcome.exit().and(printed)
+    let base = worlds.base.as_ref().map(|base| base as &dyn World);
+    let sides = (world, base);
+    let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
+    exit.and(print(context, arguments.format, &outcome, listing, sides))
 }
 
 fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
@@ -196,7 +218,8 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     };
     let head = arguments.head.as_deref().unwrap_or("HEAD");
     let parted = git::merge_base(disk.root(), base, head).map_err(refuse)?;
-    let base = git::GitWorld::open(disk.root(), &parted, disk.today()).map_err(refuse)?;
+    let open = if arguments.head.is_none() { git::GitWorld::open } else { git::GitWorld::open_many };
+    let base = open(disk.root(), &parted, disk.today()).map_err(refuse)?;
     if arguments.head.is_none() {
         let changed = git::changed(disk.root(), &parted).map_err(refuse)?;
         return Ok(Worlds { base: Some(base), head: None, changed });
@@ -204,6 +227,27 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     let head = git::resolve(disk.root(), head).and_then(|commit| base.at(&commit)).map_err(refuse)?;
     let changed = base.changed(&head);
     Ok(Worlds { base: Some(base), head: Some(head), changed })
+}
+
+/// Writes the reports that go to files.
+fn write_reports(
+    context: &Context,
+    reports: &[(Format, PathBuf)],
+    outcome: &Outcome,
+    listing: Listing<'_>,
+    sides: (&dyn World, Option<&dyn World>),
+) -> Exit {
+    let mut exit = Exit::Clean;
+    for (format, file) in reports {
+        let mut bytes = Vec::new();
+        // Writing to memory cannot fail.
+        let told = (outcome.tally, &outcome.story);
+        let _ = write_report(context, *format, told, listing, sides, &mut bytes);
+        if let Err(error) = shell::write::file(file, &bytes) {
+            exit = exit.and(context.machine(&error));
+        }
+    }
+    exit
 }
 
 /// Prints findings that no pages go with, in a format.
@@ -214,18 +258,18 @@ pub(super) fn print_findings(
     world: &dyn World,
 ) -> Exit {
     let listing = Listing { diagnostics, compared: false };
-    write(context, format, Tally::default(), &Story::default(), listing, world)
+    write(context, format, (Tally::default(), &Story::default()), listing, (world, None))
 }
 
-/// Prints findings in a format; counts go to standard error.
-fn print(
+/// Prints findings in a format; counts go to standard error. `sides` is what was checked, and its base.
+pub(super) fn print(
     context: &Context,
     format: Format,
     outcome: &Outcome,
     listing: Listing<'_>,
-    world: &dyn World,
+    sides: (&dyn World, Option<&dyn World>),
 ) -> Exit {
-    let exit = write(context, format, outcome.tally, &outcome.story, listing, world);
+    let exit = write(context, format, (outcome.tally, &outcome.story), listing, sides);
     if format == Format::Terminal {
         say_counts(context, outcome, &listing);
     }
@@ -235,26 +279,47 @@ fn print(
 fn write(
     context: &Context,
     format: Format,
-    tally: Tally,
-    story: &Story,
+    told: (Tally, &Story),
     listing: Listing<'_>,
-    world: &dyn World,
+    sides: (&dyn World, Option<&dyn World>),
 ) -> Exit {
-    let mut sources = Sources::new(world);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let style = Style { colour: context.colour, short: context.global.quiet };
-    let printed = match format {
-        Format::Terminal => report::terminal(listing, &mut sources, style, &mut out),
-        Format::Json => report::json(listing, &mut sources, &mut out),
-        Format::Sarif => report::sarif(listing, &mut sources, &mut out),
-        Format::Github => report::github(listing, &mut sources, &mut out),
-        Format::Junit => report::junit(listing, &mut sources, &mut out),
-        Format::Markdown => report::summary(listing, tally, story, &mut sources, &mut out),
-    }
-    .and_then(|()| out.flush());
+    let printed = write_report(context, format, told, listing, sides, &mut out).and_then(|()| out.flush());
     match printed {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Machine,
         _ => Exit::Clean,
+    }
+}
+
+fn write_report(
+    context: &Context,
+    format: Format,
+    (tally, story): (Tally, &Story),
+    listing: Listing<'_>,
+    (world, base): (&dyn World, Option<&dyn World>),
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    let mut sources = Sources::new(world);
+    let style = Style { colour: context.colour, short: context.global.quiet };
+    match format {
+        Format::Terminal => report::terminal(listing, &mut sources, style, out),
+        Format::Json => report::json(listing, &mut sources, out),
+        Format::Sarif => report::sarif(listing, &mut sources, out),
+        Format::Github => report::github(listing, &mut sources, out),
+        Format::Junit => report::junit(listing, &mut sources, out),
+        Format::Markdown => report::summary(listing, tally, story, &mut sources, out),
+        Format::Gitlab => report::gitlab(listing, &mut sources, out),
+        Format::Suggestions => {
+            let is_added = |file: &RelPath, line: u32| match base {
+                None => true,
+                Some(base) => {
+                    let before = base.text(file).unwrap_or_default();
+                    let after = world.text(file).unwrap_or_default();
+                    LinePairs::of(&before, &after).is_added(line)
+                }
+            };
+            report::suggestions(listing, &mut sources, &is_added, out)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod facts;
 mod init;
+mod linkcheck;
 mod mutate;
 mod mv;
 mod openapi;
@@ -88,6 +89,8 @@ enum Command {
     Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
+    /// Ask for links that leave the site.
+    Linkcheck(linkcheck::LinkcheckArguments),
     /// Move a page, with every link to it and from it, and leave a redirect.
     Mv(mv::MvArguments),
     /// Rename and remove documented names, one at a time, and see whether the checks notice.
@@ -197,13 +200,14 @@ pub fn main() -> Exit {
         Command::Clean(arguments) => build::clean(&context, &arguments),
         Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
         Command::Claims(arguments) => claims::claims(&context, &arguments),
+        Command::Linkcheck(arguments) => linkcheck::linkcheck(&context, &arguments),
         Command::Mv(arguments) => mv::mv(&context, &arguments),
         Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
+        Command::Test(arguments) => test::test(&context, &arguments),
         Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
         Command::Update(arguments) => update::update(&context, &arguments),
         Command::Review(arguments) => review::review(&context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
-        Command::Test(arguments) => test::test(&context, &arguments),
         Command::Theme(arguments) => theme::theme(&context, &arguments),
         Command::Explain(arguments) => explain::explain(&context, &arguments),
         Command::Completions { shell } => {

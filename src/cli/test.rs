@@ -1,17 +1,25 @@
 //! `oathbook test`: runs what pages and documents promise.
 
 mod api;
+mod samples;
 
 use super::{Context, Exit};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  oathbook test                     blocks of Rust, and of shell where they are marked with `run`
+  oathbook test --only shell        only shell
+  oathbook test --list              what would be run, and run nothing
+  oathbook test --service http://localhost:8080
+                                    send blocks of HTTP that are marked with `run` there
   oathbook test --api http://127.0.0.1:8080                     send the documented examples to a running service
   oathbook test --api http://127.0.0.1:8080 --auth 'key=$KEY'   with a secret from the environment
   oathbook test --api http://127.0.0.1:8080 --document api.yaml a document without a book
 
-Exit codes: 0 nothing contradicts what is documented; 1 something does; 2 bad usage; 4 the service cannot be reached.";
+Exit codes: 0 nothing contradicts what is documented; 1 something does; 2 bad usage; 4 the service cannot be reached.
+
+Blocks run with your rights on this machine: test only what you would run by hand.";
 
 /// Arguments of `test`.
 #[derive(clap::Args, Debug)]
@@ -21,6 +29,8 @@ pub(super) struct TestArguments {
     #[arg(default_value = ".")]
     dir: PathBuf,
     #[command(flatten)]
+    samples: samples::SampleArguments,
+    #[command(flatten)]
     api: api::ProbeArguments,
 }
 
@@ -28,6 +38,5 @@ pub(super) fn test(context: &Context, arguments: &TestArguments) -> Exit {
     if let Some(url) = &arguments.api.api {
         return api::probe(context, &arguments.dir, url, &arguments.api);
     }
-    context.error("say what to test: `--api URL` for a running service");
-    Exit::Usage
+    samples::test(context, &arguments.dir, &arguments.samples, arguments.api.format)
 }

@@ -88,7 +88,7 @@ const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page 
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
-pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "openapi", "site"];
+pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "linkcheck", "openapi", "samples", "site"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -250,6 +250,51 @@ pub static KEYS: &[Key] = &[
         "{}",
         "What need not be drawn, and why: `\"docker-compose.yml#adminer\" = \"only for developers\"`.",
     ),
+    own(
+        "linkcheck.exclude",
+        Kind::Texts,
+        "[]",
+        "Regular expressions; a link whose whole address one of them matches is not asked for.",
+    ),
+    own(
+        "linkcheck.record",
+        Kind::Text,
+        "\".oathbook/links.jsonl\"",
+        "The file of what hosts said, and when, from the folder of `book.toml`.",
+    ),
+    own(
+        "linkcheck.fail-after",
+        Kind::Integer,
+        "3",
+        "On how many days in a row a link must have failed before it is a finding.",
+    ),
+    own(
+        "linkcheck.fresh-for",
+        Kind::Integer,
+        "1",
+        "For how many days a good answer holds; 0 asks again each time.",
+    ),
+    own("linkcheck.timeout", Kind::Integer, "20", "Seconds that one request may take."),
+    own(
+        "linkcheck.retries",
+        Kind::Integer,
+        "2",
+        "How often a request is repeated that had no answer, or one that may pass.",
+    ),
+    own("linkcheck.pause", Kind::Integer, "250", "Milliseconds between two requests to one host."),
+    own(
+        "samples.record",
+        Kind::Text,
+        "\".oathbook/samples.jsonl\"",
+        "The file of what `oathbook test` found, from the folder of `book.toml`.",
+    ),
+    own(
+        "samples.dependencies",
+        Kind::TextTable,
+        "{}",
+        "More crates that Rust blocks may use, as in Cargo: `regex = \"1\"`.",
+    ),
+    own("samples.timeout", Kind::Integer, "60", "Seconds that one block may run."),
     own(
         "site.address",
         Kind::Text,

@@ -5,12 +5,16 @@
 //! check would otherwise silently not run.
 
 mod keys;
+mod linkcheck;
 mod openapi;
 mod read;
+mod samples;
 
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
+pub use linkcheck::Linkcheck;
 pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::{Mistake, MistakeKind, read};
+pub use samples::Samples;
 
 use crate::base::{Date, RelPath};
 use crate::diag::{Place, Severity};
@@ -56,6 +60,10 @@ pub struct Config {
     pub apis: Vec<Api>,
     /// `diagrams`.
     pub diagrams: Diagrams,
+    /// `samples`.
+    pub samples: Samples,
+    /// `linkcheck`.
+    pub linkcheck: Linkcheck,
     /// `site`.
     pub site: SiteTable,
     /// `kinds`: globs below the source folder and the page kind they stand for.

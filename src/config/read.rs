@@ -38,6 +38,7 @@ pub enum MistakeKind {
 pub(super) enum Found {
     Text(String),
     Bool(bool),
+    Integer(i64),
     Texts(Vec<String>),
     Table(Vec<(String, String, Span)>),
     Tables(Vec<Vec<(String, String, Span)>>),
@@ -367,6 +368,18 @@ impl Reader<'_> {
         }
     }
 
+    pub(super) fn integer(&self, path: &str) -> Option<i64> {
+        match self.values.get(path) {
+            Some((Found::Integer(number), _)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Where a key is written.
+    pub(super) fn span(&self, path: &str) -> Span {
+        self.values.get(path).map_or(Span::default(), |(_, span)| *span)
+    }
+
     fn flag(&self, path: &str, default: bool) -> bool {
         match self.values.get(path) {
             Some((Found::Bool(value), _)) => *value,
@@ -374,7 +387,7 @@ impl Reader<'_> {
         }
     }
 
-    fn texts(&self, path: &str) -> Vec<String> {
+    pub(super) fn texts(&self, path: &str) -> Vec<String> {
         match self.values.get(path) {
             Some((Found::Texts(list), _)) => list.clone(),
             _ => Vec::new(),
@@ -430,6 +443,8 @@ impl Reader<'_> {
             checks: self.checks(root),
             apis: self.apis(root),
             diagrams: self.diagrams(),
+            linkcheck: self.linkcheck(),
+            samples: self.samples(),
         }
     }
 
@@ -569,7 +584,11 @@ fn convert(kind: Kind, value: &DeValue<'_>) -> Option<Found> {
             Some(Found::Text(text.to_string()))
         }
         (Kind::Bool, DeValue::Boolean(value)) => Some(Found::Bool(*value)),
-        (Kind::Integer, DeValue::Integer(_)) | (Kind::Any, _) => Some(Found::Other),
+        (Kind::Integer, DeValue::Integer(number)) => {
+            let digits = number.as_str().replace('_', "");
+            i64::from_str_radix(&digits, number.radix()).ok().map(Found::Integer)
+        }
+        (Kind::Any, _) => Some(Found::Other),
         (Kind::Texts, DeValue::Array(list)) => {
             list.iter().map(|item| text_of(item.get_ref())).collect::<Option<_>>().map(Found::Texts)
         }

@@ -35,6 +35,8 @@ pub enum ClaimKind {
     Binding,
     /// A page was looked at no longer ago than it says.
     Review,
+    /// A block of code compiles, runs, or is what it says it is.
+    Sample,
 }
 
 impl ClaimKind {
@@ -55,6 +57,7 @@ impl ClaimKind {
             Self::Fact => "fact",
             Self::Binding => "binding",
             Self::Review => "review",
+            Self::Sample => "sample",
         }
     }
 }

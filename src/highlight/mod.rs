@@ -128,6 +128,19 @@ impl Standard {
     }
 }
 
+/// Knows all languages and colours none: for runs that show nothing.
+pub struct Colourless;
+
+impl Highlighter for Colourless {
+    fn knows(&self, language: &str) -> bool {
+        Standard.knows(language)
+    }
+
+    fn highlight(&self, language: &str, _code: &str) -> Option<Vec<Run>> {
+        self.knows(language).then(Vec::new)
+    }
+}
+
 /// Names for code that is meant to stay plain, and names of notations that no engine colours but that are no
 /// mistake either.
 pub fn is_plain(language: &str) -> bool {

@@ -25,6 +25,8 @@ pub(super) struct Block {
     /// For each line: whether it is hidden until asked for.
     hidden: Vec<bool>,
     runs: Option<Vec<Run>>,
+    /// What tests and parsers need of it; places are filled in later.
+    pub sample: Option<super::Sample>,
 }
 
 #[derive(Default)]
@@ -126,6 +128,7 @@ pub(super) fn block(info: &str, text: &str, input: &Input<'_>) -> Block {
     let Info { mut words, title, marks } = Info::parse(info, input);
     let options = input.options;
     let language = words.first().cloned().unwrap_or_default();
+    let sample = sample(&language, &words, title.as_ref(), text);
     let has = |word: &str| words.iter().skip(1).any(|known| known == word);
     let runs_nowhere = has("ignore") || has("noplayground") || has("noplaypen") || !options.runnable;
     let playground = options.book && language == "rust" && (!runs_nowhere || has("mdbook-runnable"));
@@ -157,7 +160,22 @@ pub(super) fn block(info: &str, text: &str, input: &Input<'_>) -> Block {
     if !classes.is_empty() {
         classes.insert_str(0, "language-");
     }
-    Block { language, known, text, classes, playground, title, marks, hidden, runs }
+    Block { language, known, text, classes, playground, title, marks, hidden, runs, sample }
+}
+
+/// Languages whose blocks are compiled or parsed without being marked.
+const SAMPLES: &[&str] = &["rust", "rs", "json", "jsonc", "json5", "yaml", "yml", "toml", "http"];
+
+/// Keeps the text of a block that is tested, parsed, or belongs to one that is.
+fn sample(language: &str, words: &[String], title: Option<&String>, text: &str) -> Option<super::Sample> {
+    let words = words.get(1..).unwrap_or_default();
+    let marked = words.iter().any(|word| matches!(word.as_str(), "run" | "output" | "file"));
+    (marked || SAMPLES.contains(&language)).then(|| super::Sample {
+        words: words.to_vec(),
+        title: title.cloned(),
+        text: text.to_owned(),
+        lines: Vec::new(),
+    })
 }
 
 impl Block {

@@ -5,6 +5,7 @@ use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
 use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind};
+use crate::diag::Place;
 use std::borrow::Cow;
 
 /// Writes the body and completes the facts.
@@ -260,12 +261,43 @@ impl<'t> Writer<'t, '_, '_> {
     }
 
     fn write_code(&mut self, pre: NodeId, block: &code::Block) {
-        let place = self.mapped.place(self.tree.node(pre).span.range());
-        self.facts.code.push(super::CodeFact { language: block.language.clone(), known: block.known, place });
+        let range = self.tree.node(pre).span.range();
+        let place = self.mapped.place(range.clone());
+        let sample = block.sample.clone().map(|mut sample| {
+            sample.lines = self.lines_of(&sample.text, range, &place);
+            Box::new(sample)
+        });
+        let (language, known) = (block.language.clone(), block.known);
+        self.facts.code.push(super::CodeFact { language, known, place, sample });
         block.write(&mut self.out);
         self.out.push('\n');
         let shown: String = block.text.clone();
         self.index_text(&shown);
+    }
+
+    /// Where the lines of a block's text begin in its file, if all of them are written there.
+    fn lines_of(&self, text: &str, block: std::ops::Range<usize>, place: &Place) -> Vec<u32> {
+        let Some(source) = self.mapped.text().get(block.clone()) else { return Vec::new() };
+        let mut out = Vec::new();
+        let mut at = block.start;
+        let mut wanted = text.lines().peekable();
+        for (number, line) in source.split_inclusive('\n').enumerate() {
+            let begin = at;
+            at += line.len();
+            // The fence stands before the text; an indented block has none.
+            if number == 0 && line.trim_start().starts_with(['`', '~']) {
+                continue;
+            }
+            let Some(next) = wanted.peek() else { break };
+            let Some(indent) = line.find(*next) else { return Vec::new() };
+            let here = self.mapped.place(begin + indent..begin + indent + next.len());
+            if here.file != place.file || here.span.range().len() != next.len() {
+                return Vec::new();
+            }
+            out.push(here.span.start);
+            wanted.next();
+        }
+        if wanted.peek().is_some() { Vec::new() } else { out }
     }
 
     /// Raw `<code class="language-rust">` outside of `pre` has hidden lines in mdBook, too.

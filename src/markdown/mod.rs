@@ -25,7 +25,7 @@ pub use listing::{Entry as ListEntry, Listing, listings};
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};
 
-use crate::base::RelPath;
+use crate::base::{RelPath, Span};
 use crate::diag::Place;
 use crate::highlight::Highlighter;
 use crate::world::{ReadError, World};
@@ -298,6 +298,38 @@ pub struct CodeFact {
     pub known: bool,
     /// The block.
     pub place: Place,
+    /// What a test or a parser needs of it; none where neither looks at blocks of that language.
+    pub sample: Option<Box<Sample>>,
+}
+
+/// The text of a code block that is tested or parsed.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The words of the info string after the language.
+    pub words: Vec<String>,
+    /// `title="…"`.
+    pub title: Option<String>,
+    /// As written, with hidden lines as they are marked.
+    pub text: String,
+    /// Where each line begins, in the file of the block's place; none where it is quoted from elsewhere.
+    pub lines: Vec<u32>,
+}
+
+impl CodeFact {
+    /// The place of a line of the text, from 0, or of its last; where that is not known, the block.
+    pub fn line(&self, number: usize) -> Place {
+        let Some(sample) = &self.sample else { return self.place.clone() };
+        // A compiler may give up behind the end.
+        let number = number.min(sample.lines.len().saturating_sub(1));
+        let text = sample.text.lines().nth(number).unwrap_or("");
+        match sample.lines.get(number) {
+            Some(start) => {
+                let start = *start as usize;
+                Place { file: self.place.file.clone(), span: Span::new(start, start + text.len()) }
+            }
+            None => self.place.clone(),
+        }
+    }
 }
 
 /// Text quoted from another file.

@@ -6,7 +6,7 @@ use crate::base::{Fingerprint, RelPath, parallel_map};
 use crate::check::Baseline;
 use crate::config::{self, Config, Level, Mistake};
 use crate::diag::Severity;
-use crate::highlight::Standard;
+use crate::highlight::{Colourless, Highlighter, Standard};
 use crate::markdown::{self, Dialect, Doc, Input, Options};
 use crate::model::{Mode, is_markdown};
 use crate::world::{PathKind, World};
@@ -242,19 +242,20 @@ pub(super) fn parse(
     wanted: &[RelPath],
     settings: Settings<'_>,
 ) -> BTreeMap<RelPath, Result<Arc<Doc>, String>> {
+    let highlighter: &dyn Highlighter = if settings.render { &Standard } else { &Colourless };
     let parse = |file: &RelPath| -> Result<Arc<Doc>, String> {
         if let Some(progress) = settings.progress {
             progress(wanted.len());
         }
         let text = world.text(file).map_err(|error| error.to_string())?;
-        let input = Input { file, text: &text, options, highlighter: &Standard, world };
+        let input = Input { file, text: &text, options, highlighter, world };
         match settings.memo.filter(|_| !text.contains("{{#")) {
             // What a page quotes is not part of the key, so pages that quote are parsed each time.
             Some(memo) => {
                 let key = Fingerprint::of_parts([
                     file.as_str().as_bytes(),
                     text.as_bytes(),
-                    format!("{options:?}").as_bytes(),
+                    format!("{options:?} {}", settings.render).as_bytes(),
                 ]);
                 Ok(memo.get_or_make(key, || markdown::parse(&input)))
             }

@@ -17,11 +17,12 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
-use crate::record::{self, Held, diagrams, diagrams::Diagrams};
+use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
 use crate::world::{ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -54,6 +55,10 @@ pub struct Settings<'s> {
     pub base: Option<(&'s dyn World, &'s [RelPath])>,
     /// Judge review dates.
     pub due: bool,
+    /// What `test` found just now; without it, what it recorded.
+    pub samples: Option<&'s samples::Record>,
+    /// What `linkcheck` learned just now; without it, what it recorded.
+    pub links: Option<&'s Links>,
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
 }
@@ -121,34 +126,36 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let exists = |path: &RelPath| {
         world.kind(path).is_some() || absent.iter().any(|folder| path.below(folder).is_some())
     };
-    let generated = generated(world, project, &files);
     let internal = if settings.public { hidden.clone() } else { internal::of_docs(&config, &files, &docs) };
     let mut site = Site::build(Parts {
         config: &config,
         internal,
         mode: project.mode,
         summary,
+        generated: generated(world, project, &files),
         files,
         docs,
         without_file,
-        generated,
         exists: &exists,
     });
     look_at_files(world, &config, settings, &mut site);
     let change =
         settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
-    let lists = lists(world, &site);
     let apis = record::openapi::apis(world, &config);
     let diagrams = diagrams::read(world, &config, &site);
     let held = held(world, &config, &mut site, &apis, settings);
-    let base = settings.base.map(|(base, _)| base);
-    let api_changes = base.map(|base| record::changes::changes(base, world, &config, &site, &apis));
+    let api_changes =
+        settings.base.map(|(base, _)| record::changes::changes(base, world, &config, &site, &apis));
+    let (tested, links) = recorded(world, &config, settings);
+    let tested = samples::Known::of(&tested, world, &site);
     let subject = check::Subject {
+        samples: &tested,
+        links: &links,
         site: &site,
         config: &config,
         mistakes: &mistakes,
         today: world.today(),
-        lists: &lists,
+        lists: &lists(world, &site),
         change: change.as_ref(),
         apis: &apis,
         diagrams: &diagrams,
@@ -161,6 +168,18 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
     Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
+}
+
+/// What `test` and `linkcheck` found just now, or recorded when they ran.
+fn recorded<'s>(
+    world: &dyn World,
+    config: &Config,
+    settings: Settings<'s>,
+) -> (Cow<'s, samples::Record>, Cow<'s, Links>) {
+    let tested =
+        settings.samples.map_or_else(|| Cow::Owned(samples::Record::recorded(world, config)), Cow::Borrowed);
+    let links = settings.links.map_or_else(|| Cow::Owned(Links::recorded(world, config)), Cow::Borrowed);
+    (tested, links)
 }
 
 /// What a change does to names that pages cite; decisions and postmortems tell of their own time.

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod code_links;
 pub mod coverage;
 pub mod diagrams;
+pub mod external;
 pub mod facts;
 pub mod import;
 pub mod inventory;
@@ -14,6 +15,7 @@ pub mod lock;
 pub mod openapi;
 pub mod owners;
 pub mod probe;
+pub mod samples;
 
 /// What pages say of the code beside names and links, held against it.
 #[derive(Clone, Debug, Default)]

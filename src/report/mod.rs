@@ -2,12 +2,14 @@
 //! else.
 
 mod changes;
+mod forge;
 mod machine;
 mod markdown;
 mod sarif;
 mod terminal;
 
 pub use changes::{Changes, Text};
+pub use forge::{gitlab, suggestions};
 pub use machine::{JSON_SCHEMA, github, json, junit};
 pub use markdown::{Story, summary};
 pub use sarif::sarif;

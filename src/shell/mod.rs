@@ -2,9 +2,12 @@
 
 pub mod disk;
 pub mod git;
+pub mod http;
+pub mod links;
 pub mod probe;
 pub mod process;
 pub mod progress;
+pub mod samples;
 pub mod serve;
 pub mod watch;
 pub mod write;

@@ -5,10 +5,12 @@
 //! examples) meet the same contract, so everything above is pure. Worlds do not cache: what is costly (the parse of
 //! a file) is remembered above by content.
 
+mod alike;
 mod memory;
 mod overlay;
 mod without;
 
+pub use alike::Alike;
 pub use memory::MemoryWorld;
 pub use overlay::Overlay;
 pub use without::Without;

@@ -4,6 +4,7 @@ use super::{Check, Findings, Subject};
 use crate::diag::{ClaimKind, Group, Verdict};
 use crate::markdown::LinkKind;
 use crate::model::{Missing, Target};
+use crate::record::external::Address;
 
 pub(super) static CHECK: Check = Check {
     code: "image",
@@ -29,6 +30,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                     findings.push(found.help("link to it with `[text](target)`, without the exclamation mark"));
                     Verdict::Contradicted(CHECK.code)
                 }
+                Target::External if Address::parse(&link.target).is_some() => continue,
                 Target::External => Verdict::NotJudged("outside of the site"),
                 Target::NotJudged(reason) => Verdict::NotJudged(reason),
                 Target::Missing(missing) if subject.site.hides(missing) => continue,

@@ -4,6 +4,7 @@ use super::{Check, Findings, Subject};
 use crate::base::RelPath;
 use crate::diag::{ClaimKind, Diagnostic, Group, Verdict};
 use crate::markdown::{Link, LinkKind};
+use crate::record::external::Address;
 use crate::model::{Missing, Mode, Page, Target, is_readme, relative};
 
 pub(super) static CHECK: Check = Check {
@@ -27,6 +28,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Redirected(url) => (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into())),
                 Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
                 Target::External if link.target.starts_with("api:") && !subject.apis.is_empty() => continue,
+                // `external-link` judges those that have a host.
+                Target::External if Address::parse(&link.target).is_some() => continue,
                 Target::External => (ClaimKind::External, Verdict::NotJudged("outside of the site")),
                 Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
                 // `internal-page` tells it.

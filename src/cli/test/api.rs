@@ -60,8 +60,8 @@ pub(in crate::cli) struct ProbeArguments {
     #[arg(long, value_name = "SECONDS", requires = "api", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
     /// How findings are printed.
-    #[arg(long, value_enum, default_value = "terminal", requires = "api")]
-    format: Format,
+    #[arg(long, value_enum, default_value = "terminal", help_heading = "Options")]
+    pub(super) format: Format,
 }
 
 /// The document that a service is held against.

@@ -1,0 +1,70 @@
+//! Links that leave the site, and what their hosts said.
+
+use super::{Check, Findings, Subject};
+use crate::diag::{ClaimKind, Diagnostic, Group, Severity, Verdict};
+use crate::record::external::{self, Answer, External, Seen};
+
+pub(super) static CHECK: Check = Check {
+    code: "external-link",
+    group: Group::Suspect,
+    severity: None,
+    title: "a link that leaves the site leads nowhere",
+    doc: include_str!("doc.md"),
+    run,
+};
+
+fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for external in external::on_pages(subject.site, subject.config) {
+        let page = &subject.site.pages[external.page];
+        let verdict = match (external.not_asked, subject.links.record.get(&external.url)) {
+            (Some(reason), _) => Verdict::NotJudged(reason),
+            (None, None) => Verdict::NotJudged("outside of the site"),
+            (None, Some(seen)) => judge(subject, findings, &external, seen),
+        };
+        let (kind, place) = (ClaimKind::External, &external.link.place);
+        findings.claim((external.page, page), kind, place, &external.link.target, verdict);
+    }
+}
+
+fn judge(subject: &Subject<'_>, findings: &mut Findings, external: &External<'_>, seen: &Seen) -> Verdict {
+    let said = match &seen.answer {
+        Answer::Good(status, _) => {
+            return Verdict::Proven(format!("the host's answer {status} of {}", seen.day).into());
+        }
+        Answer::Unknown(_) => return Verdict::NotJudged("the host does not say"),
+        Answer::Bad(said) => said,
+    };
+    let (days, since) = seen.failed.unwrap_or((1, seen.day));
+    let is_added = subject.links.added.contains(&external.url);
+    if !is_added && days < subject.config.linkcheck.fail_after {
+        return Verdict::NotJudged("the host failed lately, not yet often enough to tell");
+    }
+    findings.push(diagnose(subject, findings, external, (said, days, since.to_string())));
+    Verdict::Contradicted(CHECK.code)
+}
+
+fn diagnose(
+    subject: &Subject<'_>,
+    findings: &Findings,
+    external: &External<'_>,
+    (said, days, since): (&str, u32, String),
+) -> Diagnostic {
+    let link = external.link;
+    let place = link.target_place.as_ref().unwrap_or(&link.place);
+    let is_added = subject.links.added.contains(&external.url);
+    let message = if is_added {
+        format!("`{}` leads nowhere: {said}", external.url)
+    } else {
+        format!("`{}` has led nowhere on {days} days since {since}: {said}", external.url)
+    };
+    let help = if is_added {
+        "correct the link that this change adds, or remove it"
+    } else {
+        "correct the link, link to a copy in an archive, or remove it"
+    };
+    let mut found = findings.found(place, external.url.clone(), message).help(help);
+    if subject.links.asked_now {
+        found.severity = Severity::Error;
+    }
+    found
+}
