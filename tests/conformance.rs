@@ -2,19 +2,11 @@
 
 mod openapi;
 
-use crate::support::build;
+use crate::support::{build_dir, corpora};
 use crate::units::units;
-use oathbook::shell::disk::DiskWorld;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Where public test data is looked for; without it a test says that it skips.
-fn corpora() -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
-    named.into_iter().chain([here.join("../shared/corpora")]).find(|path| path.is_dir())
-}
 
 #[test]
 fn two_real_books_have_the_content_that_mdbook_gives_them() {
@@ -36,11 +28,6 @@ fn two_real_books_have_the_content_that_mdbook_gives_them() {
         println!("{name}: {} of {} pages equal", wanted.len() - wrong.len(), wanted.len());
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
-}
-
-fn build_dir(dir: &Path, overrides: &[(String, String)]) -> BTreeMap<String, String> {
-    let (world, root) = DiskWorld::open(dir, None, oathbook::base::Date::from_days(20_000)).unwrap();
-    build(&world, &root, overrides)
 }
 
 fn first_difference(wanted: &[serde_json::Value], got: &[serde_json::Value]) -> String {

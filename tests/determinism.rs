@@ -82,6 +82,66 @@ proptest! {
     }
 }
 
+/// What a writer does between two looks at the preview.
+#[derive(Clone, Debug)]
+enum Edit {
+    Page(usize, String),
+    Title(String),
+    /// This page is not in the list of chapters.
+    Without(usize),
+    Style(String),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        4 => (0..4_usize, page()).prop_map(|(at, text)| Edit::Page(at, text)),
+        1 => "[A-Z][a-z]{0,5}".prop_map(Edit::Title),
+        1 => (0..4_usize).prop_map(Edit::Without),
+        1 => "[a-z]{1,6}".prop_map(Edit::Style),
+    ]
+}
+
+fn apply(world: &mut MemoryWorld, edit: &Edit) -> RelPath {
+    let (file, text) = match edit {
+        Edit::Page(at, text) => (format!("src/p{at}.md"), text.clone()),
+        Edit::Title(title) => ("book.toml".to_owned(), format!("[book]\ntitle = \"{title}\"\n")),
+        Edit::Without(page) => {
+            let listed = (0..4_usize).filter(|n| n != page);
+            ("src/SUMMARY.md".to_owned(), listed.map(|n| format!("- [P{n}](p{n}.md)\n")).collect())
+        }
+        Edit::Style(name) => ("theme/style.css".to_owned(), format!(".{name}{{color:red}}\n")),
+    };
+    world.set(&file, text.as_bytes());
+    RelPath::parse(&file).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever was edited, and in whatever order: what the preview serves afterwards is what a fresh build writes,
+    /// search index and all, but for the marks of blocks.
+    #[test]
+    fn the_preview_serves_what_a_fresh_build_writes(pages in proptest::collection::vec(page(), 4), edits in proptest::collection::vec(edit(), 1..5)) {
+        use oathbook::preview::Live;
+        let mut world = world(&pages);
+        world.set("book.toml", "[book]\ntitle = \"T\"\n");
+        let project = pipeline::projects(&world, &RelPath::root()).remove(0);
+        let mut live = Live::load(&world, project, Vec::new()).unwrap();
+        let _ = live.answer(&world, "search/meta.js");
+        for edit in edits {
+            let file = apply(&mut world, &edit);
+            live.edit(&world, &file);
+            let checked = Live::recheck(&world, &live.recheck_parts());
+            live.replace(&world, checked);
+            for (address, text) in build(&world, &RelPath::root(), &[]) {
+                let served = live.answer(&world, &address).unwrap_or_else(|| panic!("{address} is not served"));
+                let served = String::from_utf8(served.unwrap().into_owned()).unwrap();
+                prop_assert_eq!(served.replace("<!--block-->", ""), text, "{}", address);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_asked_for_alone_is_what_the_whole_output_holds() {
     use oathbook::render::{Renderer, Theme};

@@ -4,6 +4,7 @@ use oathbook::base::{LineIndex, RelPath};
 use oathbook::diag::Diagnostic;
 use oathbook::pipeline::{self, Checked, Settings};
 use oathbook::world::{MemoryWorld, World};
+use std::path::{Path, PathBuf};
 
 /// Checks everything in a world, as `oathbook check` does at its root, against a base if there is one.
 pub fn check_change(world: &MemoryWorld, base: Option<&MemoryWorld>, pedantic: bool) -> Vec<Checked> {
@@ -65,4 +66,18 @@ pub fn build(
         Some((name.clone(), String::from_utf8(bytes.into_owned()).ok()?))
     };
     output.iter().filter_map(text).collect()
+}
+
+/// The site of the book in a folder.
+pub fn build_dir(dir: &Path, overrides: &[(String, String)]) -> std::collections::BTreeMap<String, String> {
+    let day = oathbook::base::Date::from_days(20_000);
+    let (world, root) = oathbook::shell::disk::DiskWorld::open(dir, None, day).unwrap();
+    build(&world, &root, overrides)
+}
+
+/// Where public books and repositories for tests are kept; without them a test says that it skips.
+pub fn corpora() -> Option<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
+    named.into_iter().chain([here.join("../shared/corpora")]).find(|path| path.is_dir())
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   oathbook serve                    at http://127.0.0.1:3000
+  oathbook serve --open             and show it in a browser
   oathbook serve docs -p 0          on any free port
   oathbook serve --poll             in a container that is not told of changes";
 
@@ -29,6 +30,9 @@ pub(super) struct ServeArguments {
     /// Look at files again and again instead of waiting to be told of changes.
     #[arg(long)]
     poll: bool,
+    /// Show the first page in a browser, the one that BROWSER names or the system's.
+    #[arg(short, long)]
+    open: bool,
 }
 
 pub(super) fn serve(context: &Context, arguments: &ServeArguments) -> Exit {
@@ -44,6 +48,7 @@ pub(super) fn serve(context: &Context, arguments: &ServeArguments) -> Exit {
         host: arguments.hostname.clone(),
         port: arguments.port,
         poll: arguments.poll,
+        open: arguments.open,
         overrides: shell::overrides(),
         say: Box::new(move |line| {
             if !quiet {

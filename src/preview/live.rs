@@ -2,11 +2,11 @@
 
 use super::patch::{Splice, difference};
 use crate::base::{Memo, RelPath};
-use crate::diag::{Severity, settle};
+use crate::diag::{Diagnostic, Severity, settle};
 use crate::markdown::Doc;
 use crate::model::PageId;
 use crate::pipeline::{self, Checked, Project, Reread, Settings};
-use crate::render::{Artifact, Index, Renderer, Theme, blocks};
+use crate::render::{Artifact, Counts, Hit, Renderer, SearchIndex, Theme, blocks};
 use crate::report::Sources;
 use crate::world::World;
 use serde::Serialize;
@@ -19,10 +19,14 @@ pub struct Live {
     overrides: Vec<(String, String)>,
     memo: Arc<Memo<Doc>>,
     checked: Checked,
+    /// Whether the checks have run: the first reading leaves them for later.
+    judged: bool,
     theme: Theme,
     /// Why the theme on disk is not the one in use.
     theme_error: Option<String>,
-    index: OnceLock<Arc<Index>>,
+    index: OnceLock<Arc<dyn SearchIndex>>,
+    /// What the index is merged from: an edit counts its own page only.
+    counts: Counts,
 }
 
 /// What a check of the whole project needs.
@@ -87,7 +91,7 @@ const MOST_FINDINGS: usize = 200;
 const ROUNDS: u64 = 8;
 
 impl Live {
-    /// Reads and checks a project.
+    /// Reads a project, to be checked by [`Live::recheck`] once its first page is shown.
     ///
     /// # Errors
     /// When the theme cannot be used: there is nothing to show pages with.
@@ -97,11 +101,18 @@ impl Live {
         overrides: Vec<(String, String)>,
     ) -> Result<Self, String> {
         let memo = Arc::new(Memo::default());
-        let settings =
-            Settings { overrides: &overrides, render: true, memo: Some(&memo), ..Settings::default() };
+        let memory = Settings { memo: Some(&memo), ..Settings::default() };
+        let settings = Settings { overrides: &overrides, render: true, unjudged: true, ..memory };
         let checked = pipeline::run(world, &project, settings);
         let theme = Theme::load(&checked.config, world).map_err(|error| error.to_string())?;
-        Ok(Self { project, overrides, memo, checked, theme, theme_error: None, index: OnceLock::new() })
+        let (index, counts) = (OnceLock::new(), Counts::default());
+        let (judged, theme_error) = (false, None);
+        Ok(Self { project, overrides, memo, checked, judged, theme, theme_error, index, counts })
+    }
+
+    /// Whether the checks have run.
+    pub fn judged(&self) -> bool {
+        self.judged
     }
 
     /// The checked project.
@@ -151,6 +162,7 @@ impl Live {
             }
             Err(error) => self.theme_error = Some(error.to_string()),
         }
+        self.judged = true;
         if checked.site.pages.is_empty() && !self.checked.site.pages.is_empty() {
             self.checked.report.diagnostics = checked.report.diagnostics;
         } else {
@@ -163,8 +175,7 @@ impl Live {
     pub fn answer(&self, world: &dyn World, address: &str) -> Option<Result<Cow<'static, [u8]>, String>> {
         let artifact = self.artifact(world, address)?;
         let index = matches!(artifact, Artifact::SearchFile(_)).then(|| Arc::clone(self.index(world)));
-        let renderer = Renderer::new(self.checked.subject(), &self.theme, world).for_preview(index);
-        Some(renderer.render(address, &artifact))
+        Some(self.renderer(world, index).render(address, &artifact))
     }
 
     /// Pages are found without listing the whole output, which takes long at 10,000 pages.
@@ -177,12 +188,24 @@ impl Live {
         }
         let searching = address.starts_with("search/");
         let index = searching.then(|| Arc::clone(self.index(world)));
-        Renderer::new(self.checked.subject(), &self.theme, world).for_preview(index).at(address)
+        self.renderer(world, index).at(address)
     }
 
-    fn index(&self, world: &dyn World) -> &Arc<Index> {
-        self.index
-            .get_or_init(|| Arc::clone(Renderer::new(self.checked.subject(), &self.theme, world).index()))
+    fn renderer<'l>(&'l self, world: &'l dyn World, index: Option<Arc<dyn SearchIndex>>) -> Renderer<'l> {
+        Renderer::new(self.checked.subject(), &self.theme, world).for_preview(index, &self.counts)
+    }
+
+    fn index(&self, world: &dyn World) -> &Arc<dyn SearchIndex> {
+        self.index.get_or_init(|| {
+            let index = Arc::clone(self.renderer(world, None).index());
+            self.counts.end_round(ROUNDS);
+            index
+        })
+    }
+
+    /// What a reader's search finds, best first.
+    pub fn search(&self, world: &dyn World, query: &str) -> Vec<Hit> {
+        self.index(world).search(query, &self.checked.site)
     }
 
     /// The page that is shown at an address: the first one is shown at `index.html`, too, and takes its patches
@@ -195,23 +218,44 @@ impl Live {
 
     /// How the site stands.
     pub fn status(&self, world: &dyn World) -> Status {
+        let diagnostics = self.diagnostics();
+        let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
+        let mut findings: Vec<Finding> = self.theme_finding().into_iter().collect();
+        let broken_theme = findings.len();
+        findings.extend(self.located(world, diagnostics.iter().take(MOST_FINDINGS)));
+        Status {
+            pages: self.checked.site.pages.len(),
+            errors: count(Severity::Error) + broken_theme,
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+            findings,
+        }
+    }
+
+    /// All findings, most severe first.
+    pub fn findings(&self, world: &dyn World) -> Vec<Finding> {
+        let diagnostics = self.diagnostics();
+        self.theme_finding().into_iter().chain(self.located(world, diagnostics.iter())).collect()
+    }
+
+    fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut diagnostics = self.checked.report.diagnostics.clone();
         settle(&mut diagnostics);
         diagnostics.sort_by_key(|found| found.severity);
-        let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
-        let (errors, warnings, notes) =
-            (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+        diagnostics
+    }
+
+    fn located<'d>(
+        &self,
+        world: &dyn World,
+        diagnostics: impl Iterator<Item = &'d Diagnostic>,
+    ) -> Vec<Finding> {
         let mut sources = Sources::new(world);
-        let mut findings: Vec<Finding> = diagnostics
-            .iter()
-            .take(MOST_FINDINGS)
+        let site = &self.checked.site;
+        diagnostics
             .map(|found| {
                 let at = sources.locate(&found.primary);
-                let page = found
-                    .primary
-                    .file
-                    .below(self.checked.site.src())
-                    .and_then(|path| self.checked.site.page_at(&path));
+                let page = found.primary.file.below(site.src()).and_then(|path| site.page_at(&path));
                 Finding {
                     code: found.code.to_owned(),
                     severity: found.severity.name().to_owned(),
@@ -221,34 +265,26 @@ impl Live {
                     line: at.start.line,
                     column: at.start.column,
                     excerpt: at.line.trim().to_owned(),
-                    url: page.map(|page| self.checked.site.pages[page].url.clone()),
+                    url: page.map(|page| site.pages[page].url.clone()),
                 }
             })
-            .collect();
-        let theme = self.theme_error.as_ref().map(|error| self.theme_finding(error));
-        let broken_theme = usize::from(theme.is_some());
-        findings.splice(0..0, theme);
-        Status {
-            pages: self.checked.site.pages.len(),
-            errors: errors + broken_theme,
-            warnings,
-            notes,
-            findings,
-        }
+            .collect()
     }
 
-    fn theme_finding(&self, error: &str) -> Finding {
-        Finding {
+    /// Why the theme on disk is not the one that is shown.
+    fn theme_finding(&self) -> Option<Finding> {
+        let error = self.theme_error.as_ref()?;
+        Some(Finding {
             code: "theme".into(),
             severity: "error".into(),
             message: "the theme cannot be used; the last one that could is shown".into(),
-            help: Some(error.to_owned()),
+            help: Some(error.clone()),
             file: self.checked.config.html.theme.clone().unwrap_or_else(|| "theme".into()),
             line: 1,
             column: 1,
             excerpt: String::new(),
             url: None,
-        }
+        })
     }
 
     /// The file and line of a block of a page.

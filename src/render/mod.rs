@@ -14,7 +14,7 @@ mod theme;
 pub use api::{ApiPage, Origin, Record, Reference, Source as ApiReferenceSource};
 use page::Around;
 pub use page::blocks;
-pub use search::Index;
+pub use search::{Counts, Hit, Index, SearchIndex};
 pub use theme::{BUILT_IN, Theme, ThemeError};
 
 use crate::base::RelPath;
@@ -103,7 +103,9 @@ pub struct Renderer<'r> {
     theme: &'r Theme,
     world: &'r dyn World,
     /// Merged when it is first asked for: a preview that shows one page needs none.
-    index: OnceLock<Arc<Index>>,
+    index: OnceLock<Arc<dyn SearchIndex>>,
+    /// Terms of pages that were counted before.
+    counts: Option<&'r Counts>,
     /// Whether blocks of the top level are marked for the preview.
     marked: bool,
     /// What the templates see of the site, the same for all pages.
@@ -127,6 +129,7 @@ impl<'r> Renderer<'r> {
             theme,
             world,
             index: OnceLock::new(),
+            counts: None,
             marked: false,
             site_value: tera::Value::none(),
             nav_roots,
@@ -152,9 +155,10 @@ impl<'r> Renderer<'r> {
         out
     }
 
-    /// Uses an index that was merged before, and marks blocks for the preview's script.
+    /// Uses an index that was merged before or the counts that it is merged from, and marks blocks for the preview's script.
     #[must_use]
-    pub fn for_preview(mut self, index: Option<Arc<Index>>) -> Self {
+    pub fn for_preview(mut self, index: Option<Arc<dyn SearchIndex>>, counts: &'r Counts) -> Self {
+        self.counts = Some(counts);
         self.marked = true;
         if let Some(index) = index {
             self.index = OnceLock::from(index);
@@ -163,8 +167,8 @@ impl<'r> Renderer<'r> {
     }
 
     /// The merged search index.
-    pub fn index(&self) -> &Arc<Index> {
-        self.index.get_or_init(|| Arc::new(Index::build(self.site, self.references)))
+    pub fn index(&self) -> &Arc<dyn SearchIndex> {
+        self.index.get_or_init(|| Arc::new(Index::build(self.site, self.references, self.counts)))
     }
 
     /// What stands at an address, as [`Renderer::output`] would say, without listing everything: a preview of
@@ -173,7 +177,7 @@ impl<'r> Renderer<'r> {
         let mut some = Output::new();
         self.theme.files(&mut some);
         if let Some(name) = address.strip_prefix("search/").filter(|_| self.config.html.search) {
-            let at = self.index().names().position(|known| known == name)?;
+            let at = self.index().names().iter().position(|known| known == name)?;
             return Some(Artifact::SearchFile(at));
         }
         if let Some(page) = self.site.page_by_url(address) {
@@ -218,7 +222,7 @@ impl<'r> Renderer<'r> {
 
     fn made(&self, out: &mut Output) {
         if self.config.html.search {
-            for (at, name) in self.index().names().enumerate() {
+            for (at, name) in self.index().names().iter().enumerate() {
                 out.insert(format!("search/{name}"), Artifact::SearchFile(at));
             }
         }

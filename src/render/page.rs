@@ -3,6 +3,7 @@
 use super::Renderer;
 use super::Subject;
 use super::pictures::Pictures;
+use super::search;
 use crate::base::{Date, RelPath};
 use crate::diag::Place;
 use crate::diag::Tally;
@@ -103,6 +104,9 @@ struct SiteContext<'s> {
     api_style: &'s str,
 }
 
+/// Bytes of a page's description made from its text: search engines show about 155 characters.
+const DESCRIPTION: usize = 155;
+
 /// Siblings shown on each side of the one that is open.
 const WINDOW: usize = 24;
 
@@ -142,7 +146,10 @@ impl Renderer<'_> {
         if let Some(title) = &facts.title {
             around.head_title.clone_from(title);
         }
-        around.description = facts.front.text("description").map(str::to_owned).or(around.description);
+        // A page that does not describe itself is described by how it begins.
+        let lead = search::teaser(search::body(page, 0), DESCRIPTION);
+        let own = facts.front.text("description").map(str::to_owned);
+        around.description = own.or((!lead.is_empty()).then_some(lead)).or(around.description);
         around.kind.clone_from(&page.kind);
         let pictures = Pictures::new(self.diagrams, self.config, self.site, id, url);
         around.body = if self.marked {

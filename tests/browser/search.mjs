@@ -5,14 +5,13 @@
 //   node search.mjs QUERIES BOOK=SITE…        SITE: a built site
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { FLAGS, serve } from './site.mjs';
 
 const [queries, ...sites] = process.argv.slice(2);
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 const here = path.dirname(new URL(import.meta.url).pathname);
 const pagefind = path.join(here, 'node_modules', '.bin', 'pagefind');
 const rows = fs.readFileSync(queries, 'utf8').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
@@ -33,20 +32,8 @@ for (const entry of sites) {
     execFileSync(pagefind, ['--site', pages, '--root-selector', 'main', '--output-path', path.join(root, 'pagefind')], { stdio: 'ignore' });
   }
   let bytes = 0;
-  const server = http.createServer((request, response) => {
-    const file = path.join(root, decodeURIComponent(new URL(request.url, 'http://x').pathname));
-    if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) {
-      response.writeHead(404);
-      return response.end();
-    }
-    const body = fs.readFileSync(file);
-    if (!file.endsWith('.html')) bytes += zlib.gzipSync(body).length;
-    const type = { html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', json: 'application/json' }[path.extname(file).slice(1)];
-    response.writeHead(200, { 'content-type': type ?? 'application/octet-stream' });
-    response.end(body);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const base = `http://127.0.0.1:${server.address().port}/`;
+  const weigh = (file, body) => { if (!file.endsWith('.html')) bytes += zlib.gzipSync(body).length; };
+  const { base, close } = await serve(root, { policy: null, loaded: weigh });
   const page = await browser.newPage();
   await page.goto(`${base}search.html`);
   const bare = bytes;
@@ -76,7 +63,7 @@ for (const entry of sites) {
   }
   console.log(`${book}: first query ${(first / 1000).toFixed(1)} kB gzip beside the page`);
   await page.close();
-  server.close();
+  close();
   fs.rmSync(root, { recursive: true, force: true });
 }
 await browser.close();

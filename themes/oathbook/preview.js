@@ -42,7 +42,7 @@
     });
     if (window.oathbookDress) window.oathbookDress(main);
   }
-  var FRAME = ['title', '.nav ul', '.crumbs', '.here', '.here-top', '.proof', '.turn'];
+  var FRAME = ['title', '.nav ul', '.lead', '.here', '.here-top', '.proof', '.turn'];
   function same(a, b) { return a && b && a.outerHTML === b.outerHTML; }
   function load() {
     return fetch(location.pathname, { cache: 'no-store' }).then(function (r) { return r.text(); });

@@ -65,23 +65,25 @@
     });
     return out.slice(0, 8);
   }
+  function lines(list) {
+    return list.reduce(function (all, n) { return all.concat(terms[n] || []); }, []);
+  }
+  function term(line) { return line.slice(0, line.indexOf(' ')); }
+  function known(word) { return lines(shards(word)).filter(function (line) { return line.indexOf(word) === 0; }); }
   function collect(word, last, score) {
-    var hits = 0, fuzzy = [];
-    around(word).forEach(function (n) {
-      (terms[n] || []).forEach(function (line) {
-        var t = line.slice(0, line.indexOf(' ')), w = 0;
-        if (t === word) w = 1;
-        else if (t.indexOf(word) === 0) w = (last ? 0.6 : 0.35) * word.length / t.length;
-        else if (word.length > 3 && near(t, word)) fuzzy.push(line);
-        if (w) { hits++; add(line, w, score); }
-      });
+    var found = known(word);
+    found.forEach(function (line) {
+      var t = term(line);
+      add(line, t === word ? 1 : (last ? 0.6 : 0.35) * word.length / t.length, score);
     });
     // Someone who is still typing has written more than the stem.
-    if (!hits && last && word.length > 4) (terms[shards(word)[0]] || []).forEach(function (line) {
-      var t = line.slice(0, line.indexOf(' '));
-      if (t.length > 3 && word.indexOf(t) === 0 && word.length - t.length < 4) { hits++; add(line, 0.5, score); }
+    if (!found.length && last && word.length > 4) (terms[shards(word)[0]] || []).forEach(function (line) {
+      var t = term(line);
+      if (t.length > 3 && word.indexOf(t) === 0 && word.length - t.length < 4) { found.push(line); add(line, 0.5, score); }
     });
-    if (!hits) fuzzy.slice(0, 5).forEach(function (line) { add(line, 0.4, score); });
+    if (!found.length && word.length > 3) {
+      lines(around(word)).filter(function (line) { return near(term(line), word); }).slice(0, 5).forEach(function (line) { add(line, 0.4, score); });
+    }
   }
   function add(line, weight, score) {
     var at = 0, re = /([0-9a-z]+)([A-T])(\d)/g, m, rest = line.slice(line.indexOf(' ') + 1);
@@ -91,13 +93,21 @@
       if (!score[at] || s > score[at][0]) score[at] = [s, tens > 9 && weight > 0.5 ? 1 : 0];
     }
   }
-  function search(q, done) {
-    var list = words(q), names = {};
-    list.forEach(function (w) { around(w).forEach(function (n) { names['t-' + n] = 1; }); });
+  function loadAll(of, list, then) {
+    var names = {}, left;
+    list.forEach(function (w) { of(w).forEach(function (n) { names['t-' + n] = 1; }); });
     names = Object.keys(names);
-    var left = names.length, total = {};
-    if (!left) return done([]);
-    names.forEach(function (name) { load(name, function () { if (!--left) rank(); }); });
+    left = names.length;
+    if (!left) then();
+    names.forEach(function (name) { load(name, function () { if (!--left) then(); }); });
+  }
+  function search(q, done) {
+    var list = words(q), total = {};
+    if (!list.length) return done([]);
+    // Only a word that is found nowhere can be a typo, which may lie in other shards.
+    loadAll(shards, list, function () {
+      loadAll(around, list.filter(function (w) { return !known(w).length; }), rank);
+    });
     function rank() {
       list.forEach(function (w, i) {
         var score = {};

@@ -30,6 +30,7 @@ impl Renderer<'_> {
         let title =
             if page == 0 { reference.title.clone() } else { format!("{} - {}", one.title, reference.title) };
         let mut around = self.around(&title, &url, None);
+        around.description = Some(format!("{title}: operations, fields, answers and errors."));
         around.kind = Some("api".into());
         around.body.clone_from(&one.body);
         around.nav.retain(|line| line.api.is_none());

@@ -1,22 +1,23 @@
 //! The preview's own interface, described by its annotations: `/__preview/api/openapi.json`.
 
-use super::{Server, editor, open as open_world};
+use super::{Server, desktop, open as open_world};
 use crate::base::RelPath;
 use crate::preview::{Finding, Status};
+use crate::render::Hit;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 /// What the preview says of itself.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "oathbook preview", description = "What the live preview knows, for editors and scripts on this machine.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
-    paths(status, claims, pages, open),
-    components(schemas(Status, Finding, Claim, Page, Open)),
+    paths(status, findings, claims, pages, search, open),
+    components(schemas(Status, Finding, Claim, Page, Hit, Open)),
     tags((name = "preview", description = "The site as it is shown now."))
 )]
 struct Document;
@@ -67,17 +68,72 @@ pub(super) async fn status(State(server): State<Arc<Server>>) -> impl IntoRespon
     }
 }
 
+/// Which findings are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Only those of the page at this address.
+    page: Option<String>,
+}
+
+/// All findings, most severe first.
+#[utoipa::path(get, path = "/__preview/api/findings", tag = "preview", params(Wanted), responses((status = 200, description = "Findings, as `oathbook check` prints them.", body = Vec<Finding>), (status = 500, description = "The folder of the book is gone.")))]
+pub(super) async fn findings(
+    State(server): State<Arc<Server>>,
+    Query(Wanted { page }): Query<Wanted>,
+) -> impl IntoResponse {
+    let asked = tokio::task::spawn_blocking(move || {
+        let (world, _) = open_world(&server.options).ok()?;
+        let mut findings = server.judged().findings(&world);
+        findings.retain(|found| page.is_none() || found.url == page);
+        Some(findings)
+    });
+    match asked.await.ok().flatten() {
+        Some(findings) => Json(findings).into_response(),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// What to search for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// Words, names, flags or paths.
+    q: String,
+}
+
+/// What a reader's search finds, best first.
+#[utoipa::path(get, path = "/__preview/api/search", tag = "preview", params(Asked), responses((status = 200, description = "At most 15 pages, sections and things of APIs.", body = Vec<Hit>), (status = 400, description = "There is no `q`."), (status = 500, description = "The folder of the book is gone.")))]
+pub(super) async fn search(
+    State(server): State<Arc<Server>>,
+    Query(Asked { q }): Query<Asked>,
+) -> impl IntoResponse {
+    let asked = tokio::task::spawn_blocking(move || {
+        let (world, _) = open_world(&server.options).ok()?;
+        Some(server.read().search(&world, &q))
+    });
+    match asked.await.ok().flatten() {
+        Some(hits) => Json(hits).into_response(),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
 /// All claims and their verdicts.
 #[utoipa::path(get, path = "/__preview/api/claims", tag = "preview", responses((status = 200, description = "Claims by page.", body = Vec<Claim>)))]
-pub(super) async fn claims(State(server): State<Arc<Server>>) -> Json<Vec<Claim>> {
-    let live = server.read();
+pub(super) async fn claims(State(server): State<Arc<Server>>) -> impl IntoResponse {
+    tokio::task::spawn_blocking(move || Json(all_claims(&server.judged())))
+        .await
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn all_claims(live: &crate::preview::Live) -> Vec<Claim> {
     let claim = |claim: &crate::diag::Claim| Claim {
         page: claim.page.as_str().to_owned(),
         kind: claim.kind.name().to_owned(),
         subject: claim.subject.to_string(),
         verdict: claim.verdict.name().to_owned(),
     };
-    Json(live.checked().report.claims.iter().flatten().map(claim).collect())
+    live.checked().report.claims.iter().flatten().map(claim).collect()
 }
 
 /// All pages, in reading order.
@@ -114,7 +170,7 @@ pub(super) async fn open(
     match known {
         Some(path) => {
             let path = world.on_disk(&path);
-            if !editor::open(&path, line) {
+            if !desktop::edit(&path, line) {
                 server.say(&format!(
                     "{}:{line} (set OATHBOOK_EDITOR to open it from the browser)",
                     path.display()

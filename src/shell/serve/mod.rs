@@ -4,7 +4,7 @@
 //! reach it by another), and acts only for who holds the token of this run.
 
 mod api;
-mod editor;
+mod desktop;
 
 use super::watch::Watch;
 use super::{Error, disk::DiskWorld};
@@ -43,6 +43,8 @@ pub struct Options {
     pub port: u16,
     /// Look at files again and again instead of waiting to be told.
     pub poll: bool,
+    /// Show the first page in a browser.
+    pub open: bool,
     /// mdBook's environment variables.
     pub overrides: Vec<(String, String)>,
     /// Called with lines for the terminal.
@@ -106,6 +108,9 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
     server.say(&format!(
         "{pages} pages at http://{address}/ after {seconds:.2} s; an edit is shown as you save it"
     ));
+    if server.options.open && !desktop::browse(&format!("http://{address}/")) {
+        server.say("no browser could be started; open the address above, or name one in BROWSER");
+    }
     let watched = Arc::clone(&server);
     std::thread::spawn(move || watch(&watched));
     let router = Router::new()
@@ -113,6 +118,8 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
         .route("/__preview/client.js", get(script))
         .route("/__preview/open", post(api::open))
         .route("/__preview/api/status", get(api::status))
+        .route("/__preview/api/findings", get(api::findings))
+        .route("/__preview/api/search", get(api::search))
         .route("/__preview/api/claims", get(api::claims))
         .route("/__preview/api/pages", get(api::pages))
         .route("/__preview/api/openapi.json", get(api::document))
@@ -140,12 +147,25 @@ impl Server {
         let _ = self.clients.send(message.to_string());
     }
 
+    /// Waits for the first check, which follows the first page; a script that asks at once gets the whole answer.
+    fn judged(&self) -> std::sync::RwLockReadGuard<'_, Live> {
+        loop {
+            let live = self.read();
+            if live.judged() {
+                return live;
+            }
+            drop(live);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// How the site stands, worked out once for each check.
     fn status(&self) -> Option<Status> {
+        let live = self.judged();
         let mut known = self.status.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_none() {
             let (world, _) = open(&self.options).ok()?;
-            *known = Some(self.read().status(&world));
+            *known = Some(live.status(&world));
         }
         known.clone()
     }
@@ -298,11 +318,12 @@ fn watch(server: &Arc<Server>) {
     let (wake, woken) = std::sync::mpsc::channel::<bool>();
     let checker = Arc::clone(server);
     std::thread::spawn(move || check_in_the_background(&checker, &woken));
+    // The first reading was shown unchecked; the checker lives as long as this thread.
+    let _ = wake.send(true);
     loop {
         add_folders(server, &mut watch);
         let Some(batch) = watch.next_batch() else { return };
         if let Some(beyond) = take_batch(server, &batch) {
-            // The checker lives as long as this thread.
             let _ = wake.send(beyond);
         }
     }
@@ -345,6 +366,7 @@ fn take_batch(server: &Server, batch: &BTreeSet<PathBuf>) -> Option<bool> {
     server.generation.fetch_add(1, Ordering::SeqCst);
     let mut beyond = false;
     for file in &files {
+        await_text(&world, file);
         match server.write().edit(&world, file) {
             Some(change) => {
                 beyond |= change.beyond;
@@ -361,6 +383,18 @@ fn take_batch(server: &Server, batch: &BTreeSet<PathBuf>) -> Option<bool> {
     let millis = begin.elapsed().as_secs_f32() * 1_000.0;
     server.say(&format!("{}{more}: shown after {millis:.1} ms", names.join(", ")));
     Some(beyond)
+}
+
+/// Many programs save by emptying the file and writing it anew. Whoever reads in between would take every block from
+/// the reader and give it back a moment later: details closed, the place lost.
+fn await_text(world: &DiskWorld, file: &RelPath) {
+    let path = world.on_disk(file);
+    for _ in 0..6 {
+        if !std::fs::metadata(&path).is_ok_and(|data| data.len() == 0) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Editors' own files and what oathbook writes are no edits.
@@ -393,11 +427,14 @@ fn check_in_the_background(server: &Server, woken: &std::sync::mpsc::Receiver<bo
         let begin = Instant::now();
         let parts = server.read().recheck_parts();
         let checked = Live::recheck(&world, &parts);
+        let mut live = server.write();
         if server.generation.load(Ordering::SeqCst) != generation {
             // An edit came in between: its own wake-up follows, and whether others are concerned is kept till then.
+            // Looked at under the lock, since an edit counts up before it takes it.
             continue;
         }
-        server.write().replace(&world, checked);
+        live.replace(&world, checked);
+        drop(live);
         *server.status.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if std::mem::take(&mut beyond) {
             server.send(&serde_json::json!({ "type": "refresh" }));

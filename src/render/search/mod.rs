@@ -6,16 +6,22 @@
 //! the browser only adds impacts up.
 //!
 //! Files: `meta.js` (first term of each shard, count of records), `t-N.js` (terms, about 24 KB each, sorted),
-//! `d-N.js` (64 records each: page title, heading, address, beginning of the text).
+//! `d-N.js` (24 records each: page title, heading, address, beginning of the text).
+
+mod query;
+mod terms;
 
 use super::Reference;
-use crate::model::{PageId, Site};
+use crate::base::{Fingerprint, Memo};
+use crate::model::{Page, PageId, Site};
 use std::collections::HashMap;
+use std::sync::Arc;
+use terms::terms;
 
 /// Bytes of a shard before the next begins.
 const SHARD: usize = 24 << 10;
 /// Records in one file.
-const RECORDS: usize = 64;
+const RECORDS: usize = 24;
 /// Records kept for one term, the best ones: beyond that a term tells nothing.
 const POSTINGS: usize = 1_500;
 /// Things of APIs that are searched: a description of a thousand operations has about 40,000.
@@ -45,18 +51,44 @@ struct Record {
     section: usize,
 }
 
+/// What a site needs of a search index: files that a reader's browser loads as it asks, and answers here.
+pub trait SearchIndex: Send + Sync {
+    /// The files' names, without their folder.
+    fn names(&self) -> &[String];
+    /// The text of the file at a position of [`SearchIndex::names`].
+    fn file(&self, at: usize, site: &Site) -> String;
+    /// What answers a query, best first.
+    fn search(&self, query: &str, site: &Site) -> Vec<Hit>;
+}
+
+/// A result of a search.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Hit {
+    /// The title of the page, or the name of an operation, a field or an error code.
+    pub title: String,
+    /// The section's heading, or what the thing of an API belongs to.
+    pub heading: Option<String>,
+    /// The address below the site's root.
+    pub url: String,
+    /// How its text begins.
+    pub text: String,
+}
+
+/// The terms of pages, by the fingerprint of all that they are counted from: an edit counts one page anew.
+pub type Counts = Memo<Vec<Counted>>;
+
 /// A merged index.
 pub struct Index {
     records: Vec<Record>,
-    /// What is shown of each thing of an API: title, what it belongs to, address, beginning of the text.
-    entries: Vec<(String, String, String, String)>,
+    /// What is shown of each thing of an API.
+    entries: Vec<Hit>,
     shards: Vec<String>,
     firsts: Vec<String>,
     names: Vec<String>,
 }
 
 /// Weighted frequencies in text and title of each term of a record, sorted by term, and the record's length.
-struct Counted {
+pub struct Counted {
     terms: Vec<(String, (f32, f32))>,
     length: f32,
     /// Whether it stands for a whole page.
@@ -71,7 +103,7 @@ struct Counter {
 
 impl Index {
     /// Builds the index of all pages.
-    pub fn build(site: &Site, references: &[Reference]) -> Self {
+    pub fn build(site: &Site, references: &[Reference], counts: Option<&Counts>) -> Self {
         let mut records = Vec::new();
         for (page, one) in site.pages.iter().enumerate() {
             let sections = one.doc.sections.iter().enumerate();
@@ -85,13 +117,17 @@ impl Index {
             references.iter().flat_map(|reference| &reference.records).take(MOST_THINGS).collect();
         let beyond = site.pages.len();
         records.extend((0..things.len()).map(|at| Record { page: beyond + at, heading: None, section: 0 }));
-        let counted = crate::base::parallel_map(&records, |record| match record.page.checked_sub(beyond) {
-            Some(at) => count_thing(things[at]),
-            None => count(site, *record),
+        let pages = crate::base::parallel_map(&site.pages, |page| match counts {
+            Some(counts) => counts.get_or_make(fingerprint(page), || count_page(page)),
+            None => Arc::new(count_page(page)),
         });
-        let entry = |thing: &&super::Record| {
-            let about = format!("{} · {}", thing.heading, thing.kind);
-            (thing.title.clone(), about, thing.url.clone(), teaser(&thing.text))
+        let of_things = crate::base::parallel_map(&things, |thing| count_thing(thing));
+        let counted: Vec<&Counted> = pages.iter().flat_map(|page| page.iter()).chain(&of_things).collect();
+        let entry = |thing: &&super::Record| Hit {
+            title: thing.title.clone(),
+            heading: Some(format!("{} · {}", thing.heading, thing.kind)),
+            url: thing.url.clone(),
+            text: teaser(&thing.text, TEASER),
         };
         let entries = things.iter().map(entry).collect();
         let (shards, firsts) = shards(&counted);
@@ -99,27 +135,6 @@ impl Index {
         names.extend((0..shards.len()).map(|n| format!("t-{n}.js")));
         names.extend((0..records.len().div_ceil(RECORDS)).map(|n| format!("d-{n}.js")));
         Self { records, entries, shards, firsts, names }
-    }
-
-    /// The files' names, without their folder.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
-    }
-
-    /// The text of the file at a position of [`Index::names`].
-    pub fn file(&self, at: usize, site: &Site) -> String {
-        if at == 0 {
-            let meta = serde_json::json!({
-                "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS, "pages": self.page_sizes(),
-            });
-            return format!("oathbookSearch={meta}\n");
-        }
-        match self.shards.get(at - 1) {
-            Some(shard) => {
-                format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str()))
-            }
-            None => self.record_file(at - 1 - self.shards.len(), site),
-        }
     }
 
     /// How many records each page has, in base 36 with commas: which records belong together.
@@ -136,28 +151,65 @@ impl Index {
         let from = (chunk * RECORDS).min(self.records.len());
         let to = (from + RECORDS).min(self.records.len());
         let row = |record: &Record| {
-            let Some(page) = site.pages.get(record.page) else {
-                let entry = record.page.checked_sub(site.pages.len()).and_then(|at| self.entries.get(at));
-                return serde_json::json!(entry);
-            };
-            let heading = record.heading.and_then(|at| page.doc.facts.headings.get(at as usize));
-            let url = match heading.filter(|heading| heading.level > 1 && !heading.id.is_empty()) {
-                Some(heading) => format!("{}#{}", page.url, heading.id),
-                None => page.url.clone(),
-            };
-            let text = page.doc.sections.get(record.section).map_or("", |(_, text)| text.as_str());
-            let body = text.split_once('\u{1f}').map_or(text, |(_, body)| body);
-            serde_json::json!([page.title, heading.map(|heading| &heading.text), url, teaser(body)])
+            let Hit { title, heading, url, text } = self.hit(record, site)?;
+            Some(serde_json::json!([title, heading, url, text]))
         };
-        let rows: Vec<serde_json::Value> = self.records[from..to].iter().map(row).collect();
-        format!("oathbookSearch.rows({chunk},{})\n", serde_json::Value::from(rows))
+        let rows: Vec<_> = self.records[from..to].iter().map(row).collect();
+        format!("oathbookSearch.rows({chunk},{})\n", serde_json::json!(rows))
+    }
+
+    /// What is shown of a record.
+    fn hit(&self, record: &Record, site: &Site) -> Option<Hit> {
+        let Some(page) = site.pages.get(record.page) else {
+            return record.page.checked_sub(site.pages.len()).and_then(|at| self.entries.get(at)).cloned();
+        };
+        let heading = record.heading.and_then(|at| page.doc.facts.headings.get(at as usize));
+        let url = match heading.filter(|heading| heading.level > 1 && !heading.id.is_empty()) {
+            Some(heading) => format!("{}#{}", page.url, heading.id),
+            None => page.url.clone(),
+        };
+        let text = body(page, record.section);
+        let heading = heading.map(|heading| heading.text.clone());
+        Some(Hit { title: page.title.clone(), heading, url, text: teaser(text, TEASER) })
     }
 }
 
-fn teaser(text: &str) -> String {
+impl SearchIndex for Index {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn file(&self, at: usize, site: &Site) -> String {
+        if at == 0 {
+            let meta = serde_json::json!({
+                "firsts": self.firsts, "records": self.records.len(), "chunk": RECORDS, "pages": self.page_sizes(),
+            });
+            return format!("oathbookSearch={meta}\n");
+        }
+        match self.shards.get(at - 1) {
+            Some(shard) => {
+                format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str()))
+            }
+            None => self.record_file(at - 1 - self.shards.len(), site),
+        }
+    }
+
+    fn search(&self, query: &str, site: &Site) -> Vec<Hit> {
+        query::find(self, query).iter().filter_map(|at| self.hit(&self.records[*at], site)).collect()
+    }
+}
+
+/// The text of a section, without its heading.
+pub(super) fn body(page: &Page, section: usize) -> &str {
+    let text = page.doc.sections.get(section).map_or("", |(_, text)| text.as_str());
+    text.split_once('\u{1f}').map_or(text, |(_, body)| body)
+}
+
+/// The beginning of a text, at most `most` bytes of whole words.
+pub(super) fn teaser(text: &str, most: usize) -> String {
     let mut out = String::new();
     for word in text.split_whitespace() {
-        if out.len() + word.len() > TEASER {
+        if out.len() + word.len() > most {
             out.push('…');
             break;
         }
@@ -169,19 +221,24 @@ fn teaser(text: &str) -> String {
     out
 }
 
-fn count(site: &Site, record: Record) -> Counted {
-    let page = &site.pages[record.page];
+/// Everything that the counts of a page are made of.
+fn fingerprint(page: &Page) -> Fingerprint {
+    let sections = page.doc.sections.iter().map(|(_, text)| text.as_bytes());
+    Fingerprint::of_parts([page.title.as_bytes(), page.url.as_bytes()].into_iter().chain(sections))
+}
+
+fn count_page(page: &Page) -> Vec<Counted> {
+    (0..page.doc.sections.len()).map(|section| count(page, section)).collect()
+}
+
+fn count(page: &Page, section: usize) -> Counted {
     let sections = &page.doc.sections;
     let mut counted = Counter::default();
-    let text = sections.get(record.section).map_or("", |(_, text)| text.as_str());
+    let text = sections.get(section).map_or("", |(_, text)| text.as_str());
     let heading = text.split_once('\u{1f}').map_or("", |(heading, _)| heading);
     // A page's first record stands for all of it, so that a page about a thing beats a section that names it once.
-    let whole = record.section == 0;
-    let of_it = if whole {
-        sections.as_slice()
-    } else {
-        sections.get(record.section..=record.section).unwrap_or(&[])
-    };
+    let whole = section == 0;
+    let of_it = if whole { sections.as_slice() } else { sections.get(section..=section).unwrap_or(&[]) };
     for (_, text) in of_it {
         let body = text.split_once('\u{1f}').map_or(text.as_str(), |(_, body)| body);
         terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
@@ -250,7 +307,7 @@ struct Posting {
 }
 
 /// The mean length of pages, or of sections.
-fn average(counted: &[Counted], whole: bool) -> f32 {
+fn average(counted: &[&Counted], whole: bool) -> f32 {
     let of_kind = counted.iter().filter(|record| record.whole == whole);
     let (sum, count) =
         of_kind.fold((0.0_f32, 0.0_f32), |(sum, count), record| (sum + record.length, count + 1.0));
@@ -258,7 +315,7 @@ fn average(counted: &[Counted], whole: bool) -> f32 {
 }
 
 /// Scores, sorts and cuts.
-fn shards(counted: &[Counted]) -> (Vec<String>, Vec<String>) {
+fn shards(counted: &[&Counted]) -> (Vec<String>, Vec<String>) {
     #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
     let count = counted.len().max(1) as f32;
     // Pages are measured against pages, sections against sections.
@@ -335,133 +392,9 @@ fn base36(mut number: u32, out: &mut String) {
     out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
 }
 
-/// Characters that join the parts of a name: `snake_case`, `--flag`, `a::b`, `src/main.rs`.
-fn joins(c: char) -> bool {
-    matches!(c, '_' | '-' | '.' | '/' | ':')
-}
-
-/// Whether text of this script has no blanks between words.
-fn is_cjk(c: char) -> bool {
-    matches!(u32::from(c), 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
-}
-
-/// Each term of a text, lower case: names whole and in parts, CJK in pairs; and whether it is a word of its own.
-pub(super) fn terms(text: &str, mut each: impl FnMut(&str, bool)) {
-    let mut folded = String::new();
-    let word = |c: char| c.is_alphanumeric() || joins(c);
-    for piece in text.split(|c: char| !word(c)).filter(|piece| !piece.is_empty()) {
-        let bare = piece.trim_matches(|c| joins(c) && c != '-').trim_end_matches('-');
-        if bare.is_empty() {
-            continue;
-        }
-        let lower = if bare.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80) {
-            folded = bare.to_lowercase();
-            folded.as_str()
-        } else {
-            bare
-        };
-        if lower.chars().any(is_cjk) {
-            pairs(lower, &mut each);
-            continue;
-        }
-        let name = lower.trim_start_matches('-');
-        each(stem(name), true);
-        if name.contains(joins) {
-            name.split(joins).filter(|part| part.len() > 1).for_each(|part| each(stem(part), false));
-        }
-    }
-    drop(folded);
-}
-
-/// The part of an English word that its forms share: `closures`, `closure`; `capturing`, `capture`, `captured`. Only
-/// endings are cut, so that prefixes still match; the script in the browser does the same to a query. Names and words
-/// in other scripts stay whole.
-fn stem(word: &str) -> &str {
-    if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
-        return word;
-    }
-    let cut = |text: &'static str, word: &'_ str| word.strip_suffix(text).map(str::len);
-    let mut end = word.len();
-    if let Some(at) = cut("ies", word) {
-        end = at;
-    } else if let Some(at) = cut("sses", word) {
-        end = at + 2;
-    } else if ["xes", "ches", "shes", "zes"].iter().any(|ending| word.ends_with(ending)) {
-        end -= 2;
-    } else if word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        end -= 1;
-    }
-    let base = &word[..end];
-    let shorter = base.strip_suffix("ing").or_else(|| base.strip_suffix("ed"));
-    if let Some(rest) =
-        shorter.filter(|rest| rest.len() >= 3 && rest.contains(['a', 'e', 'i', 'o', 'u', 'y']))
-    {
-        end = rest.len();
-        let bytes = rest.as_bytes();
-        let twice = bytes[end - 1] == bytes[end - 2] && !matches!(bytes[end - 1], b'l' | b's' | b'z' | b'e');
-        end -= usize::from(twice);
-    }
-    if end > 4 && word[..end].ends_with('y') || end > 3 && word[..end].ends_with('e') {
-        end -= 1;
-    }
-    &word[..end]
-}
-
-fn pairs(text: &str, each: &mut impl FnMut(&str, bool)) {
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    if ends.len() == 2 {
-        return each(text, true);
-    }
-    for window in ends.windows(3) {
-        each(&text[window[0]..window[2]], true);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_found_whole_and_in_parts() {
-        let mut found = Vec::new();
-        terms("Use --dry-run with max_pool_size, src/main.rs: OK.", |term, _| found.push(term.to_owned()));
-        assert_eq!(
-            found,
-            [
-                "use",
-                "dry-run",
-                "dry",
-                "run",
-                "with",
-                "max_pool_size",
-                "max",
-                "pool",
-                "siz",
-                "src/main.rs",
-                "src",
-                "main",
-                "rs",
-                "ok"
-            ]
-        );
-        found.clear();
-        terms("検索する", |term, _| found.push(term.to_owned()));
-        assert_eq!(found, ["検索", "索す", "する"]);
-        for forms in [
-            &["closures", "closure"][..],
-            &["capturing", "capture", "captured", "captures"],
-            &["queries", "query"],
-            &["boxes", "boxing"],
-            &["structs", "struct"],
-            &["mapped", "map"],
-        ] {
-            assert!(forms.iter().all(|form| stem(form) == stem(forms[0])), "{forms:?}");
-        }
-        assert_eq!(
-            (stem("class"), stem("this"), stem("string"), stem("max_sizes")),
-            ("class", "this", "string", "max_sizes")
-        );
-    }
 
     #[test]
     fn distances_are_written_in_base_36() {
