@@ -59,10 +59,7 @@ fn repository(name: &str) -> Option<PathBuf> {
 fn corpora() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
-    named
-        .into_iter()
-        .chain([here.join("../shared/corpora"), PathBuf::from("/work/shared/corpora")])
-        .find(|path| path.is_dir())
+    named.into_iter().chain([here.join("../shared/corpora")]).find(|path| path.is_dir())
 }
 
 fn today() -> Date {

@@ -2,7 +2,7 @@
 //! Skipped with a line where there is no Node.js, no Chromium, no Java, or no `npm ci` in tests/browser; `tests/run`
 //! sees to all of them.
 
-use crate::support::{build, build_dir, corpora};
+use crate::support::corpora;
 use oathbook::base::{Date, RelPath};
 use oathbook::diagram::arrange::{Wishes, arrange};
 use oathbook::diagram::{Language, Picture, language_of, read, sequence, svg};
@@ -45,28 +45,31 @@ fn run(package: &str, script: &str, arguments: &[&str]) {
 struct Site(PathBuf);
 
 impl Site {
-    fn write(name: &str, files: &std::collections::BTreeMap<String, String>) -> Self {
-        let out = std::env::temp_dir().join(format!("oathbook-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&out);
-        for (address, text) in files {
-            let path = out.join(address);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        Self(out)
-    }
-
+    /// What the program writes of the book in a folder, pictures and all.
     fn of_book(name: &str, root: &Path) -> Self {
-        Self::write(name, &build_dir(root, &[]))
+        let site = Self(std::env::temp_dir().join(format!("oathbook-{name}-{}", std::process::id())));
+        let _ = std::fs::remove_dir_all(&site.0);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_oathbook"));
+        let done = program.arg("build").arg(root).arg("-d").arg(&site.0).arg("--quiet").output().unwrap();
+        assert!(site.0.join("index.html").exists(), "{}", String::from_utf8_lossy(&done.stderr));
+        site
     }
 
     /// The handbook, and the pages of an API that has one of everything; style and scripts have the same names.
     fn handbook(name: &str) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let (world, below) = DiskWorld::open(root, Some(root), Date::from_days(20_000)).unwrap();
-        let mut site = build(&world, &below, &[]);
-        site.extend(crate::api_pages::shop().into_iter().filter(|(name, _)| name.starts_with("api")));
-        Self::write(name, &site)
+        let site = Self::of_book(name, Path::new(env!("CARGO_MANIFEST_DIR")));
+        site.add(
+            &crate::api_pages::shop().into_iter().filter(|(name, _)| name.starts_with("api/shop")).collect(),
+        );
+        site
+    }
+
+    fn add(&self, files: &std::collections::BTreeMap<String, String>) {
+        for (address, text) in files {
+            let path = self.0.join(address);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
     }
 
     fn folder(&self) -> &str {

@@ -40,7 +40,6 @@ pub struct Project {
 /// What a run may change about a project.
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of a command line")]
 #[derive(Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "switches that know nothing of each other")]
 pub struct Settings<'s> {
     /// mdBook's environment variables.
     pub overrides: &'s [(String, String)],
