@@ -251,8 +251,8 @@ fn hostile_documents_end_soon_as_pages_and_as_changes() {
         }
         last = Some(document);
         println!("{name}: {:.2} s, largest page {largest} bytes", began.elapsed().as_secs_f32());
-        // By the clock, unoptimised and on a machine that may be busy; the test below counts CPU time.
-        assert!(began.elapsed().as_secs() < 300, "{name} takes {:?}", began.elapsed());
+        // By the clock, unoptimised; the test below counts CPU time.
+        assert!(began.elapsed().as_secs() < 20, "{name} takes {:?}", began.elapsed());
     }
 }
 
