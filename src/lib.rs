@@ -43,3 +43,7 @@ pub mod report;
 pub mod rust;
 pub mod shell;
 pub mod world;
+
+#[cfg(feature = "allocator")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -5,6 +5,7 @@ use crate::diag::{Tally, Verdict};
 use crate::markdown::{self, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
 use std::fmt::Write as _;
+use std::sync::PoisonError;
 
 /// Contradicted and unjudged claims that the ledger lists one by one; all of them are in `claims.json`.
 const MOST_LISTED: usize = 500;
@@ -17,6 +18,19 @@ pub(super) fn twin(url: &str) -> String {
 impl Renderer<'_> {
     /// A page as Markdown, with what it quotes in place.
     pub(super) fn markdown(&self, id: PageId) -> String {
+        // Each text is wanted twice, beside its page and in `llms-full.txt`: whoever comes second takes it.
+        let mut kept = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = kept.remove(&id) {
+            return text;
+        }
+        drop(kept);
+        let text = self.read_markdown(id);
+        kept = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(id, text.clone());
+        text
+    }
+
+    fn read_markdown(&self, id: PageId) -> String {
         let page = &self.site.pages[id];
         // A chapter that is listed and has no file is its title alone.
         let text = self.world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));

@@ -26,7 +26,7 @@ use crate::record::diagrams::Diagrams;
 use crate::world::World;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,8 @@ pub struct Renderer<'r> {
     index: OnceLock<Arc<dyn SearchIndex>>,
     /// Terms of pages that were counted before.
     counts: Option<&'r Counts>,
+    /// Pages as Markdown that were made once and are wanted once more.
+    twins: Mutex<BTreeMap<PageId, String>>,
     /// Whether blocks of the top level are marked for the preview.
     marked: bool,
     /// What the templates see of the site, the same for all pages.
@@ -129,6 +131,7 @@ impl<'r> Renderer<'r> {
             theme,
             world,
             index: OnceLock::new(),
+            twins: Mutex::default(),
             counts: None,
             marked: false,
             site_value: tera::Value::none(),

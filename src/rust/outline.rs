@@ -68,6 +68,8 @@ pub struct OutlineItem {
     pub body: Option<Span>,
     /// Items inside a module, `impl` or `trait`.
     pub children: Vec<Arc<OutlineItem>>,
+    /// Brackets nest no deeper than this in it, nor anywhere in the text that it was read from.
+    pub nesting: usize,
 }
 
 impl OutlineItem {
@@ -271,6 +273,7 @@ impl<'s> Reader<'s> {
             public,
             body: body.map(|(open, close)| self.inside(open, close)),
             children: Vec::new(),
+            nesting: self.tokens.depth,
         };
         if let Some((open, close)) = body
             && depth < DEEPEST

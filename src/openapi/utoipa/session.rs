@@ -193,7 +193,9 @@ impl<'c> Session<'c> {
 
     /// Text that is safe to hand to syn.
     fn parseable(&self, item: ItemId, text: &str) -> bool {
-        let fits = text.len() <= LONGEST && crate::rust::token::tokens(text).depth <= DEEPEST;
+        // The whole file says enough where it is not deep itself.
+        let shallow = self.code.item(item).outline.nesting <= DEEPEST;
+        let fits = text.len() <= LONGEST && (shallow || crate::rust::token::tokens(text).depth <= DEEPEST);
         if !fits {
             let place = self.item_place(item);
             self.hole("too-large", place, "the item is too large or nested too deep to be read");

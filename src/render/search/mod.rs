@@ -14,6 +14,7 @@ mod terms;
 use super::Reference;
 use crate::base::{Fingerprint, Memo};
 use crate::model::{Page, PageId, Site};
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
 use terms::terms;
@@ -97,7 +98,7 @@ pub struct Counted {
 
 #[derive(Default)]
 struct Counter {
-    terms: HashMap<String, (f32, f32)>,
+    terms: HashMap<String, (f32, f32), RandomState>,
     length: f32,
 }
 
@@ -228,43 +229,52 @@ fn fingerprint(page: &Page) -> Fingerprint {
 }
 
 fn count_page(page: &Page) -> Vec<Counted> {
-    (0..page.doc.sections.len()).map(|section| count(page, section)).collect()
-}
-
-fn count(page: &Page, section: usize) -> Counted {
     let sections = &page.doc.sections;
-    let mut counted = Counter::default();
-    let text = sections.get(section).map_or("", |(_, text)| text.as_str());
-    let heading = text.split_once('\u{1f}').map_or("", |(heading, _)| heading);
+    let mut bodies: Vec<Counter> = sections.iter().map(|(_, text)| count_body(text)).collect();
     // A page's first record stands for all of it, so that a page about a thing beats a section that names it once.
-    let whole = section == 0;
-    let of_it = if whole { sections.as_slice() } else { sections.get(section..=section).unwrap_or(&[]) };
-    for (_, text) in of_it {
-        let body = text.split_once('\u{1f}').map_or(text.as_str(), |(_, body)| body);
-        terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    if let Some((first, rest)) = bodies.split_first_mut() {
+        for section in rest.iter() {
+            first.add_all(section);
+        }
     }
     let share = |text: &str| {
         let mut words = 0.0_f32;
         terms(text, |_, _| words += 1.0);
         words.max(1.0).sqrt()
     };
-    if whole {
-        // The file's name is what its author called the page.
-        let name = page.url.rsplit('/').find(|part| *part != "index.html").unwrap_or("");
-        let name = name.trim_end_matches(".html").replace(['_', '-', '.'], " ");
-        let weight = WEIGHT_NAME / share(&name);
-        terms(&name, |term, _| counted.add(term, 0.0, weight));
-        for (_, text) in &sections[1.min(sections.len())..] {
-            let heading = text.split_once('\u{1f}').map_or("", |(heading, _)| heading);
-            let weight = WEIGHT_INNER / share(heading);
-            terms(heading, |term, _| counted.add(term, 0.0, weight));
+    let of_title = WEIGHT_TITLE / share(&page.title);
+    let finish = |(at, (mut counted, (_, text))): (usize, (Counter, &(Option<u32>, String)))| {
+        let whole = at == 0;
+        if whole {
+            // The file's name is what its author called the page.
+            let name = page.url.rsplit('/').find(|part| *part != "index.html").unwrap_or("");
+            let name = name.trim_end_matches(".html").replace(['_', '-', '.'], " ");
+            counted.add_title(&name, WEIGHT_NAME / share(&name));
+            for (_, text) in &sections[1..] {
+                let heading = heading(text);
+                counted.add_title(heading, WEIGHT_INNER / share(heading));
+            }
         }
-    }
-    let (of_heading, of_title) = (WEIGHT_HEADING / share(heading), WEIGHT_TITLE / share(&page.title));
-    terms(heading, |term, _| counted.add(term, 0.0, of_heading));
-    // The page's title counts for its first record, so that a page is found before its sections.
-    terms(&page.title, |term, _| counted.add(term, 0.0, if whole { of_title } else { of_title / 6.0 }));
-    counted.finish(whole)
+        let heading = heading(text);
+        counted.add_title(heading, WEIGHT_HEADING / share(heading));
+        // The page's title counts for its first record, so that a page is found before its sections.
+        counted.add_title(&page.title, if whole { of_title } else { of_title / 6.0 });
+        counted.finish(whole)
+    };
+    bodies.into_iter().zip(sections).enumerate().map(finish).collect()
+}
+
+/// The heading of a section's text.
+fn heading(text: &str) -> &str {
+    text.split_once('\u{1f}').map_or("", |(heading, _)| heading)
+}
+
+/// The terms of a section's text, without its heading.
+fn count_body(text: &str) -> Counter {
+    let mut counted = Counter::default();
+    let body = text.split_once('\u{1f}').map_or(text, |(_, body)| body);
+    terms(body, |term, whole| counted.add(term, if whole { 1.0 } else { 0.4 }, 0.0));
+    counted
 }
 
 /// An operation, a field, an error code: its name counts as a title does.
@@ -275,8 +285,8 @@ fn count_thing(thing: &super::Record) -> Counted {
     let mut words = 0.0_f32;
     terms(&thing.title, |_, _| words += 1.0);
     let weight = weight / words.max(1.0).sqrt();
-    terms(&thing.title, |term, _| counted.add(term, 0.0, weight));
-    terms(&thing.heading, |term, _| counted.add(term, 0.0, WEIGHT_TITLE / 6.0));
+    counted.add_title(&thing.title, weight);
+    counted.add_title(&thing.heading, WEIGHT_TITLE / 6.0);
     counted.finish(false)
 }
 
@@ -288,6 +298,24 @@ impl Counter {
             *in_title += title;
         } else if term.len() <= LONGEST {
             self.terms.insert(term.to_owned(), (text, title));
+        }
+    }
+
+    fn add_title(&mut self, text: &str, weight: f32) {
+        terms(text, |term, _| self.add(term, 0.0, weight));
+    }
+
+    /// Adds what a section's text has.
+    #[expect(clippy::iter_over_hash_type, reason = "each term is added once, in whatever order")]
+    fn add_all(&mut self, other: &Self) {
+        self.length += other.length;
+        for (term, (text, title)) in &other.terms {
+            if let Some((in_text, in_title)) = self.terms.get_mut(term) {
+                *in_text += text;
+                *in_title += title;
+            } else {
+                self.terms.insert(term.clone(), (*text, *title));
+            }
         }
     }
 
@@ -320,7 +348,7 @@ fn shards(counted: &[&Counted]) -> (Vec<String>, Vec<String>) {
     let count = counted.len().max(1) as f32;
     // Pages are measured against pages, sections against sections.
     let (pages, sections) = (average(counted, true), average(counted, false));
-    let mut postings: HashMap<&str, Vec<Posting>> = HashMap::new();
+    let mut postings: HashMap<&str, Vec<Posting>, RandomState> = HashMap::default();
     for (at, record) in (0_u32..).zip(counted) {
         let average = if record.whole { pages } else { sections };
         let norm = 1.0 - B_TEXT + B_TEXT * record.length / average;
