@@ -37,9 +37,10 @@ pub(super) fn dead(sides: Sides<'_>, pages: &[RelPath]) -> Vec<Dead> {
     }
     let programs = programs::of(sides);
     let files = sides.head.tracked(&RelPath::root());
+    let moved = super::moved_pages(sides);
     let on_page = |page: &RelPath| -> Vec<Dead> {
         let Ok(text) = sides.head.text(page) else { return Vec::new() };
-        let written = Written::of(sides, page, &text);
+        let written = Written::of(sides, page, moved.get(page).unwrap_or(page), &text);
         let mut out = Vec::new();
         for piece in cited(&text).iter().filter(|piece| written.is_new(piece.span)) {
             if page::tells_of_the_past(&piece.section) {

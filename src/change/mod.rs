@@ -197,6 +197,7 @@ fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPat
     let Ok(search) = AhoCorasick::new(&needles) else { return Vec::new() };
     let groups: Vec<&Vec<usize>> = by_needle.values().collect();
     let programs = std::sync::OnceLock::new();
+    let moved = std::sync::OnceLock::new();
     let on_page = |page: &RelPath| -> Vec<(usize, Citation)> {
         if is_record(page) {
             return Vec::new();
@@ -210,7 +211,8 @@ fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPat
         let programs = programs.get_or_init(|| programs::of(sides));
         let pieces = cited(&text);
         let context = Context { page, text: &text, pieces: &pieces, programs, head: sides.head, gone };
-        let written = Written::of(sides, page, &text);
+        let moved = moved.get_or_init(|| moved_pages(sides));
+        let written = Written::of(sides, page, moved.get(page).unwrap_or(page), &text);
         let mut out = Vec::new();
         for at in hits.into_iter().filter_map(|hit| groups.get(hit)).flat_map(|group| group.iter()) {
             for (spelled, sureness) in matching::citations(&names[*at], &context) {
@@ -230,6 +232,11 @@ fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPat
     by_name.into_iter().map(found).collect()
 }
 
+/// Where pages that the change moved stood before, by where they stand now.
+fn moved_pages(sides: Sides<'_>) -> BTreeMap<RelPath, RelPath> {
+    files::lost_pages(sides).into_iter().filter_map(|(old, new)| Some((new?, old))).collect()
+}
+
 /// Which lines of a page the change wrote: their author has seen it.
 struct Written {
     index: LineIndex,
@@ -238,9 +245,10 @@ struct Written {
 }
 
 impl Written {
-    fn of(sides: Sides<'_>, page: &RelPath, text: &str) -> Self {
+    /// Of a page that stood at `before` at the base.
+    fn of(sides: Sides<'_>, page: &RelPath, before: &RelPath, text: &str) -> Self {
         let pairs = sides.changed.binary_search(page).is_ok().then(|| {
-            let before = sides.base.text(page).unwrap_or_default();
+            let before = sides.base.text(before).unwrap_or_default();
             LinePairs::of(&before, text)
         });
         Self { index: LineIndex::new(text), pairs, text: text.to_owned() }

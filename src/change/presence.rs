@@ -151,6 +151,12 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
 fn occurs(text: &str, declared: &Declared) -> bool {
     let name = needle(declared);
     let common = !is_compound(name);
+    // `no-fail-fast` spells no `fail-fast`, but a flag is spelled behind its dashes.
+    let of_another = |from: usize| {
+        declared.name.kind != Kind::Flag
+            && name.starts_with(char::is_alphanumeric)
+            && text[..from].ends_with('-')
+    };
     let fits = |from: usize| match declared.name.kind {
         Kind::Command | Kind::Choice | Kind::Task | Kind::Feature if common => {
             text[..from].ends_with(['"', '\'', '`'])
@@ -174,15 +180,20 @@ fn occurs(text: &str, declared: &Declared) -> bool {
         }
         _ => true,
     };
-    text.match_indices(name)
-        .any(|(from, _)| stands_alone(text.as_bytes(), from, from + name.len()) && fits(from))
+    text.match_indices(name).any(|(from, _)| {
+        stands_alone(text.as_bytes(), from, from + name.len()) && !of_another(from) && fits(from)
+    })
 }
 
-/// Whether no letter, digit or `_` touches a range, and no `-` stands before a word that begins with a letter.
+/// Whether no letter, digit or `_` touches a range, and no `-` stands behind it; a name that begins with a dot, such as
+/// `.config`, is none where something has a field of that name.
 fn stands_alone(bytes: &[u8], from: usize, to: usize) -> bool {
     let word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let before = from.checked_sub(1).and_then(|at| bytes.get(at));
-    let first_is_word = word(bytes.get(from));
+    let attached = match bytes.get(from) {
+        Some(b'.') => word(before) || matches!(before, Some(b')' | b']' | b'?')),
+        first => word(first) && word(before),
+    };
     let after = bytes.get(to);
-    !(first_is_word && word(before) || word(after) || after == Some(&b'-'))
+    !(attached || word(after) || after == Some(&b'-'))
 }

@@ -103,8 +103,10 @@ fn choose(documented: &[Documented], count: usize) -> Vec<&Documented> {
 
 fn judge(ground: &Ground<'_>, overlay: &Overlay<'_>) -> Change {
     let changed = overlay.changed();
+    // A page inside a folder that was renamed stands elsewhere now.
+    let moved = changed.iter().filter(|file| is_markdown(file) && !ground.pages.contains(file));
     let pages: Vec<RelPath> =
-        ground.pages.iter().filter(|page| overlay.kind(page).is_some()).cloned().collect();
+        ground.pages.iter().chain(moved).filter(|page| overlay.kind(page).is_some()).cloned().collect();
     change::read(Sides { base: ground.world, head: overlay, changed: &changed }, &pages)
 }
 
@@ -115,6 +117,10 @@ fn acts(ground: &Ground<'_>, chosen: &[&Documented], out: &mut String) -> usize 
     for (at, one) in chosen.iter().enumerate() {
         let act = if at % 2 == 0 { Act::Rename } else { Act::Remove };
         let Some(overlay) = mutate::after(ground.world, &ground.files, &one.declared, act) else { continue };
+        // Who removes a folder with the only pages that cite it leaves nothing untrue.
+        if act == Act::Remove && one.citations.iter().all(|cited| overlay.kind(&cited.place.file).is_none()) {
+            continue;
+        }
         let key = one.declared.name.identity();
         let found = judge(ground, &overlay).removed.iter().any(|removed| {
             removed.declared.name.identity() == key
