@@ -18,6 +18,7 @@ use oathbook::diagram::{Language, Picture, read, svg};
 use oathbook::world::MemoryWorld;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -36,6 +37,9 @@ fn main() -> Outcome<()> {
     own.sort();
     quality(&mut out, &own)?;
     speed(&mut out, &own)?;
+    for recorded in [false, true] {
+        handbook(&mut out, &root.join("diagrams"), recorded)?;
+    }
     println!("{out}");
     if std::env::args().any(|argument| argument == "--write") {
         record(&out)?;
@@ -112,13 +116,62 @@ fn quality(out: &mut String, own: &[PathBuf]) -> Outcome<()> {
     Ok(())
 }
 
+/// What each picture of the handbook costs from nothing, the start of the program included: with the positions that
+/// are recorded beside its model, or placed afresh.
+fn handbook(out: &mut String, diagrams: &Path, recorded: bool) -> Outcome<()> {
+    const TIMES: u32 = 40;
+    let scratch = std::env::temp_dir().join(format!("oathbook-bench-diagrams-{}", std::process::id()));
+    std::fs::create_dir_all(&scratch)?;
+    let mut costs = Vec::new();
+    for model in std::fs::read_dir(diagrams)?.flatten().map(|entry| entry.path()) {
+        if model.extension().is_none_or(|extension| extension != "dsl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&model)?;
+        let alone = scratch.join(model.file_name().unwrap_or_default());
+        std::fs::write(&alone, &text)?;
+        let source = if recorded { &model } else { &alone };
+        let reading = read(Language::Structurizr, &MemoryWorld::new(), &RelPath::parse("a.dsl")?, &text);
+        for view in reading.views {
+            let start = cpu_of_children();
+            for _ in 0..TIMES {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_oathbook"));
+                command.args(["diagram", "render", "--view", &view.key, "-o"]).arg(scratch.join("out.svg"));
+                if !command.arg(source).stderr(Stdio::null()).status()?.success() {
+                    return Err(format!("{} was not drawn", view.key).into());
+                }
+            }
+            costs.push((cpu_of_children() - start) / f64::from(TIMES) * 1000.0);
+        }
+    }
+    std::fs::remove_dir_all(&scratch)?;
+    costs.sort_by(f64::total_cmp);
+    let how = if recorded { "with recorded positions" } else { "placed afresh" };
+    if let (Some(middle), Some(worst)) = (costs.get(costs.len() / 2), costs.last()) {
+        let many = costs.len();
+        writeln!(
+            out,
+            "| a picture of the handbook, {how}, whole program, CPU, {many} pictures | median {middle:.0} ms, worst {worst:.0} ms | 20 ms |"
+        )?;
+    }
+    Ok(())
+}
+
 /// Processor time of this process in seconds: the kernel counts hundredths.
 fn cpu() -> f64 {
+    ticks(11) + ticks(12)
+}
+
+/// The same of all programs that it started and that have ended.
+fn cpu_of_children() -> f64 {
+    ticks(13) + ticks(14)
+}
+
+/// A field of `/proc/self/stat`, counted from behind the program's name, in seconds.
+fn ticks(field: usize) -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit(')').next().unwrap_or_default();
-    let ticks =
-        |at: usize| after.split_whitespace().nth(at).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / 100.0
+    after.split_whitespace().nth(field).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 100.0
 }
 
 fn timed(times: u32, work: impl Fn() -> usize) -> f64 {
