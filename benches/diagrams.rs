@@ -120,6 +120,7 @@ fn quality(out: &mut String, own: &[PathBuf]) -> Outcome<()> {
 /// are recorded beside its model, or placed afresh.
 fn handbook(out: &mut String, diagrams: &Path, recorded: bool) -> Outcome<()> {
     const TIMES: u32 = 40;
+    let file = RelPath::parse("a.dsl").map_err(|_| "a.dsl")?;
     let scratch = std::env::temp_dir().join(format!("oathbook-bench-diagrams-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
     let mut costs = Vec::new();
@@ -131,7 +132,7 @@ fn handbook(out: &mut String, diagrams: &Path, recorded: bool) -> Outcome<()> {
         let alone = scratch.join(model.file_name().unwrap_or_default());
         std::fs::write(&alone, &text)?;
         let source = if recorded { &model } else { &alone };
-        let reading = read(Language::Structurizr, &MemoryWorld::new(), &RelPath::parse("a.dsl")?, &text);
+        let reading = read(Language::Structurizr, &MemoryWorld::new(), &file, &text);
         for view in reading.views {
             let start = cpu_of_children();
             for _ in 0..TIMES {
