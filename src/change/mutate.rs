@@ -116,10 +116,12 @@ pub fn after<'w>(
 /// A text with a word replaced wherever it stands alone.
 fn with_word(text: &str, word: &str, by: &str) -> String {
     let touches = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    // A route stands behind its host: `localhost:8080/search`.
+    let route = word.starts_with('/');
     let mut out = String::with_capacity(text.len());
     let mut last = 0;
     for (at, _) in text.match_indices(word) {
-        let before = text[..at].chars().next_back().is_some_and(touches);
+        let before = !route && text[..at].chars().next_back().is_some_and(touches);
         let after = text[at + word.len()..].chars().next().is_some_and(touches);
         if at >= last && !before && !after {
             out.push_str(&text[last..at]);

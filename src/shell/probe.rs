@@ -7,6 +7,9 @@ use std::time::Duration;
 /// Bytes of an answer that are read.
 const MOST: u64 = 16 << 20;
 
+/// How often a large request is sent again.
+const TRIES: u32 = 8;
+
 /// Sends requests to one service.
 pub struct Client {
     agent: ureq::Agent,
@@ -34,6 +37,17 @@ impl Client {
     /// # Errors
     /// When no answer begins in time; what the service did wrong or the system said.
     pub fn send(&self, sending: &Sending) -> Result<Answer, String> {
+        let mut tries = 0;
+        loop {
+            match self.send_once(sending) {
+                Err(Failure::Cut(_)) if tries < TRIES && large(sending) => tries += 1,
+                Err(Failure::Cut(message) | Failure::Other(message)) => return Err(message),
+                Ok(answer) => return Ok(answer),
+            }
+        }
+    }
+
+    fn send_once(&self, sending: &Sending) -> Result<Answer, Failure> {
         let mut request = ureq::http::Request::builder()
             .method(sending.method.as_str())
             .uri(format!("{}{}", self.base, sending.target));
@@ -44,7 +58,8 @@ impl Client {
             Some(body) => request.body(body.as_slice()).map(|request| self.agent.run(request)),
             None => request.body(()).map(|request| self.agent.run(request)),
         };
-        let mut response = response.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let mut response =
+            response.map_err(|error| Failure::Other(error.to_string()))?.map_err(Failure::of)?;
         let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers =
             response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
@@ -55,6 +70,28 @@ impl Client {
         answer.whole = read.is_ok() && (answer.body.len() as u64) < MOST;
         Ok(answer)
     }
+}
+
+/// Why there is no answer.
+enum Failure {
+    /// The service closed the connection before it had all of the request.
+    Cut(String),
+    Other(String),
+}
+
+impl Failure {
+    fn of(error: ureq::Error) -> Self {
+        use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+        let cut = matches!(&error, ureq::Error::Io(io) if matches!(io.kind(), BrokenPipe | ConnectionAborted | ConnectionReset));
+        let message = error.to_string();
+        if cut { Self::Cut(message) } else { Self::Other(message) }
+    }
+}
+
+/// A service that refuses a large body may answer and close while the body is still being sent; the system then drops the
+/// answer now and then. Such a request is sent again.
+fn large(sending: &Sending) -> bool {
+    sending.body.as_ref().is_some_and(|body| body.len() > 64 << 10)
 }
 
 /// Whether an address is this machine's own.
