@@ -1,4 +1,5 @@
-//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping.
+//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, budgets of steps, parallel
+//! mapping.
 //! Knows nothing of documents.
 
 mod date;
@@ -9,6 +10,7 @@ mod names;
 mod parallel;
 mod path;
 mod span;
+mod steps;
 
 pub use date::Date;
 pub use fingerprint::Fingerprint;
@@ -18,3 +20,4 @@ pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
 pub use span::{LineIndex, Position, Span};
+pub use steps::Steps;
