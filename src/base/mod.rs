@@ -19,5 +19,5 @@ pub use memo::Memo;
 pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
-pub use span::{LineIndex, Position, Span};
+pub use span::{LineIndex, Position, Span, beginning};
 pub use steps::Steps;

@@ -1,10 +1,12 @@
 //! The values of constants and defaults, as far as they can be read without a compiler: literals, arithmetic on them,
 //! other constants, durations, and what clap's and serde's attributes and `impl Default` say of a field.
 
-use super::items::items;
-use super::members::{Member, members};
-use super::pin::find;
+use super::index::Items;
+use super::members::Member;
 use super::token::{TokenKind, tokens};
+use crate::base::{Span, Steps};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Meta, Token};
 
@@ -36,8 +38,10 @@ pub type Lookup<'l> = &'l dyn Fn(&str) -> Option<Value>;
 const LONGEST: usize = 1_000;
 /// Deeper nesting of brackets is refused for the same reason.
 const DEEPEST: usize = 24;
-/// Constants that lead to constants.
-const FOLLOWED: usize = 8;
+/// Constants that are read on the way to one: reading recurses, and a thread's stack ends. People's lead to two or three.
+const FOLLOWED: usize = 40;
+/// Bytes of the values that constants of one file may come to; `concat!` of itself doubles with every line.
+const MOST_MADE: u64 = 16 << 20;
 
 /// Whether a text may be handed to `syn`.
 fn is_tame(text: &str) -> bool {
@@ -50,24 +54,121 @@ fn is_tame(text: &str) -> bool {
     text.len() <= LONGEST && found.depth <= DEEPEST && marks.max().unwrap_or(0) < 16
 }
 
-/// The value of the constant or static of that name in a file; `outside` answers for what the file does not declare.
-pub fn constant(source: &str, name: &str, outside: Lookup<'_>) -> Option<Value> {
-    of_constant(source, name, outside, FOLLOWED)
+/// A file whose constants are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'s> {
+    text: &'s str,
+    items: &'s Items,
+    memo: &'s Memo,
 }
 
-fn of_constant(source: &str, name: &str, outside: Lookup<'_>, left: usize) -> Option<Value> {
-    let left = left.checked_sub(1)?;
-    let text = source.get(find(source, name)?.range())?;
-    let expression = expression_of(text)?;
-    if let Some(value) = plain_literal(expression) {
-        return Some(value);
+/// What was found out about a file's constants: each is read once, however many lead to it.
+#[derive(Debug)]
+pub struct Memo {
+    /// While a constant is being read it has no value, which ends circles.
+    known: RefCell<HashMap<String, Known>>,
+    /// Where `impl Default` of a type sets its fields.
+    set: RefCell<HashMap<String, HashMap<String, Span>>>,
+    depth: Cell<usize>,
+    made: Steps,
+    gave_up: Cell<bool>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    value: Option<Value>,
+    /// Whether it has no value only because reading it would have taken too much.
+    gave_up: bool,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self {
+            known: RefCell::default(),
+            set: RefCell::default(),
+            depth: Cell::new(0),
+            made: Steps::new(MOST_MADE),
+            gave_up: Cell::new(false),
+        }
     }
-    value(expression, &|name| of_constant(source, name, outside, left).or_else(|| outside(name)))
 }
 
-/// How many elements a constant's array or slice has, whatever they are.
-pub fn elements(source: &str, name: &str) -> Option<usize> {
-    let text = source.get(find(source, name)?.range())?;
+impl<'s> Source<'s> {
+    /// A file's text, its items, and what is known of its constants.
+    pub fn new(text: &'s str, items: &'s Items, memo: &'s Memo) -> Self {
+        Self { text, items, memo }
+    }
+
+    /// Whether something that was asked since the last time had no value only because reading it would have taken too
+    /// much.
+    pub fn gave_up(&self) -> bool {
+        self.memo.gave_up.take()
+    }
+
+    fn find(&self, name: &str) -> Option<&'s str> {
+        self.text.get(self.items.find(self.text, name)?.range())
+    }
+
+    /// The value of the constant or static of that name; `outside` answers for what the file does not declare.
+    pub fn constant(&self, name: &str, outside: Lookup<'_>) -> Option<Value> {
+        let memo = self.memo;
+        if let Some(known) = memo.known.borrow().get(name) {
+            memo.gave_up.set(memo.gave_up.get() || known.gave_up);
+            return known.value.clone();
+        }
+        let expression = expression_of(self.find(name)?)?;
+        if let Some(value) = plain_literal(expression) {
+            return Some(value);
+        }
+        if memo.depth.get() >= FOLLOWED || memo.made.spent() {
+            memo.gave_up.set(true);
+            return None;
+        }
+        let before = memo.gave_up.take();
+        memo.known.borrow_mut().insert(name.to_owned(), Known { value: None, gave_up: false });
+        memo.depth.set(memo.depth.get() + 1);
+        let mut found = value(expression, &|name| self.constant(name, outside).or_else(|| outside(name)));
+        memo.depth.set(memo.depth.get() - 1);
+        if found.as_ref().is_some_and(|value| !memo.made.take(value.weight())) {
+            memo.gave_up.set(true);
+            found = None;
+        }
+        let gave_up = memo.gave_up.get();
+        let known = Known { value: found.clone(), gave_up: gave_up && found.is_none() };
+        memo.known.borrow_mut().insert(name.to_owned(), known);
+        memo.gave_up.set(before || gave_up);
+        found
+    }
+
+    /// How many elements a constant's array or slice has, whatever they are.
+    pub fn elements(&self, name: &str) -> Option<usize> {
+        elements(self.find(name)?)
+    }
+
+    /// The default of a struct's field: what clap or serde is told of it, else what `impl Default` sets, else what its type
+    /// begins with where serde fills it in.
+    pub fn default(&self, owner: &str, field: &str, outside: Lookup<'_>) -> Option<Value> {
+        let (item, member) = self.items.member(self.text, owner, field)?;
+        let item = self.text.get(item.span.range())?;
+        let lookup = |name: &str| self.constant(name, outside).or_else(|| outside(name));
+        let told = self.told(item, member, &lookup);
+        let set = told.or_else(|| self.in_impl(owner, field, &lookup));
+        set.or_else(|| begins(item, member)).filter(|value| *value != Value::Nothing)
+    }
+}
+
+impl Value {
+    /// About how many bytes it takes.
+    fn weight(&self) -> u64 {
+        match self {
+            Self::Text(text) | Self::Name(text) => text.len() as u64 + 1,
+            Self::List(list) => list.iter().map(Self::weight).sum::<u64>() + 1,
+            _ => 1,
+        }
+    }
+}
+
+fn elements(text: &str) -> Option<usize> {
     let expression = expression_of(text)?;
     let inner = expression.trim_start_matches(['&', ' ']);
     let inner = inner.strip_prefix("vec!").unwrap_or(inner).trim_start();
@@ -367,45 +468,6 @@ pub fn show(value: &Value) -> Option<String> {
     })
 }
 
-/// The default of a struct's field: what clap or serde is told of it, else what `impl Default` sets, else what its type
-/// begins with where serde fills it in.
-pub fn default(source: &str, owner: &str, field: &str, outside: Lookup<'_>) -> Option<Value> {
-    let item = source.get(find(source, owner)?.range())?;
-    let member = members(item).into_iter().find(|member| member.name == field)?;
-    let lookup = |name: &str| of_constant(source, name, outside, FOLLOWED).or_else(|| outside(name));
-    let told = told(source, item, &member, &lookup);
-    let set = told.or_else(|| in_impl(source, owner, field, &lookup));
-    set.or_else(|| begins(item, &member)).filter(|value| *value != Value::Nothing)
-}
-
-/// What the field's attributes say.
-fn told(source: &str, item: &str, member: &Member, lookup: Lookup<'_>) -> Option<Value> {
-    for span in &member.attributes {
-        let Some(text) = item.get(span.range()).filter(|text| is_tame(text)) else { continue };
-        let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, text).unwrap_or_default();
-        for attribute in parsed {
-            let Ok(metas) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
-                continue;
-            };
-            for meta in &metas {
-                let Meta::NameValue(pair) = meta else { continue };
-                let key = pair.path.get_ident().map_or_else(String::new, ToString::to_string);
-                match key.as_str() {
-                    "default_value" | "default_value_t" | "default_values_t" | "default_values" => {
-                        return evaluate(&pair.value, lookup).map(kebab);
-                    }
-                    "default" if attribute.path().is_ident("serde") => {
-                        let Some(Value::Text(path)) = evaluate(&pair.value, lookup) else { continue };
-                        return of_function(source, &path, lookup);
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    None
-}
-
 /// A variant as clap's `ValueEnum` spells it.
 fn kebab(value: Value) -> Value {
     let Value::Name(name) = value else { return value };
@@ -419,34 +481,69 @@ fn kebab(value: Value) -> Value {
     Value::Name(out)
 }
 
-/// What a function without arguments returns, if its body is one value.
-fn of_function(source: &str, path: &str, lookup: Lookup<'_>) -> Option<Value> {
-    let parts: Vec<&str> = path.rsplit("::").collect();
-    let name = parts.first()?;
-    if *name == "default" {
-        return Some(Value::Nothing);
+impl Source<'_> {
+    /// What the field's attributes say.
+    fn told(&self, item: &str, member: &Member, lookup: Lookup<'_>) -> Option<Value> {
+        for span in &member.attributes {
+            let Some(text) = item.get(span.range()).filter(|text| is_tame(text)) else { continue };
+            let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, text).unwrap_or_default();
+            for attribute in parsed {
+                let Ok(metas) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+                else {
+                    continue;
+                };
+                for meta in &metas {
+                    let Meta::NameValue(pair) = meta else { continue };
+                    let key = pair.path.get_ident().map_or_else(String::new, ToString::to_string);
+                    match key.as_str() {
+                        "default_value" | "default_value_t" | "default_values_t" | "default_values" => {
+                            return evaluate(&pair.value, lookup).map(kebab);
+                        }
+                        "default" if attribute.path().is_ident("serde") => {
+                            let Some(Value::Text(path)) = evaluate(&pair.value, lookup) else { continue };
+                            return self.of_function(&path, lookup);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        None
     }
-    let text = source.get(find(source, name)?.range()).filter(|text| is_tame(text))?;
-    let function = syn::parse_str::<syn::ImplItemFn>(text).ok()?;
-    match function.block.stmts.as_slice() {
-        [syn::Stmt::Expr(only, None)] => evaluate(only, lookup),
-        _ => None,
+
+    /// What a function without arguments returns, if its body is one value.
+    fn of_function(&self, path: &str, lookup: Lookup<'_>) -> Option<Value> {
+        let name = path.rsplit("::").next()?;
+        if name == "default" {
+            return Some(Value::Nothing);
+        }
+        let text = self.find(name).filter(|text| is_tame(text))?;
+        let function = syn::parse_str::<syn::ImplItemFn>(text).ok()?;
+        match function.block.stmts.as_slice() {
+            [syn::Stmt::Expr(only, None)] => evaluate(only, lookup),
+            _ => None,
+        }
+    }
+
+    /// What `impl Default for Owner` sets a field to.
+    fn in_impl(&self, owner: &str, field: &str, lookup: Lookup<'_>) -> Option<Value> {
+        let item = self.items.named(&format!("{owner}::default"))?;
+        let text = self.text.get(item.span.range())?;
+        let mut all = self.memo.set.borrow_mut();
+        let span = all.entry(owner.to_owned()).or_insert_with(|| fields_set(text)).get(field).copied();
+        drop(all);
+        value(text.get(span?.range())?, lookup)
     }
 }
 
-/// What `impl Default for Owner` sets a field to.
-fn in_impl(source: &str, owner: &str, field: &str, lookup: Lookup<'_>) -> Option<Value> {
-    let wanted = format!("{owner}::default");
-    let item = items(source)
-        .into_iter()
-        .find(|item| item.path == wanted || item.path.ends_with(&format!("::{wanted}")))?;
-    let text = source.get(item.span.range())?;
-    // `field: value,` in the literal: found by tokens, so that one long default hides no other.
+/// `field: value,` in the literals of a function: found by tokens, so that one long default hides no other.
+fn fields_set(text: &str) -> HashMap<String, Span> {
     let found = tokens(text);
     let word = |at: usize| found.list.get(at).map_or("", |token| &text[token.range()]);
+    let mut out = HashMap::new();
     for at in 0..found.list.len() {
         let colon = word(at + 1) == ":" && word(at + 2) != ":";
-        if word(at) != field || !colon || !matches!(word(at.wrapping_sub(1)), "{" | ",") {
+        if !colon || !matches!(word(at.wrapping_sub(1)), "{" | ",") {
             continue;
         }
         let mut end = at + 2;
@@ -457,11 +554,11 @@ fn in_impl(source: &str, owner: &str, field: &str, lookup: Lookup<'_>) -> Option
                 if let TokenKind::Open(_) = found.list[end].kind { found.partner[end] as usize } else { end }
                     + 1;
         }
-        let from = found.list.get(at + 2)?.start as usize;
-        let to = found.list.get(end.checked_sub(1)?)?.end as usize;
-        return value(text.get(from..to)?, lookup);
+        let from = found.list.get(at + 2).map_or(0, |token| token.start as usize);
+        let to = end.checked_sub(1).and_then(|at| found.list.get(at)).map_or(0, |token| token.end as usize);
+        out.entry(word(at).to_owned()).or_insert(Span::new(from, to));
     }
-    None
+    out
 }
 
 /// What serde, or a derived `Default`, begins a field with.
@@ -496,7 +593,8 @@ mod tests {
 
     fn shown(source: &str, name: &str) -> Option<String> {
         let outside = |name: &str| (name == "env!CARGO_PKG_VERSION").then(|| Value::Text("1.2.3".into()));
-        constant(source, name, &outside).and_then(|value| show(&value))
+        let items = Items::of(source);
+        Source::new(source, &items, &Memo::default()).constant(name, &outside).and_then(|value| show(&value))
     }
 
     #[test]
@@ -523,16 +621,21 @@ mod tests {
                 None
             ]
         );
-        assert_eq!((elements(source, "L"), elements(source, "A")), (Some(3), None));
-        assert_eq!(elements("static ALL: &[&Check] = &[&a::C, &b::C(1, 2)];", "ALL"), Some(2));
+        let items = Items::of(source);
+        let memo = Memo::default();
+        let of = Source::new(source, &items, &memo);
+        assert_eq!((of.elements("L"), of.elements("A")), (Some(3), None));
+        assert_eq!(elements("static ALL: &[&Check] = &[&a::C, &b::C(1, 2)];"), Some(2));
     }
 
     #[test]
     fn defaults_come_from_clap_serde_and_impl_default() {
         let source = "#[derive(Parser)]\nstruct Args {\n #[arg(long, default_value_t = LIMIT)]\n limit: usize,\n #[arg(long, value_enum, default_value = \"terminal\")]\n format: Format,\n #[arg(long, default_value_t = When::AtOnce)]\n when: When,\n #[arg(long)]\n fix: bool,\n #[arg(long)]\n base: Option<String>,\n}\nconst LIMIT: usize = 20;\n#[derive(Deserialize)]\nstruct Conf {\n #[serde(default = \"port\")]\n port: u16,\n #[serde(default)]\n quiet: bool,\n host: String,\n}\nfn port() -> u16 { 80 + 8000 }\nimpl Default for Conf { fn default() -> Self { Self { port: 1, quiet: true, host: \"x\".to_string() } } }";
-        let of = |owner: &str, field: &str| {
-            default(source, owner, field, &|_| None).and_then(|value| show(&value))
-        };
+        let items = Items::of(source);
+        let memo = Memo::default();
+        let read = Source::new(source, &items, &memo);
+        let of =
+            |owner: &str, field: &str| read.default(owner, field, &|_| None).and_then(|value| show(&value));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(of("Args", "limit"), some("20"));
         assert_eq!(of("Args", "format"), some("terminal"));
@@ -542,6 +645,25 @@ mod tests {
         assert_eq!(of("Conf", "port"), some("8080"));
         assert_eq!(of("Conf", "host"), some("x"));
         assert_eq!(of("Conf", "nope"), None);
+    }
+
+    #[test]
+    fn constants_that_lead_to_constants_are_each_read_once_and_given_up_where_they_make_too_much() {
+        let read = |count: usize, of: &str| {
+            let line = |n: usize| format!("const C{n}: X = {};\n", of.replace('#', &format!("C{}", n + 1)));
+            let lines: String = (0..count).map(line).collect();
+            let source = format!("{lines}const C{count}: X = 1;");
+            let items = Items::of(&source);
+            let memo = Memo::default();
+            let read = Source::new(&source, &items, &memo);
+            let found = read.constant("C0", &|_| None).and_then(|value| show(&value));
+            (found, read.gave_up(), memo.known.borrow().len())
+        };
+        // Each leads twice to the next: by hand 2^30 readings.
+        assert_eq!(read(30, "# + #"), (Some((1_i64 << 30).to_string()), false, 30));
+        assert_eq!(read(200, "#"), (None, true, FOLLOWED));
+        let (found, gave_up, _) = read(30, "concat!(#, #)");
+        assert!(found.is_none() && gave_up);
     }
 
     #[test]

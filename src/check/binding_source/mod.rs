@@ -38,6 +38,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 );
                 findings.found(&binding.place, about.clone(), format!("`{}` is not in the repository", binding.target)).help(help)
             }
+            State::GaveUp => {
+                let message = format!("gave up looking for `{}`: the bindings of all pages ask for too much", binding.target);
+                findings.push(findings.found(&binding.place, about.clone(), message).help("bind pages to files and items instead of globs"));
+                let reason = "it was not looked for to the end";
+                findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, Verdict::NotJudged(reason));
+                continue;
+            }
             _ => continue,
         };
         findings.push(found);

@@ -90,7 +90,7 @@ fn suggest((subject, findings): (&Subject<'_>, &Findings), page: &Page, link: &L
             _ => diagnostic,
         };
     }
-    let near = findings.near.find(source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
+    let near = findings.near.find("", source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
     match near {
         Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), &near))),
         None => diagnostic.help("write the page, correct the path (it is relative to this page), or remove the link"),
