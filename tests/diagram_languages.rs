@@ -248,6 +248,93 @@ fn hostile_diagrams_are_read_in_time() {
     );
 }
 
+/// Workspaces that each find or make far more than they spell.
+fn growing() -> Vec<(&'static str, String)> {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let model =
+        |model: &str, views: &str| format!("workspace {{\nmodel {{\n{model}}}\nviews {{\n{views}}}\n}}\n");
+    let people = lines(3_000, &|at| format!("p{at} = person \"P{at}\"\n"));
+    let long = "x".repeat(60_000);
+    let views = lines(20_000, &|at| format!("systemLandscape v{at} {{\ninclude *\n}}\n"));
+    let tags = lines(4_000, &|at| format!("tags t{at}\n"));
+    let nested = format!("{}tags x\n{}", "!elements \"element==*\" {\n".repeat(90), "}\n".repeat(90));
+    let archetypes = lines(9_000, &|at| format!("a{} = a{at} {{\ntags t{at}\n}}\n", at + 1));
+    let nodes = lines(300, &|_| "containerInstance c\n".to_owned());
+    vec![
+        (
+            "a constant in thousands of lines",
+            model(
+                &format!(
+                    "!const L \"{long}\"\n{}",
+                    lines(2_000, &|at| format!("p{at} = person \"${{L}}\"\n"))
+                ),
+                "",
+            ),
+        ),
+        (
+            "constants of constants",
+            model(
+                &format!(
+                    "!const c0 \"{}\"\n{}x = person \"${{c8}}\"\n",
+                    "x".repeat(100),
+                    lines(8, &|at| format!("!const c{} \"{}\"\n", at + 1, format!("${{c{at}}}").repeat(10)))
+                ),
+                "",
+            ),
+        ),
+        ("thousands of views of everything", model(&people, &views)),
+        ("tags of everything", model(&format!("{people}!elements \"element==*\" {{\n{tags}}}\n"), "")),
+        ("blocks for everything in each other", model(&format!("{people}{nested}"), "")),
+        (
+            "archetypes of archetypes",
+            model(&format!("archetypes {{\na0 = softwareSystem {{\n}}\n{archetypes}}}\n"), ""),
+        ),
+        (
+            "expressions",
+            model(
+                &people,
+                &format!("systemLandscape v {{\n{}}}\n", "include element.tag==Person\n".repeat(20_000)),
+            ),
+        ),
+        (
+            "instances of both ends",
+            model(
+                &format!(
+                    "s = softwareSystem s {{\nc = container c\nc -> c\n}}\ndeploymentEnvironment e {{\ndeploymentNode n {{\n{nodes}{nodes}}}\n}}\n"
+                ),
+                "",
+            ),
+        ),
+        ("a group of everything to itself", model(&format!("g = group g {{\n{people}}}\ng -> g\n"), "")),
+    ]
+}
+
+#[test]
+fn workspaces_that_grow_when_read_end_with_a_finding_that_says_where() {
+    for (name, text) in growing() {
+        let problems = soon(Language::Structurizr, &text).problems;
+        let said = problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge);
+        assert!(said, "{name}: {:?}", problems.iter().take(3).collect::<Vec<_>>());
+    }
+}
+
+/// A file that includes ten files that each include ten.
+#[test]
+fn includes_of_a_workspace_have_a_budget_of_bytes() {
+    let mut world = MemoryWorld::new();
+    for level in 0..8 {
+        world = world.with(&format!("{level}.dsl"), format!("!include {}.dsl\n", level + 1).repeat(10));
+    }
+    let world = world.with("8.dsl", "# a comment\n".repeat(1_000));
+    let started = std::time::Instant::now();
+    let text = "workspace {\nmodel {\n!include 0.dsl\n}\n}\n";
+    let workspace = structurizr::read(&world, &RelPath::parse("w.dsl").unwrap(), text);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    let said: Vec<&str> = workspace.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("gave up here: "), "{said:?}");
+}
+
 #[test]
 fn imported_models_are_valid_and_bound_to_what_they_were_made_from() {
     let world = MemoryWorld::new()

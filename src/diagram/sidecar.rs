@@ -85,15 +85,19 @@ pub fn graphs(views: &[View]) -> impl Iterator<Item = (&str, &Graph)> {
     })
 }
 
-/// Where the source names an element.
-pub fn place(graph: &Graph, id: &str) -> Option<Place> {
-    let node = graph.nodes.iter().find(|node| node.id == id).map(|node| &node.facts);
-    let cluster = || graph.clusters.iter().find(|cluster| cluster.id == id).map(|cluster| &cluster.facts);
-    let edge = || {
-        let at = edge_names(graph).iter().position(|name| name == id)?;
-        Some(&graph.edges[at].facts)
-    };
-    node.or_else(cluster).or_else(edge)?.place.clone()
+/// Where the source names each element, by id.
+pub fn places(graph: &Graph) -> BTreeMap<String, Option<Place>> {
+    let mut places = BTreeMap::new();
+    for node in &graph.nodes {
+        places.entry(node.id.clone()).or_insert_with(|| node.facts.place.clone());
+    }
+    for cluster in &graph.clusters {
+        places.entry(cluster.id.clone()).or_insert_with(|| cluster.facts.place.clone());
+    }
+    for (name, edge) in edge_names(graph).into_iter().zip(&graph.edges) {
+        places.entry(name).or_insert_with(|| edge.facts.place.clone());
+    }
+    places
 }
 
 /// The record of all views, near to where they stood `before`, or afresh without it.

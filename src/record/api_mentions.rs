@@ -2,10 +2,12 @@
 //! first segment of a documented one are judged: others belong to somebody else's API.
 
 use super::openapi::Api;
-use crate::diag::Place;
+use crate::diag::{Nearest, Place};
 use crate::markdown::cited;
 use crate::model::{PageId, Site};
 use crate::world::World;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 /// A mentioned operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,24 @@ struct Known<'d> {
     document: &'d str,
 }
 
+/// Paths of operations, segment by segment.
+#[derive(Default)]
+struct Routes<'d> {
+    literal: BTreeMap<&'d str, Routes<'d>>,
+    /// Behind a parameter, whatever its name.
+    any: Option<Box<Routes<'d>>>,
+    /// The operations whose path ends here, in the order of the documents.
+    here: Vec<usize>,
+}
+
+/// The operations of all documents, and what was asked of them: a page may mention one thousands of times.
+struct Operations<'d> {
+    known: Vec<Known<'d>>,
+    routes: Routes<'d>,
+    asked: RefCell<HashMap<String, Option<Result<String, String>>>>,
+    near: Nearest,
+}
+
 /// All mentions that can be judged.
 pub fn read(world: &dyn World, site: &Site, apis: &[Api]) -> Vec<ApiMention> {
     let mut known = Vec::new();
@@ -43,6 +63,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api]) -> Vec<ApiMention> {
     if known.is_empty() {
         return out;
     }
+    let operations = Operations::of(known);
     for (id, page) in site.pages.iter().enumerate() {
         let Ok(text) = world.text(&page.source) else { continue };
         if !METHODS.iter().any(|method| text.contains(&format!("{method} /"))) {
@@ -55,7 +76,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api]) -> Vec<ApiMention> {
                 continue;
             }
             let place = Place { file: page.source.clone(), span: piece.span };
-            if let Some(found) = judge(&known, method, path.split(['?', '#']).next().unwrap_or(path)) {
+            if let Some(found) = operations.judge(method, path.split(['?', '#']).next().unwrap_or(path)) {
                 out.push(ApiMention { page: id, place, subject: piece.text.clone(), found });
             }
         }
@@ -67,33 +88,81 @@ fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// Whether a mentioned path is that of an operation; names of parameters are the writer's.
-fn is_same(mentioned: &[&str], documented: &[&str]) -> bool {
-    let any = |part: &str| part.starts_with(['{', ':', '<']);
-    mentioned.len() == documented.len() && mentioned.iter().zip(documented).all(|(a, b)| a == b || any(b))
+/// Whether a segment stands for any: names of parameters are the writer's.
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with(['{', ':', '<'])
 }
 
-/// None where nobody here can know.
-fn judge(known: &[Known<'_>], method: &str, path: &str) -> Option<Result<String, String>> {
-    let mentioned = segments(path);
-    let same: Vec<&Known<'_>> = known.iter().filter(|one| is_same(&mentioned, &segments(one.path))).collect();
-    if let Some(found) = same.iter().find(|one| one.method == method) {
-        return Some(Ok(found.document.to_owned()));
+impl<'d> Routes<'d> {
+    fn add(&mut self, path: &'d str, at: usize) {
+        let mut routes = self;
+        for segment in segments(path) {
+            routes = if is_parameter(segment) {
+                routes.any.get_or_insert_default()
+            } else {
+                routes.literal.entry(segment).or_default()
+            };
+        }
+        routes.here.push(at);
     }
-    if !same.is_empty() {
-        let mut methods: Vec<&str> = same.iter().map(|one| one.method.as_str()).collect();
-        methods.dedup();
-        return Some(Err(format!("`{path}` answers {}", methods.join(", "))));
+
+    /// The operations of a mentioned path. A parameter that is mentioned is one of a document as well.
+    fn find(&self, mentioned: &[&str]) -> Vec<usize> {
+        let mut at = vec![self];
+        for segment in mentioned {
+            let next = at.into_iter().flat_map(|routes: &Self| {
+                routes.any.as_deref().into_iter().chain(routes.literal.get(segment))
+            });
+            at = next.collect();
+        }
+        let mut found: Vec<usize> = at.into_iter().flat_map(|routes| &routes.here).copied().collect();
+        found.sort_unstable();
+        found
     }
-    let first = mentioned.first().filter(|first| !first.starts_with(['{', ':', '<']))?;
-    if !known.iter().any(|one| segments(one.path).first() == Some(first)) {
-        return None;
+}
+
+impl<'d> Operations<'d> {
+    fn of(known: Vec<Known<'d>>) -> Self {
+        let mut routes = Routes::default();
+        for (at, one) in known.iter().enumerate() {
+            routes.add(one.path, at);
+        }
+        Self { known, routes, asked: RefCell::default(), near: Nearest::default() }
     }
-    let near = crate::diag::nearest(path, known.iter().map(|one| one.path));
-    Some(Err(near.map_or_else(
-        || "name an operation that is documented".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    )))
+
+    /// None where nobody here can know.
+    fn judge(&self, method: &str, path: &str) -> Option<Result<String, String>> {
+        let key = format!("{method} {path}");
+        if let Some(known) = self.asked.borrow().get(&key) {
+            return known.clone();
+        }
+        let judged = self.look(method, path);
+        self.asked.borrow_mut().insert(key, judged.clone());
+        judged
+    }
+
+    fn look(&self, method: &str, path: &str) -> Option<Result<String, String>> {
+        let mentioned = segments(path);
+        let same = self.routes.find(&mentioned);
+        let same = || same.iter().map(|at| &self.known[*at]);
+        if let Some(found) = same().find(|one| one.method == method) {
+            return Some(Ok(found.document.to_owned()));
+        }
+        let mut methods: Vec<&str> = same().map(|one| one.method.as_str()).collect();
+        if !methods.is_empty() {
+            methods.dedup();
+            return Some(Err(format!("`{path}` answers {}", methods.join(", "))));
+        }
+        let first = mentioned.first().filter(|first| !is_parameter(first))?;
+        if !self.routes.literal.contains_key(first) {
+            return None;
+        }
+        let near = self.near.find("", path, self.known.iter().map(|one| one.path));
+        Some(Err(near.map_or_else(
+            || "name an operation that is documented".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        )))
+    }
 }
 
 #[cfg(test)]
@@ -107,14 +176,11 @@ mod tests {
             path,
             document: "api.json",
         };
-        let known = [one("GET", "/orders/{id}"), one("POST", "/orders")];
-        assert_eq!(judge(&known, "GET", "/orders/{order}"), Some(Ok("api.json".into())));
-        assert_eq!(judge(&known, "GET", "/orders/17"), Some(Ok("api.json".into())));
-        assert_eq!(judge(&known, "DELETE", "/orders"), Some(Err("`/orders` answers POST".into())));
-        assert_eq!(
-            judge(&known, "GET", "/orders/{id}/item"),
-            Some(Err("did you mean `/orders/{id}`?".into()))
-        );
-        assert_eq!(judge(&known, "GET", "/repos/{owner}"), None);
+        let known = Operations::of(vec![one("GET", "/orders/{id}"), one("POST", "/orders")]);
+        assert_eq!(known.judge("GET", "/orders/{order}"), Some(Ok("api.json".into())));
+        assert_eq!(known.judge("GET", "/orders/17"), Some(Ok("api.json".into())));
+        assert_eq!(known.judge("DELETE", "/orders"), Some(Err("`/orders` answers POST".into())));
+        assert_eq!(known.judge("GET", "/orders/{id}/item"), Some(Err("did you mean `/orders/{id}`?".into())));
+        assert_eq!(known.judge("GET", "/repos/{owner}"), None);
     }
 }

@@ -3,16 +3,16 @@
 use super::inventory::{self, Inventory, Stock, Way};
 use crate::base::{RelPath, Span, percent_decode};
 use crate::config::Config;
-use crate::diag::{Place, nearest};
+use crate::diag::{Nearest, Place};
 use crate::diagram::graph::{Binding, Facts, Graph};
 use crate::diagram::sequence::Sequence;
 use crate::diagram::sidecar::{self, Positions, Sidecar};
 use crate::diagram::structurizr::{self, Workspace};
-use crate::diagram::{self, Language, Picture, Problem, Reading};
+use crate::diagram::{self, Language, Picture, Problem, Reading, View};
 use crate::markdown::{Link, LinkKind};
 use crate::model::{PageId, Site};
 use crate::world::{PathKind, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// All diagrams of a project.
 #[derive(Clone, Debug, Default)]
@@ -232,7 +232,12 @@ fn files(
     sources: &mut Vec<Source>,
     drawings: &mut Drawings,
 ) {
-    let mut wanted: BTreeSet<RelPath> = wishes.iter().map(|wish| wish.file.clone()).collect();
+    let mut by_file: BTreeMap<RelPath, Vec<Wish>> = BTreeMap::new();
+    for wish in std::mem::take(wishes) {
+        by_file.entry(wish.file.clone()).or_default().push(wish);
+    }
+    let near = Nearest::default();
+    let mut wanted: BTreeSet<RelPath> = by_file.keys().cloned().collect();
     let folder = config.root.join(&config.diagrams.folder).ok();
     wanted.extend(
         folder
@@ -263,7 +268,9 @@ fn files(
         }
         let recorded = recorded(world, &file, &reading);
         let pins = recorded.as_ref().map(|recorded| &recorded.sidecar);
-        let shown = granted(&file, &reading, pins, wishes, drawings);
+        let mut of_file = by_file.remove(&file).unwrap_or_default();
+        let shown = granted(&file, &reading, pins, (&mut of_file, &near), drawings);
+        wishes.append(&mut of_file);
         let mut source = match workspace {
             Some(workspace) => {
                 let mut source = of_workspace(world, config, &file, &workspace, &mut code);
@@ -279,6 +286,8 @@ fn files(
         }
         sources.push(source);
     }
+    wishes.extend(by_file.into_values().flatten());
+    wishes.sort_by_key(|wish| (wish.page, wish.link));
 }
 
 /// Draws the views of a file where pages wish for them; which are shown, and where first.
@@ -286,18 +295,18 @@ fn granted(
     file: &RelPath,
     reading: &Reading,
     pins: Option<&Sidecar>,
-    wishes: &mut Vec<Wish>,
+    (wishes, near): (&mut Vec<Wish>, &Nearest),
     drawings: &mut Drawings,
 ) -> BTreeMap<String, PageId> {
     let mut shown = BTreeMap::new();
+    let mut views: BTreeMap<&str, &View> = BTreeMap::new();
+    for view in &reading.views {
+        views.entry(&view.key).or_insert(view);
+    }
     wishes.retain_mut(|wish| {
-        if wish.file != *file {
-            return true;
-        }
-        let only = wish.key.is_empty() && reading.views.len() == 1;
-        let Some(view) = reading.views.iter().find(|view| view.key == wish.key || only) else {
-            let keys = reading.views.iter().map(|view| view.key.as_str());
-            wish.near = nearest(&wish.key, keys).map(str::to_owned);
+        let only = reading.views.first().filter(|_| wish.key.is_empty() && reading.views.len() == 1);
+        let Some(view) = only.or_else(|| views.get(wish.key.as_str()).copied()) else {
+            wish.near = near.find(file.as_str(), &wish.key, views.keys().copied());
             return true;
         };
         let drawing = Drawing {
@@ -326,9 +335,11 @@ fn recorded(world: &dyn World, source: &RelPath, reading: &Reading) -> Option<Re
         }
     };
     let mut disagreements = Vec::new();
+    let keys = Keys::of(&text);
+    let in_record = |keys_of: &[&str]| Place { file: file.clone(), span: keys.last_of(keys_of) };
     let graphs: BTreeMap<&str, &Graph> = sidecar::graphs(&reading.views).collect();
     for key in sidecar.views.keys().filter(|key| !graphs.contains_key(key.as_str())) {
-        let place = in_record(&file, &text, &[key]);
+        let place = in_record(&[key]);
         disagreements.push((key.clone(), format!("`{source}` no longer has the view `{key}`"), place));
     }
     for (key, graph) in graphs {
@@ -340,16 +351,17 @@ fn recorded(world: &dyn World, source: &RelPath, reading: &Reading) -> Option<Re
         };
         if graph.direction.is_some_and(|direction| direction != positions.direction) {
             let message = format!("the positions{of_view} were recorded for another direction");
-            disagreements.push((key.to_owned(), message, in_record(&file, &text, &[key])));
+            disagreements.push((key.to_owned(), message, in_record(&[key])));
             continue;
         }
+        let places = sidecar::places(graph);
         for difference in positions.differences(graph) {
             let id = &difference.id;
             let (message, place) = if difference.new {
-                let place = sidecar::place(graph, id).unwrap_or_else(|| whole.clone());
+                let place = places.get(id.as_str()).cloned().flatten().unwrap_or_else(|| whole.clone());
                 (format!("the position of `{id}`{of_view} is not recorded in `{file}`"), place)
             } else {
-                (format!("`{id}`{of_view} is no longer drawn"), in_record(&file, &text, &[key, id]))
+                (format!("`{id}`{of_view} is no longer drawn"), in_record(&[key, id]))
             };
             disagreements.push((id.clone(), message, place));
         }
@@ -357,15 +369,43 @@ fn recorded(world: &dyn World, source: &RelPath, reading: &Reading) -> Option<Re
     Some(Recorded { file, sidecar, disagreements })
 }
 
-/// The last of some keys of a record, each sought behind the one before it.
-fn in_record(file: &RelPath, text: &str, keys: &[&str]) -> Place {
-    let mut found = 0..0;
-    for key in keys {
-        let quoted = format!("{}:", serde_json::Value::from(*key));
-        let Some(at) = text[found.end..].find(&quoted) else { continue };
-        found = found.end + at..found.end + at + quoted.len() - 1;
+/// Where the keys of a record stand, by their spelling.
+struct Keys<'t>(HashMap<&'t str, Vec<usize>>);
+
+impl<'t> Keys<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut keys: HashMap<&str, Vec<usize>> = HashMap::new();
+        let (mut open, mut escaped) = (None, false);
+        for (at, byte) in text.bytes().enumerate() {
+            match open {
+                Some(_) if escaped => escaped = false,
+                Some(_) if byte == b'\\' => escaped = true,
+                Some(start) if byte == b'"' => {
+                    if text[at + 1..].starts_with(':') {
+                        keys.entry(&text[start..=at]).or_default().push(start);
+                    }
+                    open = None;
+                }
+                None if byte == b'"' => open = Some(at),
+                _ => {}
+            }
+        }
+        Self(keys)
     }
-    Place { file: file.clone(), span: Span::new(found.start, found.end) }
+
+    /// The last of some keys, each sought behind the one before it.
+    fn last_of(&self, keys: &[&str]) -> Span {
+        let mut found = 0..0;
+        for key in keys {
+            let quoted = serde_json::Value::from(*key).to_string();
+            let Some(starts) = self.0.get(quoted.as_str()) else { continue };
+            let next = starts.partition_point(|start| *start < found.end);
+            if let Some(start) = starts.get(next) {
+                found = *start..start + quoted.len();
+            }
+        }
+        Span::new(found.start, found.end)
+    }
 }
 
 fn of_workspace(
@@ -373,7 +413,7 @@ fn of_workspace(
     config: &Config,
     file: &RelPath,
     workspace: &Workspace,
-    code: &mut BTreeMap<RelPath, String>,
+    code: &mut BTreeMap<RelPath, inventory::Code>,
 ) -> Source {
     let mut drawn = BTreeSet::new();
     let mut related = BTreeSet::new();
@@ -433,13 +473,18 @@ fn backed(
     world: &dyn World,
     config: &Config,
     workspace: &Workspace,
-    code: &mut BTreeMap<RelPath, String>,
+    code: &mut BTreeMap<RelPath, inventory::Code>,
 ) -> Vec<Backed> {
-    let folder = |at: usize| {
-        let element = workspace.elements.get(at)?;
-        let property = element.properties.iter().find(|property| property.name == "src")?;
-        inventory::locate(world, &config.root, &property.value)
-    };
+    let folders: Vec<Option<RelPath>> = workspace
+        .elements
+        .iter()
+        .map(|element| {
+            let property = element.properties.iter().find(|property| property.name == "src")?;
+            inventory::locate(world, &config.root, &property.value)
+        })
+        .collect();
+    let folder = |at: usize| folders.get(at)?.as_ref();
+    let mut names: BTreeMap<&RelPath, Option<String>> = BTreeMap::new();
     let mut out = Vec::new();
     for relation in &workspace.relations {
         if relation.linked.is_some()
@@ -451,16 +496,17 @@ fn backed(
         let (Some(from), Some(to)) = (folder(relation.source), folder(relation.destination)) else {
             continue;
         };
-        if from == to || from.below(&to).is_some() || to.below(&from).is_some() {
+        if from == to || from.below(to).is_some() || to.below(from).is_some() {
             continue;
         }
-        let Some(name) = inventory::module_name(world, &to) else { continue };
-        let text = code.entry(from.clone()).or_insert_with(|| inventory::code_of(world, &from));
+        let name = names.entry(to).or_insert_with(|| inventory::module_name(world, to));
+        let Some(name) = name else { continue };
+        let text = code.entry(from.clone()).or_insert_with(|| inventory::code_of(world, from));
         out.push(Backed {
             from: workspace.path(relation.source),
             to: workspace.path(relation.destination),
             place: relation.place.clone(),
-            backed: text.is_empty() || inventory::has_word(text, &name),
+            backed: text.is_empty() || text.has_word(name),
         });
     }
     out
@@ -529,11 +575,15 @@ fn of_sequence(sequence: &Sequence, elements: &mut Vec<Element>) {
 
 /// Fences on pages, as their authors wrote them.
 fn fences(world: &dyn World, site: &Site, sources: &mut Vec<Source>, drawings: &mut Drawings) {
+    let mut known: Option<(RelPath, String)> = None;
     for (id, page) in site.pages.iter().enumerate() {
         for code in &page.doc.facts.code {
             let word = code.language.split([',', ' ', '{']).next().unwrap_or_default();
             let Some(language) = diagram::language_of(word) else { continue };
-            let Ok(text) = world.text(&code.place.file) else { continue };
+            if known.as_ref().is_none_or(|(file, _)| *file != code.place.file) {
+                known = world.text(&code.place.file).ok().map(|text| (code.place.file.clone(), text));
+            }
+            let Some((_, text)) = &known else { continue };
             let Some(fence) = text.get(code.place.span.range()) else { continue };
             let (body, offsets) = unfenced(fence, code.place.span.start as usize);
             let mut reading = diagram::read(language, world, &code.place.file, &body);

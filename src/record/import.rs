@@ -95,10 +95,10 @@ fn workloads(world: &dyn World, files: &[RelPath]) -> Vec<Part> {
         }
     }
     // A workload that names another, as a host or in a setting, most likely asks it.
-    let names: Vec<String> = parts.iter().map(|(part, _)| part.name.clone()).collect();
+    let names: BTreeSet<String> = parts.iter().map(|(part, _)| part.name.clone()).collect();
     for (part, text) in &mut parts {
-        let others = names.iter().filter(|name| **name != part.name && inventory::has_word(text, name));
-        part.uses = others.map(|name| (name.clone(), "Names")).collect();
+        let others = inventory::spelled(text, &names).into_iter().filter(|name| *name != part.name);
+        part.uses = others.map(|name| (name.to_owned(), "Names")).collect();
     }
     parts.into_iter().map(|(part, _)| part).collect()
 }

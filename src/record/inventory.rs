@@ -2,14 +2,16 @@
 //! API documents; and whether what an element is bound to is among it.
 
 use super::diagrams::Standing;
-use crate::base::{RelPath, Span};
+use super::shelf::Shelf;
+use crate::base::{RelPath, Span, beginning};
 use crate::code;
-use crate::diag::{Place, nearest};
+use crate::diag::{Nearest, Place};
 use crate::diagram::graph::Binding;
 use crate::openapi::{self, Document, Format, Node};
-use crate::rust;
 use crate::world::{PathKind, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// Kinds of inventories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,11 +89,40 @@ pub struct Inventory<'w> {
     world: &'w dyn World,
     root: RelPath,
     packages: Vec<Package>,
+    /// Packages by the name of their library, the first of each.
+    libraries: BTreeMap<String, usize>,
     /// Services by file.
-    compose: BTreeMap<RelPath, Vec<(String, Place)>>,
+    compose: BTreeMap<RelPath, Parts>,
     /// Workloads by file, as `Kind/name`.
-    workloads: BTreeMap<RelPath, Vec<(String, Place)>>,
-    documents: BTreeMap<RelPath, Document>,
+    workloads: BTreeMap<RelPath, Parts>,
+    documents: BTreeMap<RelPath, Described>,
+    /// Documents by their file's stem, the first of each.
+    stems: BTreeMap<String, RelPath>,
+    shelf: Shelf<'w>,
+    near: Nearest,
+    /// The words of files of Rust.
+    code: RefCell<HashMap<RelPath, Rc<Code>>>,
+}
+
+/// What a file defines, in order, and by name.
+struct Parts {
+    list: Vec<(String, Place)>,
+    names: BTreeSet<String>,
+}
+
+impl Parts {
+    fn of(list: Vec<(String, Place)>) -> Self {
+        let names = list.iter().map(|(name, _)| name.clone()).collect();
+        Self { list, names }
+    }
+}
+
+/// An API document, with the names of its parts once somebody asks.
+struct Described {
+    document: Document,
+    tags: OnceCell<BTreeSet<String>>,
+    operations: OnceCell<BTreeSet<String>>,
+    schemas: OnceCell<BTreeSet<String>>,
 }
 
 /// The kinds of Kubernetes that run something.
@@ -111,13 +142,21 @@ impl<'w> Inventory<'w> {
             world,
             root: root.clone(),
             packages: Vec::new(),
+            libraries: BTreeMap::new(),
             compose: BTreeMap::new(),
             workloads: BTreeMap::new(),
             documents: BTreeMap::new(),
+            stems: BTreeMap::new(),
+            shelf: Shelf::new(world),
+            near: Nearest::default(),
+            code: RefCell::default(),
         };
         let has = |key: &str| bound.iter().any(|binding| binding.key == key);
         if ways.contains(&Way::Crates) || has("item") {
             inventory.packages = packages(world, root);
+            for (at, package) in inventory.packages.iter().enumerate() {
+                inventory.libraries.entry(package.library()).or_insert(at);
+            }
         }
         let named = |key: &str| {
             let files = bound.iter().filter(|binding| binding.key == key);
@@ -141,9 +180,15 @@ impl<'w> Inventory<'w> {
                 }
             }
         }
-        inventory.compose =
-            compose.into_iter().filter_map(|file| Some((file.clone(), services(world, &file)?))).collect();
-        let found = manifests.into_iter().filter_map(|file| Some((file.clone(), workloads(world, &file)?)));
+        let found = compose.into_iter().filter_map(|file| {
+            let parts = Parts::of(services(world, &file)?);
+            Some((file, parts))
+        });
+        inventory.compose = found.collect();
+        let found = manifests.into_iter().filter_map(|file| {
+            let parts = Parts::of(workloads(world, &file)?);
+            Some((file, parts))
+        });
         inventory.workloads = found.collect();
         if ways.contains(&Way::OpenApi) || has("openapi") {
             inventory.read_documents(bound);
@@ -166,7 +211,10 @@ impl<'w> Inventory<'w> {
         for file in files.into_iter().filter(|file| matches!(file.extension(), Some("json" | "yaml" | "yml")))
         {
             if let Ok(text) = self.world.text(&file) {
-                self.documents.insert(file.clone(), Document::parse(&file, &text));
+                self.stems.entry(file.stem().to_owned()).or_insert_with(|| file.clone());
+                let document = Document::parse(&file, &text);
+                let (tags, operations, schemas) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+                self.documents.insert(file, Described { document, tags, operations, schemas });
             }
         }
     }
@@ -195,55 +243,76 @@ impl<'w> Inventory<'w> {
             bound.iter().filter(move |binding| binding.key == key).map(|binding| binding.value.as_str())
         };
         match way {
-            Way::Crates => self
-                .packages
-                .iter()
-                .map(|package| {
-                    let library = package.name.replace('-', "_");
-                    let by_item = values("item").any(|item| item.split("::").next() == Some(&library));
-                    let by_folder =
-                        values("src").filter_map(|src| locate(self.world, &self.root, src)).any(|path| {
-                            // The package at the root holds all others, which does not draw it.
-                            if package.folder.is_root() {
-                                owner(&self.packages, &path) == Some(&package.folder)
-                            } else {
-                                path.below(&package.folder).is_some()
-                            }
-                        });
-                    (package.name.clone(), package.place.clone(), by_item || by_folder)
-                })
-                .collect(),
+            Way::Crates => {
+                let items: BTreeSet<&str> =
+                    values("item").filter_map(|item| item.split("::").next()).collect();
+                let folders = self.drawn_folders(values("src"));
+                let drawn = |package: &Package| {
+                    items.contains(package.library().as_str()) || folders.contains(&package.folder)
+                };
+                let packages = self.packages.iter();
+                packages
+                    .map(|package| (package.name.clone(), package.place.clone(), drawn(package)))
+                    .collect()
+            }
             Way::Compose => self.named("compose", &self.compose, bound),
             Way::Kubernetes => self.named("k8s", &self.workloads, bound),
-            Way::OpenApi => self
-                .documents
-                .iter()
-                .flat_map(|(file, document)| {
-                    let drawn = values("openapi").filter_map(|value| {
-                        Some((self.document(value.split('#').next()?)?, value.split_once('#')?.1))
-                    });
-                    let drawn: BTreeSet<&str> = drawn
-                        .filter(|(of, _)| of == file)
-                        .filter_map(|(_, part)| part.strip_prefix("tag:"))
-                        .collect();
-                    let whole = values("openapi")
-                        .any(|value| !value.contains('#') && self.document(value).as_ref() == Some(file));
-                    tags(document)
-                        .into_iter()
-                        .map(|(tag, place)| {
-                            let shown = whole || drawn.contains(tag.as_str());
-                            (format!("{}#tag:{tag}", file.stem()), place, shown)
-                        })
-                        .collect::<Vec<_>>()
-                })
-                .collect(),
+            Way::OpenApi => self.tags(values("openapi")),
         }
+    }
+
+    /// The tags of all documents.
+    fn tags<'v>(&self, values: impl Iterator<Item = &'v str>) -> Vec<(String, Place, bool)> {
+        let (mut whole, mut drawn) = (BTreeSet::new(), BTreeSet::new());
+        for value in values {
+            let (name, part) = value.split_once('#').map_or((value, None), |(name, part)| (name, Some(part)));
+            let Some(file) = self.document(name) else { continue };
+            match part {
+                None => {
+                    whole.insert(file);
+                }
+                Some(part) => {
+                    drawn.extend(part.strip_prefix("tag:").map(|tag| (file, tag)));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        for (file, described) in &self.documents {
+            for (tag, place) in tags(&described.document) {
+                let shown = whole.contains(file) || drawn.contains(&(file.clone(), tag.as_str()));
+                out.push((format!("{}#tag:{tag}", file.stem()), place, shown));
+            }
+        }
+        out
+    }
+
+    /// Folders of packages that elements are bound to by their sources. The package at the root holds all others, which
+    /// does not draw it.
+    fn drawn_folders<'v>(&self, values: impl Iterator<Item = &'v str>) -> BTreeSet<RelPath> {
+        let folders: BTreeSet<&RelPath> = self.packages.iter().map(|package| &package.folder).collect();
+        let mut out = BTreeSet::new();
+        for path in values.filter_map(|src| locate(self.world, &self.root, src)) {
+            let mut owned = false;
+            let mut at = path;
+            while !at.is_root() {
+                owned |= folders.contains(&at);
+                if !out.insert(at.clone()) {
+                    owned = true;
+                    break;
+                }
+                at = at.parent();
+            }
+            if !owned {
+                out.insert(RelPath::root());
+            }
+        }
+        out
     }
 
     fn named(
         &self,
         key: &str,
-        files: &BTreeMap<RelPath, Vec<(String, Place)>>,
+        files: &BTreeMap<RelPath, Parts>,
         bound: &[&Binding],
     ) -> Vec<(String, Place, bool)> {
         let values = bound
@@ -252,8 +321,9 @@ impl<'w> Inventory<'w> {
             .filter_map(|binding| binding.value.split_once('#'));
         let drawn: BTreeSet<(RelPath, &str)> =
             values.filter_map(|(file, part)| Some((locate(self.world, &self.root, file)?, part))).collect();
-        let all =
-            files.iter().flat_map(|(file, parts)| parts.iter().map(move |(name, place)| (file, name, place)));
+        let all = files
+            .iter()
+            .flat_map(|(file, parts)| parts.list.iter().map(move |(name, place)| (file, name, place)));
         all.map(|(file, name, place)| {
             (format!("{file}#{name}"), place.clone(), drawn.contains(&(file.clone(), name.as_str())))
         })
@@ -280,7 +350,7 @@ impl<'w> Inventory<'w> {
     }
 
     /// `file#name`
-    fn part(&self, value: &str, files: &BTreeMap<RelPath, Vec<(String, Place)>>, what: &str) -> Standing {
+    fn part(&self, value: &str, files: &BTreeMap<RelPath, Parts>, what: &str) -> Standing {
         let (file, name) = value.split_once('#').unwrap_or((value, ""));
         let Some(path) = locate(self.world, &self.root, file) else {
             return gone(
@@ -291,65 +361,51 @@ impl<'w> Inventory<'w> {
         let Some(parts) = files.get(&path) else {
             return gone(format!("`{file}` is not read as YAML with a {what}"), "name another file");
         };
-        if parts.iter().any(|(known, _)| known == name) {
+        if parts.names.contains(name) {
             return Standing::There(format!("{path}#{name}"));
         }
-        let near = nearest(name, parts.iter().map(|(known, _)| known.as_str()));
-        let help = near.map_or_else(
-            || format!("it has: {}", list(parts.iter().map(|(name, _)| name.as_str()))),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let names = || parts.list.iter().map(|(known, _)| known.as_str());
+        let near = self.near.find(&format!("{what} of {path}"), name, names());
+        let help = near
+            .map_or_else(|| format!("it has: {}", list(names())), |near| format!("did you mean `{near}`?"));
         Standing::Gone(format!("`{file}` has no {what} `{name}`"), help)
     }
 
     /// The document of a name: a file of the folder `openapi`, or a path.
     fn document(&self, name: &str) -> Option<RelPath> {
         let by_path = locate(self.world, &self.root, name).filter(|path| self.documents.contains_key(path));
-        by_path.or_else(|| self.documents.keys().find(|file| file.stem() == name).cloned())
+        by_path.or_else(|| self.stems.get(name).cloned())
     }
 
     fn api(&self, value: &str) -> Standing {
         let (name, part) = value.split_once('#').unwrap_or((value, ""));
-        let Some(document) = self.document(name).and_then(|file| self.documents.get(&file)) else {
+        let Some(described) = self.document(name).and_then(|file| self.documents.get(&file)) else {
             let help = format!("known are: {}", list(self.documents.keys().map(RelPath::stem)));
             return Standing::Gone(format!("there is no API document `{name}`"), help);
         };
-        let (there, known): (bool, Vec<String>) = match part.split_once(':') {
-            None if part.is_empty() => (true, Vec::new()),
-            None => (document.at(part).is_some(), Vec::new()),
-            Some(("tag", tag)) => {
-                let tags: Vec<String> = tags(document).into_iter().map(|(name, _)| name).collect();
-                (tags.iter().any(|known| known == tag), tags)
-            }
-            Some(("operation", wanted)) => {
-                let names: Vec<String> = document
-                    .operations()
-                    .iter()
-                    .flat_map(|operation| [operation.id().unwrap_or_default().to_owned(), operation.name()])
-                    .filter(|name| !name.is_empty())
-                    .collect();
-                (names.iter().any(|name| name == wanted), names)
-            }
-            Some(("schema", wanted)) => {
-                let names: Vec<String> =
-                    document.schemas().iter().map(|(entry, _)| entry.key.to_string()).collect();
-                (names.iter().any(|name| name == wanted), names)
-            }
-            Some(_) => {
+        let none = BTreeSet::new();
+        let (sort, wanted) = part.split_once(':').unwrap_or(("", part));
+        let known = match sort {
+            "" if !part.contains(':') => &none,
+            "tag" => described.tags(),
+            "operation" => described.operations(),
+            "schema" => described.schemas(),
+            _ => {
                 return gone(
                     format!("`{part}` is no part of an API document"),
                     "write `tag:`, `operation:`, `schema:` or a JSON pointer after the `#`",
                 );
             }
         };
-        if there {
+        let pointed = sort.is_empty() && (part.is_empty() || described.document.at(part).is_some());
+        if pointed || known.contains(wanted) {
             return Standing::There(value.to_owned());
         }
-        let wanted = part.split_once(':').map_or(part, |(_, wanted)| wanted);
-        let help = match nearest(wanted, known.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has: {}", list(known.iter().map(String::as_str))),
-        };
+        let help =
+            match self.near.find(&format!("{sort} of {name}"), wanted, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it has: {}", list(known.iter().map(String::as_str))),
+            };
         Standing::Gone(format!("the API document `{name}` has no `{part}`"), help)
     }
 
@@ -357,13 +413,10 @@ impl<'w> Inventory<'w> {
     fn item(&self, value: &str) -> Standing {
         let mut parts = value.split("::");
         let library = parts.next().unwrap_or_default();
-        let Some(package) = self.packages.iter().find(|package| package.name.replace('-', "_") == library)
-        else {
-            let known: Vec<String> =
-                self.packages.iter().map(|package| package.name.replace('-', "_")).collect();
-            let near = nearest(library, known.iter().map(String::as_str));
-            let help = near.map_or_else(
-                || format!("the repository has: {}", list(known.iter().map(String::as_str))),
+        let Some(package) = self.libraries.get(library).map(|at| &self.packages[*at]) else {
+            let known = || self.libraries.keys().map(String::as_str);
+            let help = self.near.find("libraries", library, known()).map_or_else(
+                || format!("the repository has: {}", list(known())),
                 |near| format!("did you mean `{near}`?"),
             );
             return Standing::Gone(format!("there is no crate `{library}`"), help);
@@ -395,21 +448,58 @@ impl<'w> Inventory<'w> {
         if rest.is_empty() {
             return Standing::There(file.to_string());
         }
-        let text = self.world.text(&file).unwrap_or_default();
+        let Ok(source) = self.shelf.file(&file) else {
+            return Standing::NotJudged("the crate has no source file that is read");
+        };
         let wanted = rest.join("::");
-        let items = rust::items(&text);
-        if items.iter().any(|item| item.path == wanted) {
+        let items = source.items().list();
+        if source.items().named(&wanted).is_some_and(|item| item.path == wanted) {
             return Standing::There(format!("{file}: {wanted}"));
         }
-        if has_word(&code::without_comments(&file, &text), rest[rest.len() - 1]) {
+        let code = Rc::clone(
+            self.code
+                .borrow_mut()
+                .entry(file.clone())
+                .or_insert_with(|| Rc::new(Code::of(code::without_comments(&file, source.text())))),
+        );
+        if code.has_word(rest[rest.len() - 1]) {
             return Standing::NotJudged("the item is made by a macro, or exported from elsewhere");
         }
-        let near = nearest(&wanted, items.iter().map(|item| item.path.as_str()));
+        let near = self.near.find(file.as_str(), &wanted, items.iter().map(|item| item.path.as_str()));
         let help = near.map_or_else(
             || "correct the path, or bind to the file with `src`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         Standing::Gone(format!("`{file}` has no item `{wanted}`"), help)
+    }
+}
+
+impl Described {
+    fn tags(&self) -> &BTreeSet<String> {
+        self.tags.get_or_init(|| tags(&self.document).into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Ids and names of operations.
+    fn operations(&self) -> &BTreeSet<String> {
+        self.operations.get_or_init(|| {
+            let operations = self.document.operations();
+            let names = operations
+                .iter()
+                .flat_map(|operation| [operation.id().unwrap_or_default().to_owned(), operation.name()]);
+            names.filter(|name| !name.is_empty()).collect()
+        })
+    }
+
+    fn schemas(&self) -> &BTreeSet<String> {
+        self.schemas
+            .get_or_init(|| self.document.schemas().iter().map(|(entry, _)| entry.key.to_string()).collect())
+    }
+}
+
+impl Package {
+    /// The name by which code names it.
+    fn library(&self) -> String {
+        self.name.replace('-', "_")
     }
 }
 
@@ -436,10 +526,14 @@ fn hidden(file: &RelPath) -> bool {
 /// The packages of the Cargo workspace at the repository's or the project's root.
 fn packages(world: &dyn World, root: &RelPath) -> Vec<Package> {
     let mut out: Vec<Package> = Vec::new();
+    let mut asked = BTreeSet::new();
     for folder in [RelPath::root(), root.clone()] {
         let Some((name, members)) = manifest(world, &folder) else { continue };
         out.extend(name);
         for member in members {
+            if !asked.insert((folder.clone(), member.clone())) {
+                continue;
+            }
             let folders: Vec<RelPath> = match member.strip_suffix("/*") {
                 Some(parent) => folder.join(parent).map(|parent| below(world, &parent)).unwrap_or_default(),
                 None => folder.join(&member).into_iter().collect(),
@@ -476,13 +570,6 @@ fn manifest(world: &dyn World, folder: &RelPath) -> Option<(Option<Package>, Vec
         table.get("workspace").and_then(|workspace| workspace.get("members")).and_then(toml::Value::as_array);
     let members = members.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect();
     Some((package, members))
-}
-
-/// The folder of the package that holds a path: the longest.
-fn owner<'p>(packages: &'p [Package], path: &RelPath) -> Option<&'p RelPath> {
-    let holding =
-        packages.iter().map(|package| &package.folder).filter(|folder| path.below(folder).is_some());
-    holding.max_by_key(|folder| folder.as_str().len())
 }
 
 /// The services of a Compose file.
@@ -534,15 +621,17 @@ pub(super) fn identity(node: &Node) -> Option<(&str, &str)> {
 /// The tags of a document: those it declares, and those its operations carry.
 fn tags(document: &Document) -> Vec<(String, Place)> {
     let mut tags: Vec<(String, Place)> = Vec::new();
+    let mut known = HashSet::new();
     let declared = document.top().get("tags");
     for tag in declared.iter().flat_map(crate::openapi::At::items) {
         if let Some(name) = tag.node.get_text("name") {
+            known.insert(name.to_owned());
             tags.push((name.to_owned(), tag.node.place.clone()));
         }
     }
     for operation in document.operations() {
         for tag in operation.tags() {
-            if !tags.iter().any(|(known, _)| known == tag) {
+            if known.insert(tag.to_owned()) {
                 tags.push((tag.to_owned(), operation.at.node.place.clone()));
             }
         }
@@ -566,7 +655,7 @@ pub(super) fn module_name(world: &dyn World, path: &RelPath) -> Option<String> {
 }
 
 /// The Rust code of a file or folder without its comments, at most 4 MB of it.
-pub(super) fn code_of(world: &dyn World, path: &RelPath) -> String {
+pub(super) fn code_of(world: &dyn World, path: &RelPath) -> Code {
     let files = if world.kind(path) == Some(PathKind::File) { vec![path.clone()] } else { world.files(path) };
     let mut out = String::new();
     for file in files.into_iter().filter(|file| file.extension() == Some("rs")) {
@@ -574,12 +663,61 @@ pub(super) fn code_of(world: &dyn World, path: &RelPath) -> String {
             out.push_str(&code::without_comments(&file, &world.text(&file).unwrap_or_default()));
         }
     }
-    out
+    Code::of(out)
+}
+
+/// A text that is asked for many words.
+pub(super) struct Code {
+    text: String,
+    words: HashSet<String>,
+}
+
+impl Code {
+    pub fn of(text: String) -> Self {
+        let words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        Self { text, words }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether a word stands in it by itself.
+    pub fn has_word(&self, word: &str) -> bool {
+        if word.chars().all(is_word) { self.words.contains(word) } else { has_word(&self.text, word) }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Names of Kubernetes are no longer, in bytes (RFC 1123).
+const LONGEST_NAME: usize = 253;
+
+/// Which of these names of workloads stand in a text by themselves.
+pub(super) fn spelled<'n>(text: &str, names: &'n BTreeSet<String>) -> BTreeSet<&'n str> {
+    let mut found = BTreeSet::new();
+    let (mut before, mut at) = (None, 0);
+    // Ends of words behind which a name may end.
+    let part = |at: usize| text[at..].chars().next().is_some_and(is_word);
+    while let Some(c) = text[at..].chars().next() {
+        if is_word(c) && !before.is_some_and(is_word) {
+            let longest = beginning(&text[at..], LONGEST_NAME);
+            let ends = longest.char_indices().map(|(offset, c)| offset + c.len_utf8());
+            for end in ends.filter(|end| !part(at + end)) {
+                found.extend(names.get(&longest[..end]).map(String::as_str));
+            }
+        }
+        before = Some(c);
+        at += c.len_utf8();
+    }
+    found
 }
 
 /// Whether a word stands in a text by itself.
-pub(super) fn has_word(text: &str, word: &str) -> bool {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(is_word);
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {
             !part(text[..at].chars().next_back()) && !part(text[at + word.len()..].chars().next())

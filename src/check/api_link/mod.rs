@@ -1,7 +1,7 @@
 //! Links to things of an API.
 
 use super::{Check, Findings, Subject};
-use crate::diag::{ClaimKind, Group, Verdict, nearest};
+use crate::diag::{ClaimKind, Group, Verdict};
 use crate::openapi::codes::codes;
 use crate::record::openapi::Api;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 None => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
                     let message = format!("no API document has `{name}`");
-                    let near = nearest(name, names.keys().map(String::as_str));
+                    let near = findings.near.find("api", name, names.keys().map(String::as_str));
                     let help = near.map_or_else(
                         || "write `api:` and an operation's id, a schema's name or an error code".to_owned(),
                         |near| format!("did you mean `api:{near}`?"),

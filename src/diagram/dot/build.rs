@@ -4,18 +4,21 @@ use super::attributes::{self, Use};
 use super::label;
 use super::lexer::Form;
 use super::parse::{Attribute, End as Written, File, Of, Statement, Subgraph, Word, shortened};
-use crate::base::{RelPath, Span};
+use crate::base::{RelPath, Span, Steps};
 use crate::diag::{Place, nearest};
 use crate::diagram::colour;
 use crate::diagram::graph::{
-    Binding, Cluster, Direction, Edge, End, Facts, Graph, Head, Line, Node, Rank, RankKind, Shape, Target,
-    Tone,
+    Binding, Cell, Cluster, Direction, Edge, End, Facts, Graph, Head, Line, Node, Rank, RankKind, Shape,
+    Target, Tone,
 };
 use crate::diagram::{Problem, ProblemKind};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// More edges are not made: `{a..z} -> {a..z}` multiplies.
-const MOST_EDGES: usize = 200_000;
+/// Bytes of attributes that may be given to elements, with what elements and memberships count: defaults and
+/// `{a..z} -> {a..z}` multiply. 0.5 s.
+const MOST_MADE: u64 = 32 << 20;
+/// What an element counts.
+const ELEMENT: usize = 150;
 
 type Attributes = BTreeMap<String, Word>;
 
@@ -61,7 +64,8 @@ struct Builder<'f> {
     ranks: Vec<(Rank, Span)>,
     problems: Vec<Problem>,
     not_drawn: BTreeMap<String, (Span, usize)>,
-    full: bool,
+    made: Steps,
+    gave_up: bool,
 }
 
 /// Makes the graph of one file, and says what is not drawn.
@@ -78,7 +82,8 @@ pub(super) fn graph(file: &RelPath, parsed: &File) -> (Graph, Vec<Problem>) {
         ranks: Vec::new(),
         problems: Vec::new(),
         not_drawn: BTreeMap::new(),
-        full: false,
+        made: Steps::new(MOST_MADE),
+        gave_up: false,
     };
     let mut scope = Scope::default();
     let mut members = Vec::new();
@@ -91,6 +96,11 @@ fn put(into: &mut Attributes, attributes: &[Attribute]) {
     for attribute in attributes {
         into.insert(attribute.key.id.text.clone(), attribute.value.clone());
     }
+}
+
+/// What a copy of attributes counts.
+fn weight(attributes: &Attributes) -> usize {
+    attributes.iter().map(|(key, value)| key.len() + value.id.text.len() + 50).sum()
 }
 
 fn word<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
@@ -117,6 +127,23 @@ impl Builder<'_> {
         self.problems.push(Problem { kind, subject: subject.to_owned(), message, help, place });
     }
 
+    /// Counts what is made; whether more may be. Says once when not.
+    fn make(&mut self, weight: usize, span: Span) -> bool {
+        let more = self.made.take(weight as u64);
+        if !more && !std::mem::replace(&mut self.gave_up, true) {
+            let message =
+                "gave up here: what defaults, groups and edges between groups make is too much".to_owned();
+            self.problem(
+                ProblemKind::TooLarge,
+                "graph",
+                message,
+                "what follows is left out; split the picture",
+                span,
+            );
+        }
+        more
+    }
+
     /// Says of attributes that are not drawn or not known, once for each name.
     fn judge(&mut self, attributes: &[Attribute]) {
         for Attribute { key, .. } in attributes {
@@ -138,6 +165,9 @@ impl Builder<'_> {
         directed: bool,
     ) {
         for statement in body {
+            if self.made.spent() {
+                return;
+            }
             match statement {
                 Statement::Defaults(of, attributes) => {
                     self.judge(attributes);
@@ -192,6 +222,9 @@ impl Builder<'_> {
                 span,
             );
         }
+        if met.len() < 2 || !self.make(weight(&scope.edge), span) {
+            return;
+        }
         let mut with = scope.edge.clone();
         put(&mut with, attributes);
         for pair in met.windows(2) {
@@ -208,20 +241,10 @@ impl Builder<'_> {
         span: Span,
         directed: bool,
     ) {
+        let each = ELEMENT + weight(attributes);
         for from in left {
             for to in right {
-                if self.edges.len() >= MOST_EDGES {
-                    if !self.full {
-                        self.full = true;
-                        let message = format!("the graph has more than {MOST_EDGES} edges");
-                        self.problem(
-                            ProblemKind::TooLarge,
-                            "edges",
-                            message,
-                            "those beyond are left out; split the picture",
-                            span,
-                        );
-                    }
+                if !self.make(each, span) {
                     return;
                 }
                 let pair = if directed || from.0 <= to.0 { (from.0, to.0) } else { (to.0, from.0) };
@@ -239,6 +262,7 @@ impl Builder<'_> {
         let index = match self.by_id.get(name) {
             Some(index) => *index,
             None => {
+                self.make(ELEMENT + weight(&scope.node), id.span);
                 self.by_id.insert(name.clone(), self.nodes.len());
                 self.nodes.push(RawNode { id: id.clone(), attributes: scope.node.clone(), parent: None });
                 self.nodes.len() - 1
@@ -279,6 +303,11 @@ impl Builder<'_> {
     fn subgraph(&mut self, subgraph: &Subgraph, outer: &Scope, directed: bool) -> Vec<usize> {
         let name = subgraph.id.as_ref().map(|id| id.id.text.clone());
         let known = name.as_ref().and_then(|name| self.groups.get(name).cloned());
+        let copied = weight(&outer.node) + weight(&outer.edge) + weight(&outer.graph);
+        let members = known.as_ref().map_or(0, |(_, members)| members.len());
+        if !self.make(copied + members * 8, subgraph.id.as_ref().map_or(subgraph.span, |id| id.span)) {
+            return Vec::new();
+        }
         let mut scope = outer.clone();
         scope.graph.remove("label");
         scope.graph.remove("rank");
@@ -311,6 +340,7 @@ impl Builder<'_> {
         if let (true, Some(index)) = (cluster, scope.cluster) {
             self.clusters[index].attributes.append(&mut scope.graph.clone());
         }
+        self.made.take(members.len() as u64 * 16);
         self.rank(&scope.graph, &members);
         let mut seen = HashSet::new();
         members.retain(|node| seen.insert(*node));
@@ -390,8 +420,9 @@ impl Builder<'_> {
             let node = self.finished_node(&raw, name, beside);
             graph.nodes.push(node);
         }
+        let meet = Meet::of(&graph);
         for raw in std::mem::take(&mut self.edges) {
-            let edge = self.edge(&raw, &graph, name, parsed.directed);
+            let edge = self.edge(&raw, (&graph, &meet), name, parsed.directed);
             graph.edges.push(edge);
         }
         graph.ranks = self.honoured_ranks(&graph);
@@ -525,7 +556,7 @@ impl Builder<'_> {
         Node { id, label, shape, parent: raw.parent, cells, facts }
     }
 
-    fn edge(&mut self, raw: &RawEdge, graph: &Graph, name: &str, directed: bool) -> Edge {
+    fn edge(&mut self, raw: &RawEdge, (graph, meet): (&Graph, &Meet), name: &str, directed: bool) -> Edge {
         let (tail, head) = (&graph.nodes[raw.from.0].id, &graph.nodes[raw.to.0].id);
         let arrow = if directed { "->" } else { "--" };
         let whole = format!("{tail}{arrow}{head}");
@@ -556,13 +587,13 @@ impl Builder<'_> {
                 })
                 .unwrap_or_default();
             let port = if at.1.is_empty() { &from_attribute } else { &at.1 };
-            self.meet(&mut end, port, &graph.nodes[at.0]);
+            self.meet(&mut end, port, (&graph.nodes[at.0], meet.ports.get(&at.0)));
             end
         };
         let (mut from, mut to) = (end(&raw.from, "tail", at_tail), end(&raw.to, "head", at_head));
         for (key, end, node) in [("ltail", &mut from, raw.from.0), ("lhead", &mut to, raw.to.0)] {
             let Some(cluster) = word(attributes, key) else { continue };
-            match graph.clusters.iter().position(|other| other.id == cluster) {
+            match meet.clusters.get(cluster).copied() {
                 Some(index) if graph.holds(index, Target::Node(node)) => end.target = Target::Cluster(index),
                 _ => {
                     let message =
@@ -596,11 +627,10 @@ impl Builder<'_> {
     }
 
     /// Sets the port and the side of an end.
-    fn meet(&mut self, end: &mut End, port: &[Word], node: &Node) {
-        let named = |cell: &crate::diagram::graph::Cell, name: &str| has_port(cell, name);
+    fn meet(&mut self, end: &mut End, port: &[Word], (node, ports): (&Node, Option<&BTreeSet<String>>)) {
         for (at, word) in port.iter().enumerate() {
             let name = word.id.text.as_str();
-            if at == 0 && node.cells.as_ref().is_some_and(|cells| named(cells, name)) {
+            if at == 0 && ports.is_some_and(|ports| ports.contains(name)) {
                 end.port = Some(name.to_owned());
             } else if let Some(side) = attributes::side(name) {
                 end.side = side;
@@ -613,8 +643,35 @@ impl Builder<'_> {
     }
 }
 
-fn has_port(cell: &crate::diagram::graph::Cell, name: &str) -> bool {
-    cell.port.as_deref() == Some(name) || cell.parts.iter().any(|part| has_port(part, name))
+/// What edges meet by name.
+struct Meet {
+    /// Ports of the nodes that have some.
+    ports: HashMap<usize, BTreeSet<String>>,
+    /// Clusters by id, the first of each.
+    clusters: HashMap<String, usize>,
+}
+
+impl Meet {
+    fn of(graph: &Graph) -> Self {
+        let mut ports: HashMap<usize, BTreeSet<String>> = HashMap::new();
+        for (at, node) in graph.nodes.iter().enumerate() {
+            if let Some(cells) = &node.cells {
+                collect_ports(cells, ports.entry(at).or_default());
+            }
+        }
+        let mut clusters = HashMap::new();
+        for (at, cluster) in graph.clusters.iter().enumerate() {
+            clusters.entry(cluster.id.clone()).or_insert(at);
+        }
+        Self { ports, clusters }
+    }
+}
+
+fn collect_ports(cell: &Cell, into: &mut BTreeSet<String>) {
+    into.extend(cell.port.clone());
+    for part in &cell.parts {
+        collect_ports(part, into);
+    }
 }
 
 /// The lines of a label in any form.
@@ -629,7 +686,7 @@ fn text_lines(value: &Word, names: &[(char, &str)]) -> Vec<String> {
 }
 
 /// A table's words, where no table can be.
-fn flat(cell: &crate::diagram::graph::Cell) -> Vec<String> {
+fn flat(cell: &Cell) -> Vec<String> {
     let mut out = cell.label.clone();
     out.extend(cell.parts.iter().flat_map(flat));
     out

@@ -1,6 +1,10 @@
 //! What stands in labels: escapes, the fields of records, HTML-like text and tables.
 
+use crate::base::{Steps, beginning};
 use crate::diagram::graph::Cell;
+
+/// Bytes of names that escapes put into one label; further escapes stay as they are written.
+const MOST_NAMES: u64 = 10_000;
 
 /// Tables and fields nested deeper are read as flat.
 const DEEPEST: usize = 30;
@@ -8,6 +12,7 @@ const DEEPEST: usize = 30;
 /// Replaces what `\N`, `\G`, `\E`, `\T`, `\H` and `\L` stand for, and splits into lines at `\n`, `\l` and `\r`.
 pub(super) fn lines(text: &str, names: &[(char, &str)]) -> Vec<String> {
     let mut out = vec![String::new()];
+    let names_put = Steps::new(MOST_NAMES);
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -19,7 +24,10 @@ pub(super) fn lines(text: &str, names: &[(char, &str)]) -> Vec<String> {
                     let name = names.iter().find(|(letter, _)| *letter == other);
                     let line = out.last_mut();
                     match (name, line) {
-                        (Some((_, name)), Some(line)) => line.push_str(name),
+                        (Some((_, name)), Some(line)) if names_put.take(name.len() as u64) => {
+                            line.push_str(name)
+                        }
+                        (Some(_), Some(line)) => line.extend(['\\', other]),
                         (None, Some(line)) => line.push(other),
                         _ => {}
                     }
@@ -54,7 +62,7 @@ pub(super) fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         let behind = &rest[at + 1..];
-        let known = behind.find(';').filter(|end| *end <= 10).and_then(|end| {
+        let known = beginning(behind, 11).find(';').and_then(|end| {
             let name = &behind[..end];
             let c = match name.strip_prefix('#') {
                 Some(number) => match number.strip_prefix(['x', 'X']) {

@@ -3,6 +3,7 @@
 use super::super::graph::{Cluster, Edge, Facts, Graph, Head, Line, Node, Shape, Target, Tone};
 use super::super::{ProblemKind, colour};
 use super::source::{Source, SourceLine};
+use crate::diag::Nearest;
 use std::collections::BTreeMap;
 
 /// Boundaries deeper than this are drawn flat.
@@ -25,6 +26,7 @@ struct C4<'s, 't> {
     /// Relationships, until all elements are known.
     relations: Vec<(Call<'t>, SourceLine<'t>)>,
     numbered: bool,
+    nearest: Nearest,
 }
 
 /// Reads the body of a C4 diagram; relationships of a dynamic one are numbered.
@@ -39,6 +41,7 @@ pub(super) fn read(source: &mut Source<'_>, numbered: bool) -> Graph {
         flat: 0,
         relations: Vec::new(),
         numbered,
+        nearest: Nearest::default(),
     };
     let mut at = 0;
     while at < lines.len() {
@@ -310,7 +313,7 @@ impl<'t> C4<'_, 't> {
         let alias = call.plain.get(at).map_or("", String::as_str);
         let found = self.known.get(alias).copied();
         if found.is_none() {
-            let help = crate::diag::nearest(alias, self.known.keys().take(2_000).map(String::as_str));
+            let help = self.nearest.find("", alias, self.known.keys().map(String::as_str));
             let help = help.map_or_else(
                 || "define it, or correct the alias".to_owned(),
                 |near| format!("did you mean `{near}`?"),

@@ -4,13 +4,17 @@ use super::super::ProblemKind;
 use super::super::graph::{Cluster, Direction, Edge, Facts, Graph, Line, Node, Shape, Target};
 use super::flow_text::{Cursor, Link};
 use super::shapes;
-use super::source::Source;
+use super::source::{LONGEST, Source};
+use crate::base::beginning;
 use crate::diag::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Subgraphs deeper than this are drawn flat.
 const DEEPEST: usize = 100;
+
+/// What a link counts, in bytes.
+const EDGE: usize = 150;
 
 /// A subgraph that is still open.
 struct Open {
@@ -126,7 +130,11 @@ impl<'t> Flow<'_, 't> {
             if !rest.starts_with("%%") {
                 return;
             }
-            let length = if rest.starts_with("%%{") { rest.find("}%%").map(|end| end + 3) } else { None };
+            let length = if rest.starts_with("%%{") {
+                beginning(rest, LONGEST).find("}%%").map(|end| end + 3)
+            } else {
+                None
+            };
             let length = length.unwrap_or_else(|| rest.find('\n').unwrap_or(rest.len()));
             self.source.comment(self.cursor.at, &rest[..length]);
             self.cursor.at += length;
@@ -185,7 +193,11 @@ impl<'t> Flow<'_, 't> {
         let length = self.cursor.rest().find('\n').unwrap_or(self.cursor.rest().len());
         let line = &self.cursor.rest()[..length];
         let block = line.contains('{') && !line.contains(':');
-        let length = if block { self.cursor.rest().find('}').map_or(length, |end| end + 1) } else { length };
+        let length = if block {
+            beginning(self.cursor.rest(), LONGEST.max(length)).find('}').map_or(length, |end| end + 1)
+        } else {
+            length
+        };
         let said = &self.cursor.rest()[..length];
         let (word, value) = said.split_at(8.min(said.len()));
         let value = value.trim().trim_start_matches([':', '{']).trim_end_matches('}');
@@ -301,6 +313,7 @@ impl<'t> Flow<'_, 't> {
         }
     }
 
+    /// Links from each of `from` to each of `to`.
     fn connect(
         &mut self,
         from: &[usize],
@@ -313,8 +326,12 @@ impl<'t> Flow<'_, 't> {
             self.edge_names.insert(name.to_owned(), self.graph.edges.len());
         }
         let label = link.label.as_ref().map(|(words, at)| self.source.label(words, *at)).unwrap_or_default();
+        let weight = label.iter().map(String::len).sum::<usize>() + EDGE;
         for from in from {
             for to in to {
+                if !self.source.make(weight, range.clone()) {
+                    return;
+                }
                 let mut edge = Edge::new(Target::Node(*from), Target::Node(*to));
                 edge.from.head = link.tail;
                 edge.to.head = link.head;
@@ -356,7 +373,8 @@ impl<'t> Flow<'_, 't> {
             Some(Err(close)) => {
                 let (line, at) = self.cursor.line();
                 let message = format!("the shape of `{id}` is never closed");
-                self.source.syntax(at..at + line.len(), id, message, &format!("add `{close}`"));
+                let help = format!("add `{close}`, within {LONGEST} bytes");
+                self.source.syntax(at..at + line.len(), id, message, &help);
             }
             None => {}
         }

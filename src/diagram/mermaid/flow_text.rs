@@ -1,6 +1,8 @@
 //! The smallest parts of a flowchart: names, quoted words, shapes' brackets, links.
 
 use super::super::graph::{Head, Line, Shape};
+use super::source::LONGEST;
+use crate::base::beginning;
 
 /// A place in a text that is being read.
 #[derive(Clone, Copy)]
@@ -94,7 +96,7 @@ impl<'t> Cursor<'t> {
     /// A quoted text, with its quotes; `"` must come next.
     pub fn quoted(&mut self) -> Option<&'t str> {
         let rest = self.rest();
-        let inner = rest.strip_prefix('"')?;
+        let inner = beginning(rest.strip_prefix('"')?, LONGEST);
         let end = if inner.starts_with('`') { inner.find("`\"").map(|at| at + 1) } else { inner.find('"') }?;
         self.at += end + 2;
         Some(&rest[..end + 2])
@@ -134,7 +136,7 @@ impl<'t> Cursor<'t> {
             }
             return Some(Err(close));
         }
-        let first = |close: &str| inner.rest().find(close);
+        let first = |close: &str| beginning(inner.rest(), LONGEST).find(close);
         let found = std::iter::once((*close, *shape))
             .chain(*other)
             .filter_map(|(close, shape)| Some((first(close)?, close, shape)))
@@ -213,7 +215,12 @@ impl<'t> Cursor<'t> {
             return Some((line, head, Some((words.to_owned(), start))));
         }
         let rest = self.rest();
-        for (at, _) in rest.char_indices().take_while(|(_, c)| *c != '\n') {
+        let all = rest.lines().next().unwrap_or_default();
+        for (at, c) in all.char_indices() {
+            // A run of dots is looked at once.
+            if c == mark && all[..at].ends_with(mark) {
+                continue;
+            }
             if let Some((length, head)) = closing(&rest[at..], mark, false) {
                 self.at += at + length;
                 return Some((line, head, Some((rest[..at].trim_end().to_owned(), start))));

@@ -6,6 +6,7 @@ use super::super::sequence::{
 };
 use super::super::{ProblemKind, colour};
 use super::source::{Source, SourceLine};
+use crate::base::beginning;
 use std::collections::BTreeMap;
 
 /// Blocks deeper than this are drawn flat.
@@ -529,8 +530,8 @@ fn arrow(text: &str) -> Option<(usize, &'static Arrow)> {
 /// A line up to a `#` that begins a comment; `#9829;` is a character.
 fn without_comment(text: &str) -> &str {
     for (at, _) in text.match_indices('#') {
-        let entity = text[at + 1..].find(';').is_some_and(|end| {
-            end > 0 && end < 10 && text[at + 1..at + 1 + end].chars().all(|c| c.is_ascii_alphanumeric())
+        let entity = beginning(&text[at + 1..], 10).find(';').is_some_and(|end| {
+            end > 0 && text[at + 1..at + 1 + end].chars().all(|c| c.is_ascii_alphanumeric())
         });
         let colour =
             text[..at].trim_start().starts_with("rect") || text[..at].trim_start().starts_with("box");

@@ -2,10 +2,20 @@
 
 use super::super::graph::{Binding, Facts, Line, Tone};
 use super::super::{BINDINGS, Problem, ProblemKind, colour};
-use crate::base::{RelPath, Span};
+use crate::base::{RelPath, Span, Steps, beginning};
 use crate::diag::Place;
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Findings of one text; further ones are not listed.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// Bytes of styles and labels that may be given to elements, with what the elements count: a style or a link of groups
+/// multiplies. 0.5 s.
+const MOST_MADE: u64 = 32 << 20;
+
+/// Words longer than this, in bytes, have no end; nor has what else is looked for over several lines.
+pub(super) const LONGEST: usize = 10_000;
 
 /// A text that is being read.
 pub(super) struct Source<'t> {
@@ -24,6 +34,9 @@ pub(super) struct Source<'t> {
     pub bindings: BTreeMap<String, Vec<Binding>>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    made: Steps,
+    gave_up: bool,
+    more_problems: bool,
 }
 
 /// One line of a kind that is written line by line.
@@ -54,7 +67,27 @@ impl<'t> Source<'t> {
             acc_description,
             bindings: BTreeMap::new(),
             problems: Vec::new(),
+            made: Steps::new(MOST_MADE),
+            gave_up: false,
+            more_problems: false,
         }
+    }
+
+    /// Counts what is given to an element; whether more may be. Says once when not.
+    pub fn make(&mut self, weight: usize, range: Range<usize>) -> bool {
+        let more = self.made.take(weight as u64);
+        if !more && !std::mem::replace(&mut self.gave_up, true) {
+            let place = self.place(range);
+            let message = "gave up here: what styles, and links between groups, make is too much";
+            self.problems.push(Problem::new(
+                ProblemKind::TooLarge,
+                place,
+                "diagram",
+                message,
+                "what follows of them is left out; split the picture",
+            ));
+        }
+        more
     }
 
     pub fn place(&self, range: Range<usize>) -> Place {
@@ -70,8 +103,12 @@ impl<'t> Source<'t> {
         help: &str,
     ) {
         // A text of a hundred thousand wrong lines is not mended by a hundred thousand findings.
-        if self.problems.len() < 1_000 {
+        if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(Problem::new(kind, place, subject, message, help));
+        } else if !std::mem::replace(&mut self.more_problems, true) {
+            let message =
+                format!("gave up here: more than {MOST_PROBLEMS} things are wrong with the diagram");
+            self.problems.push(Problem::new(kind, place, "diagram", message, "mend those above first"));
         }
     }
 
@@ -293,6 +330,9 @@ impl<'t> Source<'t> {
 
     /// What a list of CSS settings changes; what it cannot change is said.
     pub fn css(&mut self, css: &str, range: Range<usize>, facts: &mut Facts) {
+        if !self.make(css.len() + 20, range.clone()) {
+            return;
+        }
         let mut unused = Vec::new();
         for setting in split_css(css) {
             let Some((name, value)) = setting.split_once(':') else { continue };
@@ -417,13 +457,18 @@ fn is_icon(word: &str) -> bool {
         .any(|prefix| word.starts_with(prefix))
 }
 
+/// A tag that is longer is text, in bytes.
+const LONGEST_TAG: usize = 500;
+
 /// Parts between `<br>` in its spellings, new lines, and `\n` as two characters.
 fn breaks(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let tag =
-            rest.strip_prefix('<').and_then(|tag| tag.find('>').map(|end| (tag[..end].trim(), end + 2)));
+        let tag = rest.strip_prefix('<').and_then(|tag| {
+            let end = beginning(tag, LONGEST_TAG).find('>')?;
+            Some((tag[..end].trim(), end + 2))
+        });
         if let Some((tag, length)) = tag.filter(|(tag, _)| is_tag(tag)) {
             if tag.trim_end_matches('/').trim().eq_ignore_ascii_case("br") {
                 parts.push(String::new());
@@ -536,7 +581,7 @@ fn decode(text: &str) -> String {
     while let Some(at) = rest.find(['#', '&']) {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 1..];
-        let found = tail.find(';').filter(|end| (1..10).contains(end)).and_then(|end| {
+        let found = beginning(tail, 10).find(';').filter(|end| *end > 0).and_then(|end| {
             let name = tail[..end].trim_start_matches('#');
             let named = ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);
             let number = name

@@ -4,17 +4,21 @@ use super::super::{Problem, ProblemKind};
 use super::archetype::Archetype;
 use super::model::{Environment, Group, Property, Workspace};
 use super::text::{Reader, Statement, Token};
-use crate::base::RelPath;
+use crate::base::{RelPath, Steps};
 use crate::diag::{Place, nearest};
 use crate::world::World;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Elements and relationships of one workspace, those implied and copied included. Implied relationships grow with
 /// the square of the depth and copies with the square of the instances, so a short text can ask for many.
 pub(super) const MOST_ITEMS: usize = 100_000;
 
-/// How many elements and relationships all expressions together may look at: 0.3 s.
-const MOST_WORK: usize = 20_000_000;
+/// How much all statements of a workspace together may look at and make, in elements, relationships, tags and eighths of
+/// their text: 0.5 s.
+const MOST_WORK: u64 = 20_000_000;
+/// What an element in a view counts: its text is copied.
+pub(super) const SHOWN: usize = 50;
 
 /// What an identifier names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +47,7 @@ pub(super) struct Builder<'w> {
     pub names: BTreeMap<String, Named>,
     pub hierarchical: bool,
     pub implied: bool,
-    pub archetypes: BTreeMap<(String, String), Archetype>,
+    pub archetypes: BTreeMap<(String, String), Arc<Archetype>>,
     /// Relationships that leave an element, by element.
     pub outgoing: Vec<Vec<usize>>,
     /// Relationships that reach an element, by element.
@@ -53,12 +57,15 @@ pub(super) struct Builder<'w> {
     /// Instances by what they are of and by environment.
     pub deployed: BTreeMap<(usize, usize), Vec<usize>>,
     groups: BTreeMap<(Option<usize>, String), usize>,
+    /// Environments by name.
+    environments: BTreeMap<String, usize>,
     /// How often the text gave no key to a view of a type.
     pub keys: BTreeMap<&'static str, usize>,
     /// Views by key.
     pub view_keys: BTreeMap<String, usize>,
-    /// How many elements and relationships expressions have looked at.
-    work: usize,
+    /// What statements have looked at and made.
+    work: Steps,
+    gave_up: bool,
     /// A part was refused or missing, so that a name which means nothing may be defined there.
     pub incomplete: bool,
     full: bool,
@@ -79,9 +86,11 @@ impl<'w> Builder<'w> {
             children: Vec::new(),
             deployed: BTreeMap::new(),
             groups: BTreeMap::new(),
+            environments: BTreeMap::new(),
             keys: BTreeMap::new(),
             view_keys: BTreeMap::new(),
-            work: 0,
+            work: Steps::new(MOST_WORK),
+            gave_up: false,
             incomplete: false,
             full: false,
         }
@@ -95,6 +104,8 @@ impl<'w> Builder<'w> {
         message: impl Into<String>,
         help: &str,
     ) {
+        let message = message.into();
+        self.count(SHOWN + (subject.len() + message.len() + help.len()) / 8);
         self.workspace.problems.push(Problem::new(kind, place.clone(), subject, message, help));
     }
 
@@ -102,8 +113,12 @@ impl<'w> Builder<'w> {
         self.problem(ProblemKind::Syntax, place, subject, message, help);
     }
 
-    /// Whether there is room for one more element or relationship; says so once when there is not.
-    pub fn room(&mut self, place: &Place) -> bool {
+    /// Whether there is room for one more element or relationship of so many bytes; says so once when there is not.
+    pub fn room(&mut self, bytes: usize, place: &Place) -> bool {
+        self.count(bytes / 8);
+        if !self.go_on(place) {
+            return false;
+        }
         if self.workspace.elements.len() + self.workspace.relations.len() < MOST_ITEMS {
             return true;
         }
@@ -121,21 +136,31 @@ impl<'w> Builder<'w> {
         false
     }
 
-    /// Whether an expression may look at all elements and relationships once more; says so once when not.
-    pub fn spend(&mut self, place: &Place) -> bool {
-        let before = self.work;
-        self.work += self.workspace.elements.len() + self.workspace.relations.len() + 1;
-        if before <= MOST_WORK && self.work > MOST_WORK {
-            let message = "the model and its expressions are too large together";
+    /// Counts what was looked at or made; [`Self::go_on`] says when it is too much.
+    pub fn count(&self, steps: usize) {
+        self.work.take(steps as u64);
+    }
+
+    /// Whether one more statement may be read; says so once when not.
+    pub fn go_on(&mut self, place: &Place) -> bool {
+        let more = self.work.take(1);
+        if !more && !std::mem::replace(&mut self.gave_up, true) {
+            self.incomplete = true;
             self.problem(
                 ProblemKind::TooLarge,
                 place,
-                "expression",
-                message,
-                "name elements, or split the workspace",
+                "workspace",
+                "gave up here: what the workspace's statements find and make is too much together",
+                "name elements instead of looking for them, or split the workspace",
             );
         }
-        self.work <= MOST_WORK
+        more
+    }
+
+    /// Whether an expression may look at all elements and relationships once more.
+    pub fn look_at_all(&mut self, place: &Place) -> bool {
+        self.count(self.workspace.elements.len() + self.workspace.relations.len());
+        self.go_on(place)
     }
 
     /// The statements of a file, at the outermost level.
@@ -345,6 +370,9 @@ impl<'w> Builder<'w> {
     /// The statements of the model, or of a group in it.
     pub fn model(&mut self, statements: &[Statement], here: Here) {
         for statement in statements {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             let (name, rest) = statement.assigned();
             let keyword = rest.first().map(|token| token.text.to_ascii_lowercase()).unwrap_or_default();
             match keyword.as_str() {
@@ -396,6 +424,7 @@ impl<'w> Builder<'w> {
             Some(parent) => format!("{parent}{}{}", separator.as_deref().unwrap_or("/"), title.text),
             None => title.text.clone(),
         };
+        self.count(path.len() / 8);
         let at = self.group_of(Group {
             name: title.text.clone(),
             parent: here.group,
@@ -428,10 +457,11 @@ impl<'w> Builder<'w> {
             );
             return;
         };
-        let found = self.workspace.environments.iter().position(|known| known.name == title.text);
+        let found = self.environments.get(&title.text).copied();
         let at = found.unwrap_or_else(|| {
             let identifier = name
                 .map_or_else(|| format!("#e{}", self.workspace.environments.len()), |name| name.text.clone());
+            self.environments.insert(title.text.clone(), self.workspace.environments.len());
             self.workspace.environments.push(Environment {
                 name: title.text.clone(),
                 identifier,
@@ -448,6 +478,9 @@ impl<'w> Builder<'w> {
     /// The statements of an environment, or of a group in it.
     pub fn deployment(&mut self, statements: &[Statement], here: Here) {
         for statement in statements {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             if self.relationship(statement, here)
                 || self.element_statement(statement, here)
                 || self.general(statement, here)

@@ -3,7 +3,7 @@
 use super::super::graph::{Binding, Cluster, Edge, Facts, Graph, Head, Line, Node, Shape, Target, Tone};
 use super::super::sequence::{self, Actor, Block, BlockKind, Item, Look, Section, Sequence};
 use super::super::{BINDINGS, Picture, View as Drawn, colour};
-use super::model::{Kind, Property, Scope, Step, Style, View, Workspace};
+use super::model::{Kind, Property, Scope, Step, Styles, View, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The picture of a view.
@@ -47,15 +47,10 @@ fn bindings<'p>(properties: impl IntoIterator<Item = &'p Property>) -> Vec<Bindi
     bound.map(|p| Binding { key: p.name.clone(), value: p.value.clone(), place: p.place.clone() }).collect()
 }
 
-/// The settings that hold for something with these tags; later tags and later styles win.
-fn style<'s>(styles: &'s [Style], tags: &[&str]) -> BTreeMap<&'s str, &'s str> {
-    let mut settings = BTreeMap::new();
-    for tag in tags {
-        for style in styles.iter().filter(|style| style.tag == *tag) {
-            settings.extend(style.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        }
-    }
-    settings
+/// The settings that hold for something with these tags; later tags win.
+fn style<'s>(styles: &'s Styles, tags: &[&str]) -> BTreeMap<&'s str, &'s str> {
+    let settings = tags.iter().filter_map(|tag| styles.get(*tag)).flatten();
+    settings.map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 fn lines(text: &str) -> Vec<String> {

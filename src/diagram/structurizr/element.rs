@@ -1,6 +1,7 @@
 //! Elements: what makes them, what names mean, what stands within them.
 
 use super::super::ProblemKind;
+use super::archetype::tag_bytes;
 use super::build::{Builder, Here, Named};
 use super::model::{Element, Group, Kind, Property};
 use super::text::{Statement, Token};
@@ -166,7 +167,8 @@ impl Builder<'_> {
 
     /// Adds an element and registers its identifier.
     pub fn add(&mut self, mut element: Element, name: Option<&Token>) -> Option<usize> {
-        if !self.room(&element.place) {
+        let bytes = element.bytes() + tag_bytes(&element.deployment_groups);
+        if !self.room(bytes, &element.place) {
             return None;
         }
         let at = self.workspace.elements.len();
@@ -181,6 +183,7 @@ impl Builder<'_> {
             None => own,
         };
         let full = element.identifier.clone();
+        self.count(full.len() / 8);
         if let Some(parent) = element.parent {
             self.children[parent].push(at);
         }
@@ -237,6 +240,7 @@ impl Builder<'_> {
             let names = elements.map(|at| &self.workspace.elements[at].identifier);
             let environment = here.environment.map(|at| &self.workspace.environments[at].identifier);
             for outer in names.chain(environment) {
+                self.count(1 + outer.len() / 64);
                 let found = self.names.get(&format!("{}.{wanted}", outer.to_ascii_lowercase()));
                 if let Some(found) = found.filter(|found| fits(found)) {
                     return Some(found.clone());
@@ -333,6 +337,10 @@ impl Builder<'_> {
     pub fn element_body(&mut self, statements: &[Statement], here: Here) {
         let Some(at) = here.element else { return };
         for statement in statements {
+            self.count(statement.bytes());
+            if !self.go_on(&statement.place) {
+                return;
+            }
             if self.relationship(statement, here) || self.element_statement(statement, here) {
                 continue;
             }
@@ -388,6 +396,7 @@ impl Builder<'_> {
             Some(parent) => format!("{}{separator}{name}", self.workspace.groups[parent].path),
             None => name.to_owned(),
         };
+        self.count(path.len() / 8);
         let group =
             self.group_of(Group { name: name.to_owned(), parent, path, place: statement.place.clone() });
         self.workspace.elements[at].group = Some(group);

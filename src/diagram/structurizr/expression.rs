@@ -53,7 +53,7 @@ impl Builder<'_> {
     }
 
     fn term(&mut self, text: &str, token: &Token, here: Here, depth: usize) -> Items {
-        if depth > 8 || !self.spend(&token.place) {
+        if depth > 8 || !self.look_at_all(&token.place) {
             return Items::default();
         }
         if let Some((subject, negated, value)) = comparison(text) {
@@ -93,6 +93,7 @@ impl Builder<'_> {
                 vec![at]
             };
             for at in centres {
+                self.count(self.incoming[at].len() + self.outgoing[at].len());
                 items.elements.insert(at);
                 if sides.0 {
                     items.elements.extend(
@@ -224,12 +225,14 @@ impl Builder<'_> {
             }
             "element.tag" => {
                 let tags = self.workspace.tags(at);
+                self.count(tags.len() * (1 + value.len() / 16));
                 value.split(',').all(|tag| tags.contains(&tag.trim()))
             }
             "element.technology" => element.technology == value,
             "element.group" => element.group.is_some_and(|group| self.workspace.groups[group].path == value),
             _ => {
                 let of = element.of.map(|of| &self.workspace.elements[of].properties);
+                self.count(element.properties.len() + of.map_or(0, Vec::len));
                 has_property(subject, value, element.properties.iter().chain(of.into_iter().flatten()))
             }
         }
@@ -238,10 +241,12 @@ impl Builder<'_> {
     fn relation_fits(&self, at: usize, subject: &str, value: &str) -> bool {
         if subject == "relationship.tag" {
             let tags = self.workspace.relation_tags(at);
+            self.count(tags.len() * (1 + value.len() / 16));
             return value.split(',').all(|tag| tags.contains(&tag.trim()));
         }
         let relation = &self.workspace.relations[at];
         let linked = relation.linked.map(|linked| &self.workspace.relations[linked].properties);
+        self.count(relation.properties.len() + linked.map_or(0, Vec::len));
         has_property(subject, value, relation.properties.iter().chain(linked.into_iter().flatten()))
     }
 
@@ -286,6 +291,7 @@ impl Builder<'_> {
     /// An element by its canonical name: `Container://Shop.API`, `DeploymentNode://Live/Cluster`.
     fn by_path(&self, text: &str) -> Option<Named> {
         let (_, path) = text.split_once("://")?;
+        self.count(self.workspace.elements.iter().map(|element| 4 + element.name.len() / 8).sum());
         let plain = |name: &str| name.replace(['.', '/'], "");
         let canonical = |at: usize| {
             let mut names: Vec<String> =
@@ -325,6 +331,9 @@ impl Builder<'_> {
             );
         }
         for at in items.elements {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             let environment = self.workspace.elements[at].environment;
             self.element_body(statement.body(), Here { element: Some(at), environment, group: None });
         }
@@ -345,6 +354,9 @@ impl Builder<'_> {
             );
         }
         for at in items.relations {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             for inner in statement.body() {
                 self.relation_detail(at, inner, here);
             }

@@ -139,7 +139,7 @@ impl Builder<'_> {
     fn json_relation(&mut self, source: usize, relation: &Object, json: &Json, place: &Place) {
         let word = |name: &str| relation.get(name).and_then(Value::as_str).unwrap_or_default();
         let Some(destination) = json.by_id.get(word("destinationId")).copied() else { return };
-        if !self.room(place) {
+        if !self.room(0, place) {
             return;
         }
         let at = self.workspace.relations.len();

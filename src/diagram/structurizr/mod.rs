@@ -16,7 +16,7 @@ mod text;
 mod views;
 
 pub use model::{
-    Element, Environment, Group, Kind, Message, Property, Relation, Scope, Step, Style, View, Workspace,
+    Element, Environment, Group, Kind, Message, Property, Relation, Scope, Step, Styles, View, Workspace,
 };
 
 use super::Reading;

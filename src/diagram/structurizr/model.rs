@@ -2,6 +2,7 @@
 
 use super::super::Problem;
 use super::super::graph::Direction;
+use super::archetype::{property_bytes, tag_bytes};
 use crate::base::RelPath;
 use crate::diag::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +121,16 @@ pub struct Element {
     pub place: Place,
 }
 
+impl Element {
+    /// The bytes of its text, about.
+    pub(super) fn bytes(&self) -> usize {
+        let words =
+            [&self.identifier, &self.name, &self.description, &self.technology, &self.url, &self.instances];
+        let words: usize = words.iter().map(|word| word.len()).sum();
+        words + tag_bytes(&self.tags) + property_bytes(&self.properties)
+    }
+}
+
 /// One relationship.
 #[derive(Clone, Debug)]
 pub struct Relation {
@@ -143,6 +154,14 @@ pub struct Relation {
     pub removed: bool,
     /// Where the text states it.
     pub place: Place,
+}
+
+impl Relation {
+    /// The bytes of its text, about.
+    pub(super) fn bytes(&self) -> usize {
+        let words = self.description.len() + self.technology.len() + self.url.len();
+        words + tag_bytes(&self.tags) + property_bytes(&self.properties)
+    }
 }
 
 /// A group of elements.
@@ -243,14 +262,8 @@ pub struct View {
     pub place: Place,
 }
 
-/// How elements or relationships with a tag look.
-#[derive(Clone, Debug, Default)]
-pub struct Style {
-    /// The tag.
-    pub tag: String,
-    /// Its settings by lower-case name.
-    pub settings: BTreeMap<String, String>,
-}
+/// How elements or relationships look: values by tag and lower-case name of a setting.
+pub type Styles = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A workspace.
 #[derive(Clone, Debug, Default)]
@@ -269,10 +282,10 @@ pub struct Workspace {
     pub environments: Vec<Environment>,
     /// The views that can be drawn.
     pub views: Vec<View>,
-    /// Styles of elements, later ones win.
-    pub element_styles: Vec<Style>,
-    /// Styles of relationships, later ones win.
-    pub relation_styles: Vec<Style>,
+    /// Styles of elements.
+    pub element_styles: Styles,
+    /// Styles of relationships.
+    pub relation_styles: Styles,
     /// Words for kinds, by keyword.
     pub terminology: BTreeMap<String, String>,
     /// The files that were read, the workspace's own first.

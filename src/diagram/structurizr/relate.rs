@@ -1,7 +1,7 @@
 //! Relationships: stated, implied by their ends' parents, and copied between instances.
 
 use super::super::ProblemKind;
-use super::archetype::Archetype;
+use super::archetype::{Archetype, property_bytes, tag_bytes};
 use super::build::{Builder, Here, Named};
 use super::element::split_tags;
 use super::model::{Kind, Relation};
@@ -62,6 +62,7 @@ impl Builder<'_> {
 
     /// The elements of a group and of the groups in it.
     pub fn in_group(&self, group: usize) -> Vec<usize> {
+        self.count(self.workspace.elements.len());
         let within = |at: Option<usize>| {
             std::iter::successors(at, |at| self.workspace.groups[*at].parent).any(|at| at == group)
         };
@@ -71,7 +72,9 @@ impl Builder<'_> {
 
     /// The instances of an element in an environment.
     pub fn instances(&self, of: usize, environment: Option<usize>) -> Vec<usize> {
-        environment.and_then(|environment| self.deployed.get(&(of, environment))).cloned().unwrap_or_default()
+        let found = environment.and_then(|environment| self.deployed.get(&(of, environment)));
+        self.count(found.map_or(0, Vec::len));
+        found.cloned().unwrap_or_default()
     }
 
     fn relate_all(
@@ -102,9 +105,13 @@ impl Builder<'_> {
         let mut made = Vec::new();
         for source in ends.0 {
             for destination in ends.1 {
+                if !self.go_on(&statement.place) {
+                    return;
+                }
                 made.extend(self.relate(*source, *destination, &said, None, &statement.place));
             }
         }
+        self.count(made.len() * property_bytes(&archetype.properties) / 8);
         for at in &made {
             self.workspace.relations[*at].properties.extend(archetype.properties.iter().cloned());
         }
@@ -120,6 +127,10 @@ impl Builder<'_> {
 
     /// A statement within a relationship.
     pub fn relation_detail(&mut self, at: usize, statement: &Statement, here: Here) {
+        self.count(statement.bytes());
+        if !self.go_on(&statement.place) {
+            return;
+        }
         let keyword =
             statement.tokens.first().map(|token| token.text.to_ascii_lowercase()).unwrap_or_default();
         let value = statement.tokens.get(1).map(|token| token.text.clone()).unwrap_or_default();
@@ -177,7 +188,8 @@ impl Builder<'_> {
         linked: Option<usize>,
         place: &Place,
     ) -> Option<usize> {
-        if !self.room(place) {
+        let bytes = words.description.len() + words.technology.len() + tag_bytes(&words.tags);
+        if !self.room(bytes, place) {
             return None;
         }
         let at = self.workspace.relations.len();
@@ -226,6 +238,7 @@ impl Builder<'_> {
         let relations = &self.workspace.relations;
         let (out, into) = (&self.outgoing[source], &self.incoming[destination]);
         let shorter = if out.len() <= into.len() { out } else { into };
+        self.count(shorter.len());
         shorter.iter().copied().filter(move |at| {
             let relation = &relations[*at];
             relation.source == source && relation.destination == destination && !relation.removed
@@ -239,8 +252,12 @@ impl Builder<'_> {
         let Some(of) = element.of else { return };
         let shares = |groups: &[String]| match (groups, element.deployment_groups.as_slice()) {
             ([], []) => true,
-            (a, b) => a.iter().any(|group| b.contains(group)),
+            (a, b) => {
+                self.count(a.len() * b.len());
+                a.iter().any(|group| b.contains(group))
+            }
         };
+        self.count(self.outgoing[of].len() + self.incoming[of].len() + element.bytes() / 8);
         let mut copies = Vec::new();
         for (relation, outwards) in self.outgoing[of]
             .iter()
@@ -287,6 +304,9 @@ impl Builder<'_> {
         let mut replaced = None;
         for source in &sources {
             for destination in &destinations {
+                if !self.go_on(&statement.place) {
+                    return;
+                }
                 let found: Vec<usize> = self.between(*source, *destination).collect();
                 for at in found {
                     let relation = &mut self.workspace.relations[at];

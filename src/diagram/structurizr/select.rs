@@ -1,7 +1,7 @@
 //! What `include` and `exclude` make of a view.
 
 use super::super::ProblemKind;
-use super::build::{Builder, Here};
+use super::build::{Builder, Here, SHOWN};
 use super::expression::is_expression;
 use super::model::{Kind, Scope, View};
 use super::text::Token;
@@ -28,6 +28,7 @@ impl Builder<'_> {
                     for at in items.elements {
                         self.show(view, at, named.then_some(token));
                     }
+                    self.count(view.relations.len());
                     let there: BTreeSet<usize> = view.relations.iter().copied().collect();
                     for at in items.relations.difference(&there) {
                         self.show_relation(view, *at);
@@ -41,29 +42,28 @@ impl Builder<'_> {
     pub fn exclude(&mut self, view: &mut View, tokens: &[Token]) {
         for token in tokens {
             let items = self.evaluate(token, Self::here(view));
-            for at in items.elements {
-                let gone: Vec<usize> = match view.scope {
-                    Scope::Context(scope) if scope == at => Vec::new(),
-                    Scope::Deployment(_, environment) => {
-                        let mut gone = self.instances(at, Some(environment));
-                        gone.extend(
-                            view.elements
-                                .iter()
-                                .copied()
-                                .filter(|inner| *inner == at || self.workspace.part_of(*inner, at)),
-                        );
-                        gone
-                    }
-                    _ => vec![at],
-                };
-                view.elements.retain(|at| !gone.contains(at));
-                view.shown.retain(|at| !gone.contains(at));
-                let touches = |at: usize| {
-                    gone.contains(&self.workspace.relations[at].source)
-                        || gone.contains(&self.workspace.relations[at].destination)
-                };
-                view.relations.retain(|at| !touches(*at));
+            self.count(view.elements.len() + view.relations.len());
+            let mut gone = items.elements;
+            match view.scope {
+                Scope::Context(scope) => {
+                    gone.remove(&scope);
+                }
+                Scope::Deployment(_, environment) => {
+                    let inner = |at: &usize| self.workspace.upwards(*at).any(|outer| gone.contains(&outer));
+                    let parts: Vec<usize> = view.elements.iter().copied().filter(inner).collect();
+                    let named = std::mem::take(&mut gone);
+                    gone.extend(named.iter().flat_map(|at| self.instances(*at, Some(environment))));
+                    gone.extend(parts);
+                }
+                _ => {}
             }
+            view.elements.retain(|at| !gone.contains(at));
+            view.shown.retain(|at| !gone.contains(at));
+            let touches = |at: usize| {
+                gone.contains(&self.workspace.relations[at].source)
+                    || gone.contains(&self.workspace.relations[at].destination)
+            };
+            view.relations.retain(|at| !touches(*at));
             let copied = |at: usize| self.workspace.relations[at].linked;
             let deployment = matches!(view.scope, Scope::Deployment(..));
             view.relations.retain(|at| {
@@ -75,6 +75,7 @@ impl Builder<'_> {
     }
 
     fn of_kind(&self, kinds: &[Kind]) -> Vec<usize> {
+        self.count(self.workspace.elements.len());
         let elements = self.workspace.elements.iter().enumerate();
         elements.filter(|(_, element)| kinds.contains(&element.kind)).map(|(at, _)| at).collect()
     }
@@ -105,16 +106,15 @@ impl Builder<'_> {
             }
             Scope::Components(container) => {
                 centre = self.children(container);
-                let siblings = self.workspace.elements[container]
-                    .parent
-                    .map(|system| self.children(system))
-                    .unwrap_or_default();
+                let system = self.workspace.elements[container].parent;
                 for at in centre.clone() {
                     self.show(view, at, None);
-                    for sibling in &siblings {
-                        if self.related(*sibling, at) || self.related(at, *sibling) {
-                            self.show(view, *sibling, None);
-                        }
+                    let siblings = self.neighbours_of(at).into_iter();
+                    let siblings: BTreeSet<usize> = siblings
+                        .filter(|at| system.is_some() && self.workspace.elements[*at].parent == system)
+                        .collect();
+                    for sibling in siblings {
+                        self.show(view, sibling, None);
                     }
                     self.show_neighbours(view, at, &around);
                 }
@@ -129,6 +129,7 @@ impl Builder<'_> {
         }
         if !greedy && !centre.is_empty() {
             let relations = &self.workspace.relations;
+            let centre: BTreeSet<usize> = centre.into_iter().collect();
             view.relations.retain(|at| {
                 centre.contains(&relations[*at].source) || centre.contains(&relations[*at].destination)
             });
@@ -136,6 +137,7 @@ impl Builder<'_> {
     }
 
     fn children(&self, of: usize) -> Vec<usize> {
+        self.count(self.children[of].len());
         self.children[of].clone()
     }
 
@@ -148,10 +150,12 @@ impl Builder<'_> {
             next += 1;
         }
         all.remove(0);
+        self.count(all.len());
         all
     }
 
     fn deployment_defaults(&mut self, view: &mut View, system: Option<usize>, environment: usize) {
+        self.count(self.workspace.elements.len());
         for at in 0..self.workspace.elements.len() {
             let element = &self.workspace.elements[at];
             if element.environment != Some(environment) || element.kind == Kind::DeploymentNode {
@@ -170,13 +174,20 @@ impl Builder<'_> {
     }
 
     fn show_neighbours(&mut self, view: &mut View, at: usize, kinds: &[Kind]) {
-        let after = self.outgoing[at].iter().map(|relation| self.workspace.relations[*relation].destination);
-        let before = self.incoming[at].iter().map(|relation| self.workspace.relations[*relation].source);
-        let found: Vec<usize> =
-            after.chain(before).filter(|at| kinds.contains(&self.workspace.elements[*at].kind)).collect();
+        let mut found = self.neighbours_of(at);
+        found.retain(|at| kinds.contains(&self.workspace.elements[*at].kind));
         for at in found {
             self.show(view, at, None);
         }
+    }
+
+    /// What relationships lead to from an element, then what they come from.
+    fn neighbours_of(&self, at: usize) -> Vec<usize> {
+        let relations = &self.workspace.relations;
+        let after = self.outgoing[at].iter().map(|relation| &relations[*relation]);
+        let before = self.incoming[at].iter().map(|relation| &relations[*relation]);
+        self.count(after.len() + before.len());
+        after.map(|relation| relation.destination).chain(before.map(|relation| relation.source)).collect()
     }
 
     /// Whether an element may stand in a view.
@@ -218,6 +229,9 @@ impl Builder<'_> {
     /// Adds an element with its relationships to what is shown already. `token` names it; then it is a finding when
     /// this sort of view cannot show it.
     pub fn show(&mut self, view: &mut View, at: usize, token: Option<&Token>) {
+        if !self.go_on(&view.place) {
+            return;
+        }
         let kind = self.workspace.elements[at].kind;
         if let Scope::Deployment(_, environment) = view.scope {
             if matches!(kind, Kind::SoftwareSystem | Kind::Container) {
@@ -266,10 +280,12 @@ impl Builder<'_> {
     fn place(&mut self, view: &mut View, at: usize) {
         view.elements.push(at);
         view.shown.insert(at);
+        self.count(SHOWN + self.workspace.elements[at].bytes() / 8);
         // A relation from and to itself stands in both lists.
         let relations = &self.workspace.relations;
         let back = self.incoming[at].iter().filter(|relation| relations[**relation].source != at);
         let touching: Vec<usize> = self.outgoing[at].iter().chain(back).copied().collect();
+        self.count(touching.len());
         for relation in touching {
             self.show_relation(view, relation);
         }
@@ -279,6 +295,7 @@ impl Builder<'_> {
         let relation = &self.workspace.relations[at];
         let shown = |at: usize| view.shown.contains(&at);
         if !relation.removed && shown(relation.source) && shown(relation.destination) {
+            self.count(SHOWN + relation.bytes() / 8);
             view.relations.push(at);
         }
     }

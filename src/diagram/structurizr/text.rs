@@ -1,7 +1,7 @@
 //! Text to statements: lines, tokens, blocks, comments, text blocks, continued lines, constants and includes.
 
 use super::super::{Problem, ProblemKind};
-use crate::base::{RelPath, Span};
+use crate::base::{RelPath, Span, Steps};
 use crate::diag::Place;
 use crate::world::{PathKind, World};
 use std::collections::BTreeMap;
@@ -12,6 +12,10 @@ const DEEPEST: usize = 100;
 const DEEPEST_INCLUDE: usize = 16;
 /// All files of one workspace together; more is a mistake or an attack.
 const MOST_STATEMENTS: usize = 200_000;
+/// Bytes of all files of one workspace, each as often as it is included, with what constants put in: 0.5 s.
+const MOST_BYTES: u64 = 64 << 20;
+/// Names of constants that are longer are not looked for.
+const LONGEST_NAME: usize = 200;
 
 /// One word of a line, without its quotes, with constants put in.
 #[derive(Clone, Debug)]
@@ -51,6 +55,11 @@ impl Statement {
         }
     }
 
+    /// The bytes of its words.
+    pub fn bytes(&self) -> usize {
+        self.tokens.iter().map(|token| token.text.len() + 1).sum()
+    }
+
     /// The block's statements, none without a block.
     pub fn body(&self) -> &[Statement] {
         self.body.as_deref().unwrap_or_default()
@@ -78,6 +87,8 @@ pub(super) struct Reader<'w> {
     /// Within `!script`, whose lines are another language.
     script: bool,
     count: usize,
+    bytes: Steps,
+    gave_up: bool,
     /// An included file was refused or missing.
     pub incomplete: bool,
     /// All files that were read, the first one first.
@@ -96,6 +107,8 @@ impl<'w> Reader<'w> {
             ignored_depth: 0,
             script: false,
             count: 0,
+            bytes: Steps::new(MOST_BYTES),
+            gave_up: false,
             incomplete: false,
             files: Vec::new(),
             problems: Vec::new(),
@@ -105,7 +118,7 @@ impl<'w> Reader<'w> {
     /// The statements of a text; constants of earlier texts hold in it.
     pub fn read(&mut self, file: &RelPath, text: &str) -> Vec<Statement> {
         self.file(file, text, 0);
-        if let Some(open) = self.open.first() {
+        if let Some(open) = self.open.first().filter(|_| !self.gave_up) {
             let place = open.head.place.clone();
             self.problem(
                 ProblemKind::Syntax,
@@ -126,29 +139,44 @@ impl<'w> Reader<'w> {
     }
 
     fn file(&mut self, file: &RelPath, text: &str, depth: usize) {
+        if self.full() {
+            return;
+        }
+        self.bytes.take(text.len() as u64);
         self.files.push(file.clone());
         let mut lines = Lines { text, at: 0, comment: false };
         while let Some(line) = lines.next() {
-            if self.count >= MOST_STATEMENTS {
-                let place = Place { file: file.clone(), span: Span::new(line.start, line.start) };
-                let message =
-                    format!("a workspace of more than {MOST_STATEMENTS} lines is not read to its end");
-                self.problem(
-                    ProblemKind::Syntax,
-                    &place,
-                    "length",
-                    &message,
-                    "split it into several workspaces",
-                );
+            self.count += 1;
+            if !self.full() {
+                self.line(file, &line, depth);
+            }
+            if self.full() {
+                self.give_up(Place { file: file.clone(), span: Span::new(line.start, line.start) });
                 return;
             }
-            self.count += 1;
-            self.line(file, &line, depth);
         }
         if lines.comment {
             let place = Place { file: file.clone(), span: Span::new(text.len(), text.len()) };
             self.problem(ProblemKind::Syntax, &place, "/*", "a comment is never closed", "end it with `*/`");
         }
+    }
+
+    /// Whether no more is read.
+    fn full(&self) -> bool {
+        self.count > MOST_STATEMENTS || self.bytes.spent()
+    }
+
+    /// Says once where reading ended.
+    fn give_up(&mut self, place: Place) {
+        if std::mem::replace(&mut self.gave_up, true) {
+            return;
+        }
+        let message = format!(
+            "gave up here: no more than {MOST_STATEMENTS} lines, and {} MiB with all includes and constants, are read",
+            MOST_BYTES >> 20
+        );
+        self.incomplete = true;
+        self.problem(ProblemKind::TooLarge, &place, "length", &message, "split it into several workspaces");
     }
 
     fn line(&mut self, file: &RelPath, line: &Line, depth: usize) {
@@ -284,9 +312,11 @@ impl<'w> Reader<'w> {
         while let Some(at) = rest.find("${") {
             out.push_str(&rest[..at]);
             let tail = &rest[at + 2..];
-            let found = tail.find('}').and_then(|end| Some((end, self.constants.get(&tail[..end])?)));
+            let near = &tail.as_bytes()[..tail.len().min(LONGEST_NAME + 1)];
+            let end = near.iter().position(|byte| *byte == b'}');
+            let found = end.and_then(|end| Some((end, self.constants.get(&tail[..end])?)));
             match found {
-                Some((end, (value, _))) if out.len() + value.len() < 1 << 20 => {
+                Some((end, (value, _))) if self.bytes.take(value.len() as u64 + 1) => {
                     out.push_str(&if depth < 4 { self.substitute(value, depth + 1) } else { value.clone() });
                     rest = &tail[end + 1..];
                 }
@@ -307,6 +337,9 @@ impl<'w> Reader<'w> {
             return;
         };
         for path in self.included(file, source, depth) {
+            if self.full() {
+                break;
+            }
             match self.world.text(&path) {
                 Ok(text) => self.file(&path, &text, depth + 1),
                 Err(error) => {

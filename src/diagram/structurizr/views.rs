@@ -2,16 +2,19 @@
 
 use super::super::ProblemKind;
 use super::super::graph::Direction;
-use super::build::{Builder, Here, Named};
-use super::model::{Kind, Message, Scope, Step, Style, View};
+use super::build::{Builder, Here, Named, SHOWN};
+use super::model::{Kind, Message, Scope, Step, Styles, View};
 use super::text::{Statement, Token, is_remote};
 use crate::diag::Place;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder<'_> {
     /// The statements of `views`.
     pub fn views(&mut self, statements: &[Statement]) {
         for statement in statements {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             let Some(first) = statement.tokens.first() else {
                 self.unexpected(statement, VIEWS);
                 continue;
@@ -92,11 +95,13 @@ impl Builder<'_> {
         let of = if of.text == "*" { None } else { Some(self.scope(&of, &[Kind::SoftwareSystem])?) };
         let found = match self.lookup(&environment.text, Here::default()) {
             Some(Named::Environment(at)) => Some(at),
-            _ => self
-                .workspace
-                .environments
-                .iter()
-                .position(|known| known.name.eq_ignore_ascii_case(&environment.text)),
+            _ => {
+                self.count(self.workspace.environments.len());
+                self.workspace
+                    .environments
+                    .iter()
+                    .position(|known| known.name.eq_ignore_ascii_case(&environment.text))
+            }
         };
         if found.is_none() {
             let message = format!("there is no deployment environment `{}`", environment.text);
@@ -175,6 +180,9 @@ impl Builder<'_> {
     /// Statements of a view whose content is chosen.
     fn content(&mut self, view: &mut View, statements: &[Statement]) {
         for statement in statements {
+            if !self.go_on(&statement.place) {
+                return;
+            }
             let keyword =
                 statement.tokens.first().map(|token| token.text.to_ascii_lowercase()).unwrap_or_default();
             match keyword.as_str() {
@@ -243,6 +251,9 @@ impl Builder<'_> {
     fn steps(&mut self, statements: &[Statement], view: &mut View) -> Vec<Step> {
         let mut steps = Vec::new();
         for statement in statements {
+            if !self.go_on(&statement.place) {
+                break;
+            }
             if statement.tokens.is_empty() {
                 let inner = self.steps(statement.body(), view);
                 steps.push(Step::Parallel(inner));
@@ -289,7 +300,9 @@ impl Builder<'_> {
                 _ => self.unexpected(inner, &["url", "properties"]),
             }
         }
+        self.count(SHOWN + (message.text.len() + message.technology.len()) / 8);
         for at in [message.source, message.destination] {
+            self.count(self.workspace.elements[at].bytes() / 8);
             if view.shown.insert(at) {
                 view.elements.push(at);
             }
@@ -396,6 +409,15 @@ impl Builder<'_> {
         };
         let tags = super::element::split_tags(&tags.text);
         let key = self.key(statement.tokens.get(4), "Filtered");
+        let told = |elements: &[usize], relations: &[usize]| -> usize {
+            let elements = elements.iter().map(|at| self.workspace.elements[*at].bytes());
+            let relations = relations.iter().map(|at| self.workspace.relations[*at].bytes());
+            elements.chain(relations).map(|bytes| SHOWN + bytes / 8 * (1 + tags.len())).sum()
+        };
+        self.count(told(&found.elements, &found.relations) + tags.len());
+        if !self.go_on(&statement.place) {
+            return;
+        }
         let fits = |own: Vec<&str>| own.iter().any(|tag| tags.iter().any(|wanted| wanted == tag)) == include;
         let mut view = View { key, place: statement.place.clone(), title: String::new(), ..found };
         view.relations.retain(|at| fits(self.workspace.relation_tags(*at)));
@@ -463,15 +485,12 @@ impl Builder<'_> {
                         );
                         continue;
                     };
-                    let style = self.style(tag.text.clone(), statement.body());
+                    let settings = self.style(statement.body());
                     if scheme == "dark" {
                         continue;
                     }
-                    if keyword == "element" {
-                        self.workspace.element_styles.push(style);
-                    } else {
-                        self.workspace.relation_styles.push(style);
-                    }
+                    let styles = self.styles_of(keyword == "relationship");
+                    styles.entry(tag.text.clone()).or_default().extend(settings);
                 }
                 "theme" | "themes" => self.themes(statement),
                 _ if self.general(statement, Here::default()) => {}
@@ -480,8 +499,13 @@ impl Builder<'_> {
         }
     }
 
-    fn style(&mut self, tag: String, statements: &[Statement]) -> Style {
-        let mut style = Style { tag, ..Style::default() };
+    /// The workspace's styles: later ones win.
+    fn styles_of(&mut self, relations: bool) -> &mut Styles {
+        if relations { &mut self.workspace.relation_styles } else { &mut self.workspace.element_styles }
+    }
+
+    fn style(&mut self, statements: &[Statement]) -> BTreeMap<String, String> {
+        let mut settings = BTreeMap::new();
         for statement in statements {
             let Some(first) = statement.tokens.first() else { continue };
             let name = first.text.to_ascii_lowercase();
@@ -500,7 +524,7 @@ impl Builder<'_> {
                         help,
                     );
                 }
-                style.settings.insert(name, value.text.clone());
+                settings.insert(name, value.text.clone());
             } else {
                 self.syntax(
                     &statement.place,
@@ -510,7 +534,7 @@ impl Builder<'_> {
                 );
             }
         }
-        style
+        settings
     }
 
     fn themes(&mut self, statement: &Statement) {
@@ -552,21 +576,22 @@ impl Builder<'_> {
         };
         for (list, relation) in [("elements", false), ("relationships", true)] {
             let styles = theme.get(list).and_then(serde_json::Value::as_array);
-            for (at, style) in
-                styles.into_iter().flatten().filter_map(serde_json::Value::as_object).enumerate()
-            {
+            let mut made = Styles::new();
+            for style in styles.into_iter().flatten().filter_map(serde_json::Value::as_object) {
                 let plain = |value: &serde_json::Value| {
                     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
                 };
                 let settings = style.iter().map(|(name, value)| (name.to_ascii_lowercase(), plain(value)));
-                let mut made = Style { tag: String::new(), settings: settings.collect() };
-                made.tag = made.settings.remove("tag").unwrap_or_default();
-                let styles = if relation {
-                    &mut self.workspace.relation_styles
-                } else {
-                    &mut self.workspace.element_styles
-                };
-                styles.insert(at.min(styles.len()), made);
+                let mut settings: BTreeMap<String, String> = settings.collect();
+                let tag = settings.remove("tag").unwrap_or_default();
+                made.entry(tag).or_default().extend(settings);
+            }
+            let styles = self.styles_of(relation);
+            for (tag, settings) in made {
+                let own = styles.entry(tag).or_default();
+                for (name, value) in settings {
+                    own.entry(name).or_insert(value);
+                }
             }
         }
     }

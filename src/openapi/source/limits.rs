@@ -1,9 +1,10 @@
 //! Rate limits written in `book.toml`, applied to a document as an overlay would be: an extension on the operation and
 //! the answer 429 with the headers of RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers.
 
-use crate::diag::Place;
+use crate::diag::{Nearest, Place};
 use crate::openapi::node::{Map, Node, Number, Value};
 use crate::openapi::{Document, Trouble};
+use std::collections::{BTreeSet, HashMap};
 
 /// A limit: so many requests in so many seconds, counted for each of something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,26 +72,30 @@ impl Limit {
     }
 }
 
+/// A row: whom it limits, the limit, where.
+type Row = (String, String, Place);
+
 /// What holds of a table's rows for an operation: its id, then its tags, then `default`.
-fn row<'r>(
-    rows: &'r [(String, String, Place)],
-    id: Option<&str>,
-    tags: &[&str],
-) -> Option<&'r (String, String, Place)> {
-    let find = |wanted: &str| rows.iter().find(|(key, ..)| key == wanted);
+fn row<'r>(rows: &HashMap<&str, &'r Row>, id: Option<&str>, tags: &[&str]) -> Option<&'r Row> {
+    let find = |wanted: &str| rows.get(wanted).copied();
     let by_id = id.and_then(find);
     by_id.or_else(|| tags.iter().find_map(|tag| find(&format!("tag:{tag}")))).or_else(|| find("default"))
 }
 
 /// Applies a table of limits to all operations of a document.
-pub fn apply(document: &mut Document, rows: &[(String, String, Place)], troubles: &mut Vec<Trouble>) {
-    let mut known = vec!["default".to_owned()];
+pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>) {
+    let mut known = BTreeSet::from(["default".to_owned()]);
+    let near = Nearest::default();
+    let mut by_key: HashMap<&str, &Row> = HashMap::new();
+    for one in rows {
+        by_key.entry(&one.0).or_insert(one);
+    }
     let mut edits = Vec::new();
     for operation in document.operations() {
         let tags: Vec<&str> = operation.tags().collect();
         known.extend(operation.id().map(str::to_owned));
         known.extend(tags.iter().map(|tag| format!("tag:{tag}")));
-        if let Some((_, text, place)) = row(rows, operation.id(), &tags)
+        if let Some((_, text, place)) = row(&by_key, operation.id(), &tags)
             && let Ok(limit) = Limit::parse(text)
         {
             edits.push((operation.at.pointer.clone(), limit, place.clone()));
@@ -100,7 +105,7 @@ pub fn apply(document: &mut Document, rows: &[(String, String, Place)], troubles
         if let Err(message) = Limit::parse(text) {
             troubles.push(Trouble::new("openapi-overlay", place, &**key, message));
         } else if !known.contains(key) {
-            let near = crate::diag::nearest(key, known.iter().map(String::as_str));
+            let near = near.find("", key, known.iter().map(String::as_str));
             let help = near.map_or_else(
                 || "name an operation's id, `tag:NAME` or `default`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
