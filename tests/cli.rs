@@ -571,3 +571,28 @@ fn a_history_is_replayed_without_a_book_and_without_the_work_tree() {
     assert_eq!(shallow.status.code(), Some(2));
     assert!(err(&shallow).contains("git fetch --unshallow"), "{}", err(&shallow));
 }
+
+/// `OATHBOOK_BUG` asks programs that are built for tests to index out of bounds.
+#[test]
+fn a_panic_is_told_as_a_bug_without_what_the_user_wrote_and_exits_4() {
+    let scratch = book("bug");
+    let mut command = program(&scratch.0, &["build", "--dest-dir", "secret-place", "-q", "--color=never"]);
+    let output = command.env("OATHBOOK_BUG", "1").env_remove("RUST_BACKTRACE").output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let told = err(&output);
+    for part in [
+        "error: this is a bug in oathbook, not a mistake of yours\n",
+        &format!("    oathbook {} on ", env!("CARGO_PKG_VERSION")),
+        ": `oathbook build --dest-dir --color`\n    src/cli/mod.rs:",
+        ": index out of bounds: the len is 0 but the index is 6\n",
+        "/issues\n",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in {told}");
+    }
+    assert!(!told.contains("secret-place") && !told.contains("panicked"), "{told}");
+    assert_eq!(out(&output), "");
+
+    let mut command = program(&scratch.0, &["check"]);
+    let output = command.env("OATHBOOK_BUG", "1").env("RUST_BACKTRACE", "1").output().unwrap();
+    assert!(err(&output).contains("panicked at src/cli/mod.rs:"), "{}", err(&output));
+}

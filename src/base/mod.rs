@@ -1,8 +1,9 @@
 //! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, budgets of steps, parallel
-//! mapping.
+//! mapping, threads whose panics are expected.
 //! Knows nothing of documents.
 
 mod date;
+mod fence;
 mod fingerprint;
 mod lines;
 mod memo;
@@ -13,6 +14,7 @@ mod span;
 mod steps;
 
 pub use date::Date;
+pub use fence::{fenced, is_fenced};
 pub use fingerprint::Fingerprint;
 pub use lines::LinePairs;
 pub use memo::Memo;

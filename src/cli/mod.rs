@@ -172,8 +172,35 @@ impl Context {
     }
 }
 
-/// Runs the program.
+/// Runs the program. A panic is told as the bug that it is, and is a failure of the machine.
 pub fn main() -> Exit {
+    shell::bugs::tell(spoken(std::env::args_os()));
+    shell::bugs::caught(run).unwrap_or(Exit::Machine)
+}
+
+/// The words of a command line that name what was done: commands and options, without paths and values.
+fn spoken(words: impl Iterator<Item = std::ffi::OsString>) -> Vec<String> {
+    let program = Arguments::command();
+    let mut at = &program;
+    let mut out = vec!["oathbook".to_owned()];
+    for word in words.skip(1).filter_map(|word| word.into_string().ok()) {
+        if let Some(command) = at.find_subcommand(&word) {
+            at = command;
+            out.push(word);
+        } else if word.starts_with("--") && word.len() > 2 {
+            out.extend(word.split('=').next().map(str::to_owned));
+        }
+    }
+    out
+}
+
+fn run() -> Exit {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("OATHBOOK_BUG").is_some() {
+        // So that tests can see how a bug is told.
+        let codes: &[Exit] = &[];
+        return codes[std::env::args_os().count()];
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! All input and output: disk, git, processes, the clock, writing, serving.
 
+pub mod bugs;
 pub mod disk;
 pub mod git;
 pub mod http;

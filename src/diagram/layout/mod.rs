@@ -12,6 +12,7 @@ pub mod quality;
 mod route;
 
 use super::graph::{Direction, Graph};
+use crate::base::fenced;
 
 /// A point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -224,27 +225,18 @@ pub trait LayoutEngine: Sync {
 }
 
 /// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal, and
-/// nothing is printed.
+/// whoever tells of panics can see that it was expected.
 ///
 /// # Errors
 /// When the work panicked, or the machine has no room for a thread.
 pub(crate) fn fence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Refusal> {
     // Only what is touched costs memory.
     const STACK: usize = 512 << 20;
-    const NAME: &str = "oathbook-layout";
-    static QUIET: std::sync::Once = std::sync::Once::new();
-    QUIET.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if std::thread::current().name() != Some(NAME) {
-                before(info);
-            }
-        }));
-    });
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name(NAME.into()).stack_size(STACK);
-        let thread =
-            builder.spawn_scoped(scope, work).map_err(|error| Refusal(format!("no thread: {error}")))?;
+        let builder = std::thread::Builder::new().name("oathbook-layout".into()).stack_size(STACK);
+        let thread = builder
+            .spawn_scoped(scope, || fenced(work))
+            .map_err(|error| Refusal(format!("no thread: {error}")))?;
         thread.join().map_err(|_| Refusal("the layout engine failed on this graph".into()))
     })
 }

@@ -84,7 +84,7 @@ pub(super) async fn findings(
 ) -> impl IntoResponse {
     let asked = tokio::task::spawn_blocking(move || {
         let (world, _) = open_world(&server.options).ok()?;
-        let mut findings = server.judged().findings(&world);
+        let mut findings = server.judged()?.findings(&world);
         findings.retain(|found| page.is_none() || found.url == page);
         Some(findings)
     });
@@ -121,9 +121,8 @@ pub(super) async fn search(
 /// All claims and their verdicts.
 #[utoipa::path(get, path = "/__preview/api/claims", tag = "preview", responses((status = 200, description = "Claims by page.", body = Vec<Claim>)))]
 pub(super) async fn claims(State(server): State<Arc<Server>>) -> impl IntoResponse {
-    tokio::task::spawn_blocking(move || Json(all_claims(&server.judged())))
-        .await
-        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    let asked = tokio::task::spawn_blocking(move || server.judged().map(|live| Json(all_claims(&live))));
+    asked.await.ok().flatten().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn all_claims(live: &crate::preview::Live) -> Vec<Claim> {

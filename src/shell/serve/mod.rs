@@ -6,6 +6,7 @@
 mod api;
 mod desktop;
 
+use super::bugs::caught;
 use super::watch::Watch;
 use super::{Error, disk::DiskWorld};
 use crate::base::{Date, RelPath};
@@ -22,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
@@ -60,6 +61,8 @@ struct Server {
     token: String,
     /// Counts batches of changes: a check that began before the last one is outdated.
     generation: AtomicU64,
+    /// The last check panicked.
+    failed: AtomicBool,
 }
 
 /// Serves until the process ends.
@@ -77,6 +80,7 @@ pub fn run(options: Options, project: Project) -> Result<(), Error> {
         clients: broadcast::channel(256).0,
         token: token(),
         generation: AtomicU64::new(0),
+        failed: AtomicBool::new(false),
         options,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -148,20 +152,24 @@ impl Server {
     }
 
     /// Waits for the first check, which follows the first page; a script that asks at once gets the whole answer.
-    fn judged(&self) -> std::sync::RwLockReadGuard<'_, Live> {
+    /// None when the check failed.
+    fn judged(&self) -> Option<std::sync::RwLockReadGuard<'_, Live>> {
         loop {
             let live = self.read();
             if live.judged() {
-                return live;
+                return Some(live);
             }
             drop(live);
+            if self.failed.load(Ordering::SeqCst) {
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
     /// How the site stands, worked out once for each check.
     fn status(&self) -> Option<Status> {
-        let live = self.judged();
+        let live = self.judged()?;
         let mut known = self.status.lock().unwrap_or_else(PoisonError::into_inner);
         if known.is_none() {
             let (world, _) = open(&self.options).ok()?;
@@ -323,8 +331,12 @@ fn watch(server: &Arc<Server>) {
     loop {
         add_folders(server, &mut watch);
         let Some(batch) = watch.next_batch() else { return };
-        if let Some(beyond) = take_batch(server, &batch) {
-            let _ = wake.send(beyond);
+        match caught(|| take_batch(server, &batch)) {
+            Some(Some(beyond)) => {
+                let _ = wake.send(beyond);
+            }
+            Some(None) => {}
+            None => server.say("the edit is not shown; the next one may be"),
         }
     }
 }
@@ -422,28 +434,36 @@ fn check_in_the_background(server: &Server, woken: &std::sync::mpsc::Receiver<bo
         while let Ok(further) = woken.recv_timeout(CALM) {
             beyond |= further;
         }
-        let generation = server.generation.load(Ordering::SeqCst);
-        let Ok((world, _)) = open(&server.options) else { continue };
-        let begin = Instant::now();
-        let parts = server.read().recheck_parts();
-        let checked = Live::recheck(&world, &parts);
-        let mut live = server.write();
-        if server.generation.load(Ordering::SeqCst) != generation {
-            // An edit came in between: its own wake-up follows, and whether others are concerned is kept till then.
-            // Looked at under the lock, since an edit counts up before it takes it.
-            continue;
+        let checked = caught(|| check_now(server, &mut beyond));
+        server.failed.store(checked.is_none(), Ordering::SeqCst);
+        if checked.is_none() {
+            server.say("the check failed; the next edit is checked anew");
         }
-        live.replace(&world, checked);
-        drop(live);
-        *server.status.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        if std::mem::take(&mut beyond) {
-            server.send(&serde_json::json!({ "type": "refresh" }));
-        }
-        if let Some(status) = server.status_message() {
-            let number = |key: &str| usize::try_from(status[key].as_u64().unwrap_or(0)).unwrap_or(0);
-            let (errors, warnings) = (count(number("errors"), "error"), count(number("warnings"), "warning"));
-            server.say(&format!("checked in {:.2} s: {errors}, {warnings}", begin.elapsed().as_secs_f32()));
-            server.send(&status);
-        }
+    }
+}
+
+fn check_now(server: &Server, beyond: &mut bool) {
+    let generation = server.generation.load(Ordering::SeqCst);
+    let Ok((world, _)) = open(&server.options) else { return };
+    let begin = Instant::now();
+    let parts = server.read().recheck_parts();
+    let checked = Live::recheck(&world, &parts);
+    let mut live = server.write();
+    if server.generation.load(Ordering::SeqCst) != generation {
+        // An edit came in between: its own wake-up follows, and whether others are concerned is kept till then.
+        // Looked at under the lock, since an edit counts up before it takes it.
+        return;
+    }
+    live.replace(&world, checked);
+    drop(live);
+    *server.status.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    if std::mem::take(beyond) {
+        server.send(&serde_json::json!({ "type": "refresh" }));
+    }
+    if let Some(status) = server.status_message() {
+        let number = |key: &str| usize::try_from(status[key].as_u64().unwrap_or(0)).unwrap_or(0);
+        let (errors, warnings) = (count(number("errors"), "error"), count(number("warnings"), "warning"));
+        server.say(&format!("checked in {:.2} s: {errors}, {warnings}", begin.elapsed().as_secs_f32()));
+        server.send(&status);
     }
 }
