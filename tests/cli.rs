@@ -51,7 +51,7 @@ impl Drop for Scratch {
     }
 }
 
-fn program(folder: &Path, arguments: &[&str]) -> Command {
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oathbook"));
     command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
     command

@@ -34,6 +34,8 @@ mod samples;
 mod suite;
 mod support;
 mod units;
+#[cfg(unix)]
+mod writing;
 
 #[test]
 fn every_test_file_is_declared() {

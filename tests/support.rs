@@ -75,6 +75,11 @@ pub fn build_dir(dir: &Path, overrides: &[(String, String)]) -> std::collections
     build(&world, &root, overrides)
 }
 
+/// Whether every test runs whole, as under `tests/run --full`; otherwise a long one runs a sample.
+pub fn full() -> bool {
+    std::env::var_os("OATHBOOK_FULL").is_some_and(|value| !value.is_empty())
+}
+
 /// Where public books and repositories for tests are kept; without them a test says that it skips.
 pub fn corpora() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

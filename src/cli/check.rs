@@ -1,17 +1,17 @@
 //! `oathbook check`.
 
-use super::{Context, Exit};
+use super::{Context, Exit, fix};
 use crate::base::{LinePairs, Memo, RelPath};
 use crate::change::{self, Sides};
 use crate::check::{MENDED_BY_UPDATE, Report};
-use crate::diag::{Claim, Diagnostic, Edit, LedgerDifference, Origin, Severity, Tally, settle};
+use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, settle};
 use crate::pipeline::{self, Checked, Settings};
 use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
 use crate::shell::{self, disk::DiskWorld, git};
 use crate::world::{Alike, World};
 use clap::ValueEnum;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -126,7 +126,7 @@ impl Outcome {
 }
 
 pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
-    let (disk, root) = match context.open(&arguments.dir) {
+    let (disk, root) = match open(context, arguments) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
@@ -153,13 +153,13 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let judged = Settings { base, ..settings };
     let mut outcome = run(world, &root, judged);
     if arguments.fix {
-        match mend(&disk, &outcome.diagnostics) {
+        match fix::apply(context, &disk, &outcome.diagnostics) {
             Ok(0) => {}
             Ok(count) => {
                 context.say(&format!("mended {}", report::count(count, "finding")));
                 outcome = run(&disk, &root, judged);
             }
-            Err(error) => return context.machine(&error),
+            Err(exit) => return exit,
         }
     }
     if let Some(base) = &alike {
@@ -183,6 +183,18 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let sides = (world, base);
     let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
     exit.and(print(context, arguments.format, &outcome, listing, sides))
+}
+
+/// Only `--fix` writes, so only it finishes what a killed run left; otherwise that is told.
+fn open(context: &Context, arguments: &CheckArguments) -> Result<(DiskWorld, RelPath), Exit> {
+    if arguments.fix {
+        return context.open_to_write(&arguments.dir).map(|(disk, root, _)| (disk, root));
+    }
+    let (disk, root) = context.open(&arguments.dir)?;
+    if let Some(title) = shell::write::pending(disk.root()) {
+        context.say(&format!("`oathbook {title}` was interrupted here: run it again to finish it"));
+    }
+    Ok((disk, root))
 }
 
 fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
@@ -243,8 +255,8 @@ fn write_reports(
         // Writing to memory cannot fail.
         let told = (outcome.tally, &outcome.story);
         let _ = write_report(context, *format, told, listing, sides, &mut bytes);
-        if let Err(error) = shell::write::file(file, &bytes) {
-            exit = exit.and(context.machine(&error));
+        if let Err(error) = shell::write::named(file, &bytes) {
+            exit = exit.and(context.refused(&error));
         }
     }
     exit
@@ -340,31 +352,4 @@ pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing
     if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         context.say(&format!("`oathbook explain {}` says more", first.code));
     }
-}
-
-/// Applies all sure mends, last first, so that offsets hold; overlapping ones wait for the next run.
-fn mend(disk: &DiskWorld, diagnostics: &[Diagnostic]) -> Result<usize, shell::Error> {
-    let mut by_file: BTreeMap<RelPath, Vec<&Edit>> = BTreeMap::new();
-    let mut count = 0;
-    for fix in diagnostics.iter().filter_map(|found| found.fix.as_ref()) {
-        for edit in &fix.edits {
-            by_file.entry(edit.place.file.clone()).or_default().push(edit);
-        }
-    }
-    for (file, mut edits) in by_file {
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.place.span));
-        let path = disk.on_disk(&file);
-        let mut text = disk.text(&file).map_err(|error| shell::Error::new("read", &path, error))?;
-        let mut limit = text.len();
-        for edit in edits {
-            let range = edit.place.span.range();
-            if range.end <= limit && text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
-                text.replace_range(range.clone(), &edit.replacement);
-                limit = range.start;
-                count += 1;
-            }
-        }
-        shell::write::file(&path, text.as_bytes())?;
-    }
-    Ok(count)
 }

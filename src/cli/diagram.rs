@@ -182,7 +182,7 @@ fn relayout(context: &Context, arguments: &RelayoutArguments) -> Result<Exit, Ex
 
 fn put(context: &Context, world: &DiskWorld, file: &RelPath, sidecar: &Sidecar) -> Result<(), Exit> {
     let views = count(sidecar.views.len(), "view");
-    write::file(&world.on_disk(file), sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
+    write::below(world.root(), file, sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
     context.say(&format!("{file}: the positions of {views}"));
     Ok(())
 }
@@ -237,7 +237,7 @@ fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> 
             output.display()
         )));
     }
-    write::file(output, text.as_bytes()).map_err(|error| context.refused(&error))?;
+    write::named(output, text.as_bytes()).map_err(|error| context.refused(&error))?;
     Ok(Exit::Clean)
 }
 
@@ -290,10 +290,10 @@ fn draw(
     };
     if let Some(path) = &arguments.geometry {
         let text = format!("{geometry}\n");
-        write::file(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
+        write::named(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
     }
     match &arguments.output {
-        Some(path) => write::file(path, picture.as_bytes()).map_err(|error| context.refused(&error)),
+        Some(path) => write::named(path, picture.as_bytes()).map_err(|error| context.refused(&error)),
         None => match print_bytes(picture.as_bytes()) {
             Exit::Clean => Ok(()),
             exit => Err(exit),

@@ -45,8 +45,8 @@ pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
         return Exit::Usage;
     }
     for (name, text) in &files {
-        if let Err(error) = write::file(&arguments.dir.join(name), text.as_bytes()) {
-            return context.machine(&error);
+        if let Err(error) = write::named(&arguments.dir.join(name), text.as_bytes()) {
+            return context.refused(&error);
         }
     }
     let dir =
@@ -75,8 +75,8 @@ pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
     let title = arguments.title.clone().unwrap_or(stem);
     let date = context.global.as_of.unwrap_or_else(shell::today).to_string();
     let text = kind.template.replace("{title}", &title).replace("{date}", &date);
-    if let Err(error) = write::file(&arguments.file, text.as_bytes()) {
-        return context.machine(&error);
+    if let Err(error) = write::named(&arguments.file, text.as_bytes()) {
+        return context.refused(&error);
     }
     context.say(&format!("wrote {}; list it in SUMMARY.md", arguments.file.display()));
     Exit::Clean

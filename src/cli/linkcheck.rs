@@ -213,15 +213,15 @@ fn record(part: &mut Part, answers: &Answers, disk: &DiskWorld, all: bool) -> Re
     let there = disk.text(&file).unwrap_or_default();
     let is_record = there.lines().all(|line| line.starts_with("{\"url\":"));
     let stranger = disk.on_disk(&folder).exists() && disk.kind(&folder) != Some(PathKind::Folder);
-    if !is_record || stranger || file.extension() != Some("jsonl") || file.as_str().starts_with(".git/") {
+    if !is_record || stranger || file.extension() != Some("jsonl") || file.enters_git() {
         let cause = "`linkcheck.record` names something else than a record of links (`.jsonl`)";
         return Err(shell::Error::new("replace", &path, cause).for_the_user());
     }
     if folder.file_name() == ".oathbook" && disk.kind(&folder).is_none() {
         // A cache of this machine, like Cargo's: nobody commits it by mistake.
-        write::file(&disk.on_disk(&folder).join(".gitignore"), b"*\n")?;
+        write::below(disk.root(), &folder.join(".gitignore").unwrap_or_else(|_| folder.clone()), b"*\n")?;
     }
-    write::file(&path, part.links.record.text().as_bytes())
+    write::below(disk.root(), &file, part.links.record.text().as_bytes())
 }
 
 /// How many answered what; on request, where links have moved.

@@ -8,6 +8,7 @@ mod diagram;
 mod exit;
 mod explain;
 mod facts;
+mod fix;
 mod init;
 mod linkcheck;
 mod mutate;
@@ -22,7 +23,8 @@ mod update;
 pub use exit::Exit;
 
 use crate::base::{Date, RelPath};
-use crate::shell::{self, disk::DiskWorld};
+use crate::shell::{self, disk::DiskWorld, write};
+use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -136,6 +138,34 @@ impl Context {
     ) -> Result<(DiskWorld, RelPath), Exit> {
         let today = self.global.as_of.unwrap_or_else(shell::today);
         DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))
+    }
+
+    /// Opens a folder whose files a command writes: what a killed run left unfinished is finished first, and told.
+    fn open_to_write(
+        &self,
+        folder: &std::path::Path,
+    ) -> Result<(DiskWorld, RelPath, Option<write::Finished>), Exit> {
+        let (world, root) = self.open(folder)?;
+        let finished = write::finish(world.root()).map_err(|error| self.refused(&error))?;
+        if let Some(finished) = &finished {
+            self.say(&format!("finished `oathbook {}`, which was interrupted", finished.title));
+            for path in &finished.left {
+                self.say(&format!("left as it is, because it was changed since: {path}"));
+            }
+        }
+        Ok((world, root, finished))
+    }
+
+    /// Writes files of the repository, all or none; `title` is the command, for a run that has to finish it.
+    fn write_all(&self, world: &DiskWorld, title: &str, files: Vec<(RelPath, Vec<u8>)>) -> Result<(), Exit> {
+        let change = |(path, after): (RelPath, Vec<u8>)| write::Change {
+            before: world.read(&path).ok(),
+            path,
+            after: Some(after),
+            like: None,
+        };
+        let changes: Vec<write::Change> = files.into_iter().map(change).collect();
+        write::all(world.root(), title, &changes).map_err(|error| self.refused(&error))
     }
 
     /// Prints an error of the machine.

@@ -44,8 +44,8 @@ pub(super) struct ReviewArguments {
 const MOST_COMMITS: usize = 200;
 
 pub(super) fn review(context: &Context, arguments: &ReviewArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let (world, root) = match context.open_to_write(&arguments.dir) {
+        Ok((world, root, _)) => (world, root),
         Err(exit) => return exit,
     };
     if arguments.unchanged.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
@@ -140,8 +140,8 @@ fn answer(
     }
     if stamped > 0 {
         let file = lock::path(&checked.config);
-        if let Err(error) = write::file(&world.on_disk(&file), lock.text().as_bytes()) {
-            return context.machine(&error);
+        if let Err(error) = write::below(world.root(), &file, lock.text().as_bytes()) {
+            return context.refused(&error);
         }
         context.say(&format!("{} recorded in {file}", count(stamped, "review")));
     }

@@ -4,7 +4,7 @@ use super::{Context, Exit};
 use crate::base::RelPath;
 use crate::pipeline::{self, Checked, Settings};
 use crate::report::count;
-use crate::shell::{self, disk::DiskWorld, process, write};
+use crate::shell::{self, disk::DiskWorld, process};
 use crate::world::World;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -69,8 +69,8 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
         context.error(&format!("`{only}` is no sort of record; there are {}", names.join(", ")));
         return Exit::Usage;
     }
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let (world, root) = match context.open_to_write(&arguments.dir) {
+        Ok((world, root, _)) => (world, root),
         Err(exit) => return exit,
     };
     let wanted = |updater: &&Updater| arguments.only.as_ref().is_none_or(|only| only == updater.name);
@@ -125,8 +125,8 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     };
     match (run.make)(world, &output) {
         Ok(records) => {
-            let write = |(file, text): &(RelPath, String)| write::file(&world.on_disk(file), text.as_bytes());
-            records.iter().try_for_each(write).map_or_else(|error| context.machine(&error), |()| Exit::Clean)
+            let files = records.into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
+            context.write_all(world, "update", files).err().unwrap_or(Exit::Clean)
         }
         Err(message) => {
             context.error(&format!("the output of `{}` is not recorded: {message}", run.command));
@@ -148,10 +148,9 @@ fn bring(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater
                 continue;
             }
         };
+        let files = updates.iter().map(|one| (one.file.clone(), one.text.clone().into_bytes())).collect();
+        context.write_all(world, "update", files)?;
         for update in updates {
-            if let Err(error) = write::file(&world.on_disk(&update.file), update.text.as_bytes()) {
-                return Err(context.machine(&error));
-            }
             context.say(&format!("{}: {}", update.file, update.about));
             written += 1;
         }

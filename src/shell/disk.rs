@@ -61,6 +61,17 @@ impl DiskWorld {
         &self.root
     }
 
+    /// Where a file really lies, once links are followed.
+    pub fn real(&self, path: &RelPath) -> PathBuf {
+        let here = self.on_disk(path);
+        fs::canonicalize(&here).unwrap_or(here)
+    }
+
+    /// Where a path leads that is itself a link.
+    pub fn link(&self, path: &RelPath) -> Option<PathBuf> {
+        fs::read_link(self.on_disk(path)).ok()
+    }
+
     fn contains(&self, path: &Path) -> bool {
         let Some(folder) = path.parent() else { return false };
         if !folder.starts_with(&self.root) {

@@ -108,7 +108,7 @@ fn write_page(context: &Context, api: &Api, old: Option<&str>, world: &shell::di
         context.error(&format!("`[openapi.{}]` names no `coverage-page`", api.config.name));
         return Exit::Usage;
     };
-    match write::file(&world.on_disk(file), page(api, old).as_bytes()) {
+    match write::below(world.root(), file, page(api, old).as_bytes()) {
         Ok(()) => {
             context.say(&format!("wrote {file}"));
             Exit::Clean

@@ -73,7 +73,7 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
     let mut sources = Sources::new(&disk);
     if let Some(file) = &arguments.provenance {
         let text = provenance(&extraction.provenance, &mut sources);
-        if let Err(error) = shell::write::file(file, text.as_bytes()) {
+        if let Err(error) = shell::write::named(file, text.as_bytes()) {
             return context.machine(&error);
         }
     }

@@ -127,7 +127,10 @@ fn project_outcome(
     let workspace = workspace(context, disk, checked)?;
     let folder = match &workspace {
         Some(workspace) => Path::new(&workspace.target).join("oathbook"),
-        None => disk.on_disk(&checked.config.root).join(".oathbook"),
+        None => {
+            let own = checked.config.root.join(".oathbook").unwrap_or_else(|_| checked.config.root.clone());
+            write::folder(disk.root(), &own).map_err(|error| context.refused(&error))?
+        }
     };
     let folders = packages(disk, workspace.as_ref());
     let run = Run { context, disk, checked, tested, workspace, folder };
@@ -162,7 +165,7 @@ fn workspace(
     let Some(manifest) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
         return Ok(None);
     };
-    let folder = disk.on_disk(&manifest.parent());
+    let folder = disk.on_disk(&manifest);
     let found = running::workspace(&folder).map_err(|error| context.refused(&error))?;
     Ok(found.map(|mut found| {
         for (name, value) in &checked.config.samples.dependencies {
@@ -191,10 +194,15 @@ fn write_record(context: &Context, disk: &DiskWorld, checked: &Checked, record: 
     };
     let folder = file.parent();
     if folder.file_name() == ".oathbook" && disk.kind(&folder).is_none() {
-        let ignore = disk.on_disk(&folder).join(".gitignore");
-        write::file(&ignore, b"*\n").map_err(|error| context.machine(&error))?;
+        ignore_all(context, disk, &folder)?;
     }
-    write::file(&disk.on_disk(&file), record.text().as_bytes()).map_err(|error| context.machine(&error))
+    write::below(disk.root(), &file, record.text().as_bytes()).map_err(|error| context.refused(&error))
+}
+
+/// Keeps a folder of records out of commits.
+fn ignore_all(context: &Context, disk: &DiskWorld, folder: &RelPath) -> Result<(), Exit> {
+    let Ok(ignore) = folder.join(".gitignore") else { return Ok(()) };
+    write::below(disk.root(), &ignore, b"*\n").map_err(|error| context.refused(&error))
 }
 
 impl Run<'_> {
@@ -274,7 +282,7 @@ impl Run<'_> {
         out: &mut Results,
     ) -> Result<(), Exit> {
         let page = &self.checked.site.pages[number];
-        let scratch = running::Scratch::new(number).map_err(|error| self.context.refused(&error))?;
+        let scratch = write::Scratch::new().map_err(|error| self.context.refused(&error))?;
         let shown = scratch.path().display();
         self.context.say(&format!("running {} of {} in {shown}", count(blocks.len(), "block"), page.source));
         // Where the reader stands: a `cd` holds for the blocks after it.

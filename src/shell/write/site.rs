@@ -1,0 +1,414 @@
+//! Writing a site: staged beside the old one, exchanged in one step.
+//!
+//! An interrupted build leaves the previous site whole. A file whose bytes are the old site's is a hard link to the old
+//! file, so its time stamp stays; bytes are compared, so a damaged file is written again. A folder is replaced only if it is
+//! empty, or all that is in it was written by oathbook or mdBook.
+
+use super::folder::Folder;
+use super::staging::Staging;
+use super::target::on_disk;
+use crate::base::{Fingerprint, RelPath, parallel_map};
+use crate::shell::{Error, disk::MARKER};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+/// How the name of an old site begins that waits beside, on systems that cannot exchange two folders.
+pub(super) const ASIDE: &str = "old-";
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files in the site.
+    pub files: usize,
+    /// Files that are new or differ from the last build.
+    pub changed: usize,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Default)]
+struct Marker {
+    generator: String,
+    files: BTreeMap<String, String>,
+}
+
+/// The folder of a site, held alone.
+struct Place {
+    staging: Staging,
+    /// Its name in the folder beside.
+    name: OsString,
+    out: PathBuf,
+}
+
+impl Place {
+    /// Opens the place at `out`, a path without links; the folder above it is made.
+    fn open(out: &Path) -> Result<Self, Error> {
+        let (Some(above), Some(name)) = (out.parent(), out.file_name()) else {
+            return Err(Error::new("replace", out, "it is the root of the file system").for_the_user());
+        };
+        super::named::make_folders(above).map_err(|cause| Error::new("create", above, cause))?;
+        let place = Self { staging: Staging::open(above)?, name: name.to_owned(), out: out.to_owned() };
+        place.recover()?;
+        Ok(place)
+    }
+
+    fn aside(&self) -> OsString {
+        let mut aside = OsString::from(ASIDE);
+        aside.push(&self.name);
+        aside
+    }
+
+    /// If a run died between the two renames of a system without exchange, the old site waits under its other name.
+    fn recover(&self) -> Result<(), Error> {
+        let (own, anchor, aside) = (self.staging.folder(), self.staging.anchor(), self.aside());
+        let waits = own.entry(&aside).is_ok();
+        let done = match anchor.entry(&self.name) {
+            Err(_) if waits => own.rename(&aside, anchor, &self.name),
+            _ if waits => own.remove_all(&aside),
+            _ => Ok(()),
+        };
+        done.map_err(|cause| Error::new("restore", &self.out, cause))
+    }
+
+    /// The site that is there; none where there is nothing.
+    fn site(&self) -> Result<Option<Folder>, Error> {
+        match self.staging.anchor().entry(&self.name) {
+            Ok(entry) if entry.is_folder => self.staging.anchor().child(&self.name).map(Some),
+            Ok(_) => {
+                return Err(Error::new("replace", &self.out, "it is no folder").for_the_user());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+        .map_err(|cause| Error::new("open", &self.out, cause))
+    }
+
+    /// Puts the staged site in the old one's place, which is removed.
+    fn exchange(&self, fresh: &OsStr) -> io::Result<()> {
+        let (own, anchor) = (self.staging.folder(), self.staging.anchor());
+        if anchor.entry(&self.name).is_err() {
+            own.rename_new(fresh, anchor, &self.name)?;
+        } else if own.exchange(fresh, anchor, &self.name).is_ok() {
+            own.remove_all(fresh)?;
+        } else {
+            // Without exchange there is a moment without a site; `recover` mends a run that died in it.
+            let aside = self.aside();
+            anchor.rename(&self.name, own, &aside)?;
+            if let Err(cause) = own.rename(fresh, anchor, &self.name) {
+                let _ = own.rename(&aside, anchor, &self.name);
+                return Err(cause);
+            }
+            own.remove_all(&aside)?;
+        }
+        anchor.sync();
+        Ok(())
+    }
+}
+
+/// Replaces the site at `out`, a path without links, by `names`, each rendered by `render`. Another run that writes
+/// there is waited for.
+///
+/// # Errors
+/// When `out` holds what oathbook did not write, the disk refuses, or a render fails; the old site then still stands.
+pub fn site<'n>(
+    out: &Path,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+) -> Result<Written, Error> {
+    let place = Place::open(out)?;
+    let old = place.site()?;
+    let listed = match &old {
+        Some(folder) => guard(folder, &names.iter().copied().collect())?,
+        None => Marker::default(),
+    };
+    let fresh = Staging::fresh("site-");
+    let outcome =
+        stage(&place, old.is_some().then_some(&listed), &fresh, names, render).and_then(|written| {
+            drop(old);
+            place.exchange(&fresh).map_err(|cause| Error::new("move the site to", out, cause))?;
+            Ok(written)
+        });
+    let tidy = place.staging.folder().remove_all(&fresh);
+    let written = outcome?;
+    tidy.map_err(|cause| Error::new("remove the old site beside", out, cause))?;
+    Ok(written)
+}
+
+/// Files that say that a folder is a project's own. A site holds one only as a copy that the build makes.
+const PROJECTS: &[&str] =
+    &["book.toml", "mkdocs.yml", "Cargo.toml", "package.json", "pyproject.toml", "go.mod"];
+
+/// What the marker lists; refuses a folder with something else in it. `names` is what the next site will hold.
+fn guard(folder: &Folder, names: &BTreeSet<&str>) -> Result<Marker, Error> {
+    let refused = |cause: String| Error::new("replace", folder.path(), cause).for_the_user();
+    let failed = |cause: io::Error| Error::new("open", folder.path(), cause);
+    if folder.names().map_err(failed)?.is_empty() {
+        return Ok(Marker::default());
+    }
+    let read = |name: &str| {
+        let mut bytes = Vec::new();
+        folder.read(OsStr::new(name)).and_then(|mut file| file.read_to_end(&mut bytes)).ok()?;
+        Some(bytes)
+    };
+    let marker: Option<Marker> = read(MARKER).map(|text| serde_json::from_slice(&text).unwrap_or_default());
+    // mdBook leaves `.nojekyll` with a sentence of its own, so its output may be taken over.
+    let of_mdbook =
+        || read(".nojekyll").is_some_and(|text| text.starts_with(b"This file makes sure that Github Pages"));
+    let foreign = match &marker {
+        Some(marker) => foreign(folder, &|name| name == MARKER || is_ours(folder, marker, name, names)),
+        None if of_mdbook() => foreign(folder, &|name| {
+            let hidden = name.split('/').any(|part| part.starts_with('.'));
+            names.contains(name) || name == ".nojekyll" || !(hidden || name == "CNAME")
+        }),
+        None => {
+            return Err(refused(format!(
+                "the folder is not empty and was not written by oathbook (it has no {MARKER}); name another, or remove it"
+            )));
+        }
+    };
+    let foreign = foreign.map_err(failed)?;
+    if foreign.is_empty() {
+        return Ok(marker.unwrap_or_default());
+    }
+    Err(refused(format!(
+        "it holds what the last build did not write: {}; move it away, or remove the folder",
+        some(&foreign)
+    )))
+}
+
+/// Whether a file in a site may be replaced or removed: it is written anew, or it is still what a build wrote. A marker
+/// may have come with a commit, so its word alone is not enough to remove what a writer has changed.
+fn is_ours(site: &Folder, marker: &Marker, name: &str, names: &BTreeSet<&str>) -> bool {
+    let Some(print) = marker.files.get(name) else { return false };
+    if names.contains(name) || names.is_empty() {
+        return true;
+    }
+    if PROJECTS.contains(&name) {
+        return false;
+    }
+    let mut bytes = Vec::new();
+    let read =
+        open_own(&below(site.path(), name)).and_then(|(mut file, _)| file.read_to_end(&mut bytes).ok());
+    read.is_some() && Fingerprint::of(&bytes).to_string() == *print
+}
+
+/// The first of many names, and how many more there are.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The files, links and empty folders of a site that `known` does not know, and each `.git`.
+fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String>> {
+    fn walk(
+        folder: &Folder,
+        below: &str,
+        known: &dyn Fn(&str) -> bool,
+        out: &mut Vec<String>,
+    ) -> io::Result<()> {
+        for name in folder.names()? {
+            let path = format!("{below}{}", name.to_string_lossy());
+            let entry = folder.entry(&name)?;
+            if name.eq_ignore_ascii_case(".git") {
+                out.push(path);
+            } else if entry.is_folder {
+                walk(&folder.child(&name)?, &format!("{path}/"), known, out)?;
+            } else if !known(&path) {
+                out.push(path);
+            }
+        }
+        Ok(())
+    }
+    let mut out = Vec::new();
+    walk(site, "", known, &mut out)?;
+    Ok(out)
+}
+
+fn stage<'n>(
+    place: &Place,
+    old: Option<&Marker>,
+    fresh: &OsStr,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+) -> Result<Written, Error> {
+    let root = place.staging.folder().path().join(fresh);
+    let mode = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
+    let done = parallel_map(names, |name| -> Result<(String, bool, u64), Error> {
+        let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let print = Fingerprint::of(&bytes).to_string();
+        let path = below(&root, name);
+        let before = below(&place.out, name);
+        let is_listed = old.is_some_and(|old| old.files.get(*name) == Some(&print));
+        let same = is_listed && holds(&before, &bytes, mode) && link(&before, &path).is_ok();
+        if !same {
+            create(&path, &bytes).map_err(|cause| Error::new("write", &path, cause))?;
+        }
+        Ok((print, !same, bytes.len() as u64))
+    });
+    let mut written = Written { files: names.len(), ..Written::default() };
+    let mut marker =
+        Marker { generator: format!("oathbook {}", env!("CARGO_PKG_VERSION")), files: BTreeMap::new() };
+    for (name, one) in names.iter().zip(done) {
+        let (print, changed, bytes) = one?;
+        written.changed += usize::from(changed);
+        written.bytes += bytes;
+        marker.files.insert((*name).to_owned(), print);
+    }
+    let path = root.join(MARKER);
+    let text = serde_json::to_vec(&marker).unwrap_or_default();
+    create(&path, &text).map_err(|cause| Error::new("write", &path, cause))?;
+    count(place, fresh, &marker)?;
+    Ok(written)
+}
+
+/// Makes all folders of a site; the permissions that files get in it.
+fn folders(place: &Place, fresh: &OsStr, names: &[&str]) -> io::Result<u32> {
+    let root = place.staging.folder().make(fresh, 0o777)?;
+    let mut folders: Vec<PathBuf> =
+        names.iter().filter_map(|name| Some(below(root.path(), name).parent()?.to_owned())).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders.iter().try_for_each(|folder| super::named::make_folders(folder))?;
+    drop(root.create(OsStr::new(MARKER))?);
+    let mode = root.entry(OsStr::new(MARKER))?.mode;
+    root.remove_file(OsStr::new(MARKER))?;
+    Ok(mode)
+}
+
+/// Nothing is published that is not whole.
+fn count(place: &Place, fresh: &OsStr, marker: &Marker) -> Result<(), Error> {
+    let lost = |cause: io::Error| Error::new("count the files of", &place.out, cause);
+    let root = place.staging.folder().child(fresh).map_err(lost)?;
+    let found = std::cell::Cell::new(0);
+    let known = |name: &str| {
+        found.set(found.get() + 1);
+        name == MARKER || marker.files.contains_key(name)
+    };
+    let foreign = foreign(&root, &known).map_err(lost)?;
+    if found.get() == marker.files.len() + 1 && foreign.is_empty() {
+        return Ok(());
+    }
+    let cause = format!("{} of {} files are there; run this again", found.get(), marker.files.len() + 1);
+    Err(Error::new("publish", &place.out, cause))
+}
+
+fn below(root: &Path, name: &str) -> PathBuf {
+    RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
+}
+
+/// Whether a regular file, and no link to one, has these bytes and permissions.
+fn holds(path: &Path, bytes: &[u8], mode: u32) -> bool {
+    let Some((mut file, found)) = open_own(path) else { return false };
+    found == (bytes.len() as u64, mode) && is_equal(&mut file, bytes)
+}
+
+fn is_equal(file: &mut File, mut bytes: &[u8]) -> bool {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return bytes.is_empty(),
+            Ok(read) => match (bytes.split_at_checked(read), piece.get(..read)) {
+                (Some((head, rest)), Some(now)) if head == now => bytes = rest,
+                _ => return false,
+            },
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// A regular file, opened without following a link, with its size and permissions.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn open_own(path: &Path) -> Option<(File, (u64, u32))> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path).ok()?;
+        let found = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((file, (found.len(), found.mode() & 0o7777)))
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    {
+        std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        let file = File::open(path).ok()?;
+        let size = file.metadata().ok()?.len();
+        Some((file, (size, super::folder::MODE)))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::hard_link(from, to)
+}
+
+/// A file of a site. It is not waited for until it is on the disk: 10,000 such waits would take minutes, and what a power cut
+/// loses, the next build finds by its bytes and writes again.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(path)?.write_all(bytes)
+}
+
+/// What differs between the site at `out` and what a build would write: a line for each file, sorted. Nothing is
+/// written.
+///
+/// # Errors
+/// When the folder cannot be read, or a render fails.
+pub fn differences<'n>(
+    out: &Path,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+) -> Result<Vec<String>, Error> {
+    let failed = |cause: io::Error| Error::new("read", out, cause);
+    let site = match Folder::open(out) {
+        Ok(site) => site,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(vec![format!("{}: there is no site", out.display())]);
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    let done = parallel_map(names, |name| -> Result<Option<String>, Error> {
+        let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        Ok(match open_own(&below(out, name)) {
+            None if std::fs::symlink_metadata(below(out, name)).is_err() => Some(format!("{name}: missing")),
+            None => Some(format!("{name}: not a regular file")),
+            Some((_, (0, _))) if !bytes.is_empty() => Some(format!("{name}: empty")),
+            Some((mut file, _)) => (!is_equal(&mut file, &bytes)).then(|| format!("{name}: differs")),
+        })
+    });
+    let known: BTreeSet<&str> = names.iter().copied().chain([MARKER]).collect();
+    let foreign = foreign(&site, &|name| known.contains(name)).map_err(failed)?;
+    let mut lines: Vec<String> = foreign.into_iter().map(|name| format!("{name}: not of the site")).collect();
+    for one in done {
+        lines.extend(one?);
+    }
+    lines.sort_unstable();
+    Ok(lines)
+}
+
+/// Removes a site that oathbook wrote; whether there was one.
+///
+/// # Errors
+/// When the folder holds something else, or the disk refuses.
+pub fn clean(out: &Path) -> Result<bool, Error> {
+    if !out.exists() {
+        return Ok(false);
+    }
+    let place = Place::open(out)?;
+    let Some(site) = place.site()? else { return Ok(false) };
+    guard(&site, &BTreeSet::new())?;
+    // Moved away first: an interrupted removal leaves no half of a site where a whole one was.
+    let gone = Staging::fresh("gone-");
+    let (own, anchor) = (place.staging.folder(), place.staging.anchor());
+    let removed = anchor.rename(&place.name, own, &gone).and_then(|()| own.remove_all(&gone));
+    removed.map_err(|cause| Error::new("remove", out, cause))?;
+    Ok(true)
+}
