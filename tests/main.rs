@@ -21,6 +21,8 @@ mod diagram_layout;
 mod example_service;
 mod forges;
 mod fuzz_replay;
+#[cfg(unix)]
+mod git;
 mod handbook;
 mod hostile;
 mod layering;

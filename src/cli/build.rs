@@ -73,6 +73,9 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     };
     let checked = pipeline::run(&world, &project, settings);
     progress.clear();
+    if let Err(exit) = context.settled() {
+        return exit;
+    }
     let mut outcome = Outcome::default();
     outcome.add(&checked);
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };

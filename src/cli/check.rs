@@ -152,6 +152,9 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let base = alike.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
     let judged = Settings { base, ..settings };
     let mut outcome = run(world, &root, judged);
+    if let Err(exit) = context.settled().and_then(|()| worlds.settled(context)) {
+        return exit;
+    }
     if arguments.fix {
         match fix::apply(context, &disk, &outcome.diagnostics) {
             Ok(0) => {}
@@ -164,6 +167,9 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     }
     if let Some(base) = &alike {
         let before = run(base, &root, settings);
+        if let Err(exit) = worlds.settled(context) {
+            return exit;
+        }
         outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
         let markdown = |format: &Format| *format == Format::Markdown;
         let reports = arguments.report.iter().map(|(format, _)| format);
@@ -213,6 +219,14 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
     outcome
 }
 
+impl Worlds {
+    /// Whether all objects of both sides could be read: what cannot be read is not the same as what is not there.
+    fn settled(&self, context: &Context) -> Result<(), Exit> {
+        let trouble = self.base.iter().chain(&self.head).find_map(git::GitWorld::trouble);
+        trouble.map_or(Ok(()), |refusal| Err(context.by_git(refusal)))
+    }
+}
+
 struct Worlds {
     base: Option<git::GitWorld>,
     head: Option<git::GitWorld>,
@@ -221,10 +235,7 @@ struct Worlds {
 }
 
 fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Result<Worlds, Exit> {
-    let refuse = |message: String| {
-        context.error(&message);
-        Exit::Usage
-    };
+    let refuse = |refusal: git::Refusal| context.by_git(&refusal);
     let Some(base) = &arguments.base else {
         return Ok(Worlds { base: None, head: None, changed: Vec::new() });
     };
@@ -233,7 +244,7 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     let open = if arguments.head.is_none() { git::GitWorld::open } else { git::GitWorld::open_many };
     let base = open(disk.root(), &parted, disk.today()).map_err(refuse)?;
     if arguments.head.is_none() {
-        let changed = git::changed(disk.root(), &parted).map_err(refuse)?;
+        let changed = git::changed(disk.root(), &base).map_err(refuse)?;
         return Ok(Worlds { base: Some(base), head: None, changed });
     }
     let head = git::resolve(disk.root(), head).and_then(|commit| base.at(&commit)).map_err(refuse)?;

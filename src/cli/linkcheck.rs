@@ -69,10 +69,7 @@ pub(super) fn linkcheck(context: &Context, arguments: &LinkcheckArguments) -> Ex
         None => None,
         Some(base) => match at_base(&disk, &root, base, settings) {
             Ok(urls) => Some(urls),
-            Err(message) => {
-                context.error(&message);
-                return Exit::Usage;
-            }
+            Err(refusal) => return context.by_git(&refusal),
         },
     };
     let mut parts = parts(&disk, &root, settings, before.as_ref());
@@ -110,10 +107,11 @@ fn at_base(
     root: &RelPath,
     base: &str,
     settings: Settings<'_>,
-) -> Result<BTreeSet<String>, String> {
+) -> Result<BTreeSet<String>, git::Refusal> {
     let parted = git::merge_base(disk.root(), base, "HEAD")?;
     let world = git::GitWorld::open(disk.root(), &parted, disk.today())?;
-    Ok(parts(&world, root, settings, None).into_iter().flat_map(|part| part.urls).collect())
+    let urls = parts(&world, root, settings, None).into_iter().flat_map(|part| part.urls).collect();
+    world.trouble().map_or(Ok(urls), |refusal| Err(refusal.clone()))
 }
 
 fn parts(

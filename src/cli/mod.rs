@@ -23,11 +23,13 @@ mod update;
 pub use exit::Exit;
 
 use crate::base::{Date, RelPath};
-use crate::shell::{self, disk::DiskWorld, write};
+use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
 use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -123,6 +125,8 @@ enum Command {
 pub struct Context {
     global: Global,
     colour: bool,
+    /// What git says of the files of each folder that was opened, as far as it was asked.
+    listings: RefCell<Vec<Arc<OnceLock<Tracked>>>>,
 }
 
 impl Context {
@@ -137,7 +141,9 @@ impl Context {
         root: Option<&std::path::Path>,
     ) -> Result<(DiskWorld, RelPath), Exit> {
         let today = self.global.as_of.unwrap_or_else(shell::today);
-        DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))
+        let opened = DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))?;
+        self.listings.borrow_mut().push(opened.0.listing());
+        Ok(opened)
     }
 
     /// Opens a folder whose files a command writes: what a killed run left unfinished is finished first, and told.
@@ -147,6 +153,8 @@ impl Context {
     ) -> Result<(DiskWorld, RelPath, Option<write::Finished>), Exit> {
         let (world, root) = self.open(folder)?;
         let finished = write::finish(world.root()).map_err(|error| self.refused(&error))?;
+        world.listed();
+        self.settled()?;
         if let Some(finished) = &finished {
             self.say(&format!("finished `oathbook {}`, which was interrupted", finished.title));
             for path in &finished.left {
@@ -172,6 +180,32 @@ impl Context {
     fn machine(&self, error: &shell::Error) -> Exit {
         self.error(&error.to_string());
         Exit::Machine
+    }
+
+    /// Prints why git has no answer.
+    fn by_git(&self, refusal: &shell::git::Refusal) -> Exit {
+        self.error(&refusal.words);
+        if refusal.users { Exit::Usage } else { Exit::Machine }
+    }
+
+    /// Whether git could say which files belong to the repository, where it was asked: what was judged without it is not
+    /// to be trusted. Each folder is spoken of once.
+    fn settled(&self) -> Result<(), Exit> {
+        let mut settled = Ok(());
+        self.listings.borrow_mut().retain(|listing| {
+            match listing.get() {
+                Some(Tracked::Refused(refusal)) => {
+                    self.error(&format!("git does not say which files are ignored: {refusal}"));
+                    settled = Err(Exit::Machine);
+                }
+                Some(Tracked::NotARepository(words)) => self.say(&format!(
+                    "note: git knows no repository here, so ignored files are judged, too ({words})"
+                )),
+                _ => {}
+            }
+            listing.get().is_none()
+        });
+        settled
     }
 
     /// Prints an error of writing: a template's or a folder's that is not ours is the user's to mend.
@@ -220,26 +254,32 @@ pub fn main() -> Exit {
         When::Never => false,
         When::Auto => terminal && !plain,
     };
-    let context = Context { global, colour };
+    let context = Context { global, colour, listings: RefCell::default() };
+    let exit = run(&context, command);
+    // Commands that write ask earlier; here it is for all others.
+    exit.and(context.settled().err().unwrap_or(Exit::Clean))
+}
+
+fn run(context: &Context, command: Command) -> Exit {
     match command {
-        Command::Init(arguments) => init::init(&context, &arguments),
-        Command::New(arguments) => init::new(&context, &arguments),
-        Command::Build(arguments) => build::build(&context, &arguments),
-        Command::Check(arguments) => check::check(&context, &arguments),
-        Command::Serve(arguments) => serve::serve(&context, &arguments),
-        Command::Clean(arguments) => build::clean(&context, &arguments),
-        Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
-        Command::Claims(arguments) => claims::claims(&context, &arguments),
-        Command::Linkcheck(arguments) => linkcheck::linkcheck(&context, &arguments),
-        Command::Mv(arguments) => mv::mv(&context, &arguments),
-        Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
-        Command::Test(arguments) => test::test(&context, &arguments),
-        Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
-        Command::Update(arguments) => update::update(&context, &arguments),
-        Command::Review(arguments) => review::review(&context, &arguments),
-        Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
-        Command::Theme(arguments) => theme::theme(&context, &arguments),
-        Command::Explain(arguments) => explain::explain(&context, &arguments),
+        Command::Init(arguments) => init::init(context, &arguments),
+        Command::New(arguments) => init::new(context, &arguments),
+        Command::Build(arguments) => build::build(context, &arguments),
+        Command::Check(arguments) => check::check(context, &arguments),
+        Command::Serve(arguments) => serve::serve(context, &arguments),
+        Command::Clean(arguments) => build::clean(context, &arguments),
+        Command::Diagram(arguments) => diagram::diagram(context, &arguments),
+        Command::Claims(arguments) => claims::claims(context, &arguments),
+        Command::Linkcheck(arguments) => linkcheck::linkcheck(context, &arguments),
+        Command::Mv(arguments) => mv::mv(context, &arguments),
+        Command::Mutate(arguments) => mutate::mutate(context, &arguments),
+        Command::Test(arguments) => test::test(context, &arguments),
+        Command::Baseline(arguments) => baseline::baseline(context, &arguments),
+        Command::Update(arguments) => update::update(context, &arguments),
+        Command::Review(arguments) => review::review(context, &arguments),
+        Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
+        Command::Theme(arguments) => theme::theme(context, &arguments),
+        Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "oathbook", &mut script);

@@ -1,13 +1,14 @@
 //! The work tree on disk.
 
 use super::Error;
+use super::git::Tracked;
 use crate::base::{Date, RelPath};
 use crate::world::{Changes, LARGEST_TEXT, PathKind, ReadError, World};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use walkdir::WalkDir;
 
 /// The file that marks a folder as written by oathbook.
@@ -19,7 +20,7 @@ pub struct DiskWorld {
     today: Date,
     /// Whether a folder lies inside the root, once its links are followed.
     inside: Mutex<HashMap<PathBuf, bool>>,
-    tracked: OnceLock<Option<Vec<RelPath>>>,
+    tracked: Arc<OnceLock<Tracked>>,
 }
 
 impl DiskWorld {
@@ -45,7 +46,7 @@ impl DiskWorld {
             .map_err(|_| Error::new("open", &folder, format!("it lies outside of {}", root.display())))?;
         let below = RelPath::parse(&below.to_string_lossy())
             .map_err(|leaves| Error::new("open", &folder, leaves.0))?;
-        let world = Self { root, today, inside: Mutex::new(HashMap::new()), tracked: OnceLock::new() };
+        let world = Self { root, today, inside: Mutex::new(HashMap::new()), tracked: Arc::default() };
         Ok((world, below))
     }
 
@@ -59,6 +60,16 @@ impl DiskWorld {
     /// The root on disk.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// What git says of the files here; asked once.
+    pub fn listed(&self) -> &Tracked {
+        self.tracked.get_or_init(|| super::git::tracked(&self.root))
+    }
+
+    /// What git will have said of the files here, if it is asked.
+    pub fn listing(&self) -> Arc<OnceLock<Tracked>> {
+        Arc::clone(&self.tracked)
     }
 
     /// Where a file really lies, once links are followed.
@@ -184,13 +195,14 @@ impl World for DiskWorld {
     }
 
     fn tracked(&self, folder: &RelPath) -> Vec<RelPath> {
-        match self.tracked.get_or_init(|| super::git::tracked(&self.root)) {
-            Some(all) => all
+        match self.listed() {
+            Tracked::Files(all) => all
                 .iter()
                 .filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root()))
                 .cloned()
                 .collect(),
-            None => self.files(folder),
+            // Without git nothing is ignored; where it fails, `listed` says so.
+            _ => self.files(folder),
         }
     }
 

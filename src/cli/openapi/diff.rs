@@ -118,7 +118,7 @@ fn text(context: &Context, name: &str) -> Result<(RelPath, String), String> {
     if let Some((revision, file)) = in_git {
         let (disk, _) = crate::shell::disk::DiskWorld::open(Path::new("."), None, today)
             .map_err(|error| error.to_string())?;
-        let world = GitWorld::open(disk.root(), revision, today)?;
+        let world = GitWorld::open(disk.root(), revision, today).map_err(|refusal| refusal.words)?;
         return read(&world, file);
     }
     let (disk, below) = crate::shell::disk::DiskWorld::open(folder, context.global.root.as_deref(), today)
