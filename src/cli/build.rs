@@ -121,6 +121,14 @@ fn write_site(
     };
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
+    let kept: Vec<String> = renderer.kept_back().iter().map(|path| format!("`{path}`")).collect();
+    if let Some(first) = kept.get(..kept.len().min(3)).filter(|first| !first.is_empty()) {
+        let (files, first) = (report::count(kept.len(), "file"), first.join(", "));
+        context.say(&format!(
+            "not published: {files} of source code or with names of secrets that no page links ({first}); \
+             `site.allow-files` names exceptions"
+        ));
+    }
     let progress = context.progress();
     let render = |name: &str| {
         progress.step("writing files", names.len());

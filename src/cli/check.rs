@@ -187,6 +187,13 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
     let base = worlds.base.as_ref().map(|base| base as &dyn World);
     let sides = (world, base);
+    if outcome.pages == 0 && !outcome.fatal {
+        let folder = arguments.dir.display();
+        context.error(&format!(
+            "there is no page in {folder}, so nothing was checked; name a folder that holds Markdown"
+        ));
+        outcome.fatal = true;
+    }
     let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
     exit.and(print(context, arguments.format, &outcome, listing, sides))
 }

@@ -18,7 +18,7 @@ pub use samples::Samples;
 
 use crate::base::{Date, RelPath};
 use crate::diag::{Place, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything a run needs to know, with defaults filled in.
 #[derive(Clone, Debug)]
@@ -64,6 +64,8 @@ pub struct Config {
     pub samples: Samples,
     /// `linkcheck`.
     pub linkcheck: Linkcheck,
+    /// Every path that a value of `book.toml` is, from the folder of that file, and the defaults of records.
+    pub named: BTreeSet<RelPath>,
     /// `site`.
     pub site: SiteTable,
     /// `kinds`: globs below the source folder and the page kind they stand for.
@@ -183,6 +185,17 @@ pub struct SiteTable {
     pub last_changed: bool,
     /// `internal`: globs below the source folder.
     pub internal: Vec<String>,
+    /// `allow-files`: globs from the folder of `book.toml`.
+    pub allow_files: Vec<String>,
+}
+
+impl Config {
+    /// Whether `site.allow-files` names a file, or any other value of `book.toml` is its path.
+    pub fn names(&self, file: &RelPath) -> bool {
+        let below =
+            |glob: &String| file.below(&self.root).is_some_and(|below| glob_matches(glob, below.as_str()));
+        self.named.contains(file) || self.site.allow_files.iter().any(below)
+    }
 }
 
 /// `checks`.

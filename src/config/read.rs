@@ -3,7 +3,7 @@
 use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner, SiteTable};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Severity, nearest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -412,7 +412,7 @@ impl Reader<'_> {
         let language = self.text("book.language").unwrap_or_else(|| "en".into());
         let defaults = self.flag("build.use-default-preprocessors", true);
         let named = |name: &str| defaults || self.named.iter().any(|known| known == name);
-        Config {
+        let mut config = Config {
             file: None,
             root: root.clone(),
             title: self.text("book.title"),
@@ -445,7 +445,29 @@ impl Reader<'_> {
             diagrams: self.diagrams(),
             linkcheck: self.linkcheck(),
             samples: self.samples(),
+            named: BTreeSet::new(),
+        };
+        config.named = self.named_paths(&config);
+        config
+    }
+
+    /// Each text of the file as a path: a record or a document that the book names may be one that git ignores.
+    fn named_paths(&self, config: &Config) -> BTreeSet<RelPath> {
+        let mut texts = vec![config.linkcheck.record.clone(), config.samples.record.clone()];
+        for (found, _) in self.values.values() {
+            match found {
+                Found::Text(text) => texts.push(text.clone()),
+                Found::Texts(list) => texts.extend(list.iter().cloned()),
+                Found::Table(pairs) => texts.extend(pairs.iter().map(|(_, text, _)| text.clone())),
+                Found::Tables(tables) => {
+                    texts.extend(tables.iter().flatten().map(|(_, text, _)| text.clone()));
+                }
+                Found::Bool(_) | Found::Integer(_) | Found::Other => {}
+            }
         }
+        let named = texts.iter().filter_map(|text| config.root.join(text).ok());
+        let recorded = config.apis.iter().map(|api| api.document.clone());
+        named.chain(recorded).filter(|path| !path.is_root()).collect()
     }
 
     fn diagrams(&self) -> Diagrams {
@@ -501,6 +523,7 @@ impl Reader<'_> {
             markdown: self.flag("site.markdown", true),
             last_changed: self.flag("site.last-changed", false),
             internal: self.texts("site.internal"),
+            allow_files: self.texts("site.allow-files"),
         }
     }
 

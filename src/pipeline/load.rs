@@ -41,10 +41,46 @@ pub(super) fn configure(
         baseline_mistakes(world, path, &config, &mut mistakes);
     }
     missing_assets(world, &config, &mut mistakes);
+    missing_source(world, project, &config, &mut mistakes);
     if settings.pedantic {
         config.checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
     }
     (config, mistakes)
+}
+
+/// A source folder that is not there: without this a misspelled `src` would be a book without pages and without findings.
+fn missing_source(world: &dyn World, project: &Project, config: &Config, mistakes: &mut Vec<Mistake>) {
+    let is_folder = config.src.is_root() || world.kind(&config.src) == Some(PathKind::Folder);
+    let Some(file) = config.file.clone().filter(|_| project.mode == Mode::Book && !is_folder) else { return };
+    let text = world.text(&file).unwrap_or_default();
+    // The first line that sets `src`; where there is none, it is the default, and the whole file is meant.
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let is_key = |line: &str| {
+        line.trim_start().strip_prefix("src").is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let set = lines.into_iter().find(|(_, line)| is_key(line));
+    let place = set.map_or_else(
+        || crate::diag::Place::whole(file.clone()),
+        |(start, line)| {
+            let (start, end) = (start, start + line.trim_end().len());
+            let span = |at: usize| u32::try_from(at).unwrap_or(0);
+            let span = crate::base::Span { start: span(start), end: span(end) };
+            crate::diag::Place { file: file.clone(), span }
+        },
+    );
+    mistakes.push(Mistake {
+        kind: config::MistakeKind::Fatal,
+        subject: "book.src".into(),
+        message: format!("the source folder `{}` does not exist", config.src),
+        help: Some(
+            "`src` in `[book]` is relative to the folder of book.toml, and `src` where it is not set".into(),
+        ),
+        place,
+    });
 }
 
 /// Style sheets and scripts that are named and not there.

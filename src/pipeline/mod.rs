@@ -19,7 +19,7 @@ use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
-use crate::world::{ReadError, Without, World, absent_submodules};
+use crate::world::{Guarded, ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
 use std::borrow::Cow;
@@ -111,6 +111,8 @@ pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Chec
 /// As [`run`], with the findings that a baseline holds back.
 pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
     let (config, mistakes) = configure(world, project, settings);
+    let allowed = |file: &RelPath| is_named(&config, file);
+    let world: &dyn World = &Guarded::new(world, &allowed);
     let options = options(&config, project.mode, settings.render);
     let mut files = list(world, project, &config);
     let mut summary = summary(world, project, &config);
@@ -170,6 +172,11 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
     Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
+}
+
+/// Whether a file may be read although it looks private: book.toml names it, or it is a record of what the book names.
+fn is_named(config: &Config, file: &RelPath) -> bool {
+    config.names(file) || config.apis.iter().any(|api| api.probe_file() == *file)
 }
 
 /// What `test` and `linkcheck` found just now, or recorded when they ran.
@@ -249,6 +256,9 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
     let Some(source) = checked.site.pages.get(page).map(|page| page.source.clone()) else {
         return Err(ReadError::Missing);
     };
+    let config = checked.config.clone();
+    let allowed = |file: &RelPath| is_named(&config, file);
+    let world: &dyn World = &Guarded::new(world, &allowed);
     let text = world.text(&source)?;
     let options = options(&checked.config, checked.site.mode, true);
     let doc = markdown::parse(&Input {

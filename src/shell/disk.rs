@@ -3,7 +3,7 @@
 use super::Error;
 use super::git::Tracked;
 use crate::base::{Date, RelPath};
-use crate::world::{Changes, LARGEST_TEXT, PathKind, ReadError, World};
+use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
@@ -21,6 +21,8 @@ pub struct DiskWorld {
     /// Whether a folder lies inside the root, once its links are followed.
     inside: Mutex<HashMap<PathBuf, bool>>,
     tracked: Arc<OnceLock<Tracked>>,
+    /// Asked only when a file is read that git does not list.
+    ignored: OnceLock<Vec<RelPath>>,
 }
 
 impl DiskWorld {
@@ -46,7 +48,8 @@ impl DiskWorld {
             .map_err(|_| Error::new("open", &folder, format!("it lies outside of {}", root.display())))?;
         let below = RelPath::parse(&below.to_string_lossy())
             .map_err(|leaves| Error::new("open", &folder, leaves.0))?;
-        let world = Self { root, today, inside: Mutex::new(HashMap::new()), tracked: Arc::default() };
+        let world =
+            Self { root, today, inside: Mutex::default(), tracked: Arc::default(), ignored: OnceLock::new() };
         Ok((world, below))
     }
 
@@ -94,13 +97,19 @@ impl DiskWorld {
                 return *inside;
             }
         }
-        let inside = fs::canonicalize(folder).is_ok_and(|real| real.starts_with(&self.root));
+        let inside = fs::canonicalize(folder)
+            .is_ok_and(|real| real.strip_prefix(&self.root).is_ok_and(|below| !below.iter().any(is_git)));
         self.inside.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), inside);
         inside
     }
 
     /// Metadata of what a path leads to, if that is inside.
     fn metadata(&self, path: &Path) -> Result<fs::Metadata, ReadError> {
+        let enters_git =
+            |path: &Path| path.strip_prefix(&self.root).is_ok_and(|below| below.iter().any(is_git));
+        if enters_git(path) {
+            return Err(ReadError::Private(Private::Git));
+        }
         let own = fs::symlink_metadata(path).map_err(|error| read_error(&error))?;
         if !self.contains(path) {
             return Err(ReadError::Outside);
@@ -111,6 +120,9 @@ impl DiskWorld {
         let real = fs::canonicalize(path).map_err(|error| read_error(&error))?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside);
+        }
+        if enters_git(&real) {
+            return Err(ReadError::Private(Private::Git));
         }
         fs::metadata(&real).map_err(|error| read_error(&error))
     }
@@ -152,6 +164,10 @@ impl DiskWorld {
             found
         })
     }
+}
+
+fn is_git(part: &std::ffi::OsStr) -> bool {
+    part.eq_ignore_ascii_case(".git")
 }
 
 fn read_error(error: &io::Error) -> ReadError {
@@ -213,6 +229,15 @@ impl World for DiskWorld {
             () if metadata.is_dir() => Some(PathKind::Folder),
             () => None,
         }
+    }
+
+    fn is_ignored(&self, path: &RelPath) -> bool {
+        let Tracked::Files(listed) = self.listed() else { return false };
+        if listed.binary_search(path).is_ok() {
+            return false;
+        }
+        let ignored = self.ignored.get_or_init(|| super::git::ignored(&self.root).unwrap_or_default());
+        ignored.iter().any(|ignored| path.below(ignored).is_some())
     }
 
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {

@@ -6,11 +6,13 @@
 //! a file) is remembered above by content.
 
 mod alike;
+mod guarded;
 mod memory;
 mod overlay;
 mod without;
 
 pub use alike::Alike;
+pub use guarded::{Guarded, Private, is_secret, is_source_code};
 pub use memory::MemoryWorld;
 pub use overlay::Overlay;
 pub use without::Without;
@@ -44,6 +46,8 @@ pub enum ReadError {
     TooLarge(u64),
     /// Not UTF-8; the offset of the first bad byte.
     NotUtf8(usize),
+    /// It is there, and kept.
+    Private(Private),
     /// The system's own words.
     System(String),
 }
@@ -58,6 +62,13 @@ impl fmt::Display for ReadError {
                 write!(f, "{} MB is more than the {} MB read as text", size >> 20, LARGEST_TEXT >> 20)
             }
             Self::NotUtf8(at) => write!(f, "not UTF-8: the byte at offset {at} cannot be decoded"),
+            Self::Private(Private::Git) => f.write_str("what lies in `.git` is never read"),
+            Self::Private(Private::Secret) => f.write_str(
+                "files of this name hold secrets, so it is not read; `site.allow-files` of book.toml names exceptions",
+            ),
+            Self::Private(Private::Ignored) => f.write_str(
+                "git ignores it, so it is not read; `site.allow-files` of book.toml names exceptions",
+            ),
             Self::System(words) => f.write_str(words),
         }
     }
@@ -84,6 +95,11 @@ pub trait World: Sync {
 
     /// What is at `path`, if anything. The spelling must match exactly, on case-insensitive systems too.
     fn kind(&self, path: &RelPath) -> Option<PathKind>;
+
+    /// Whether version control is told to leave a file out.
+    fn is_ignored(&self, _path: &RelPath) -> bool {
+        false
+    }
 
     /// The bytes of a file.
     ///

@@ -11,7 +11,7 @@ mod work_tree;
 
 pub use history::{commits_of, first_parents, last_changes, merge_base, resolve};
 pub use objects::GitWorld;
-pub use work_tree::{Tracked, changed, tracked};
+pub use work_tree::{Tracked, changed, ignored, tracked};
 
 use std::fmt;
 
