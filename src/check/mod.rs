@@ -113,6 +113,8 @@ pub struct Findings {
     /// Claims of files that are no pages.
     recorded: Vec<Claim>,
     near: Nearest,
+    /// What is right too seldom to be a finding.
+    hints: Vec<Diagnostic>,
 }
 
 impl Findings {
@@ -123,6 +125,7 @@ impl Findings {
             claims: Vec::new(),
             recorded: Vec::new(),
             near: Nearest::default(),
+            hints: Vec::new(),
         }
     }
 
@@ -164,6 +167,12 @@ impl Findings {
 
     fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Something that is right too seldom for a finding: it stands in the summary of a pull request alone, unless book.toml
+    /// gives the check a level. A hint is no claim.
+    fn hint(&mut self, diagnostic: Diagnostic) {
+        self.hints.push(diagnostic);
     }
 
     fn claim(
@@ -219,6 +228,7 @@ pub fn run(subject: &Subject<'_>) -> Report {
     let mut report = Report::new(subject.site);
     for findings in outcome {
         report.add(findings.diagnostics, findings.claims, findings.recorded);
+        report.hints.extend(findings.hints);
     }
     report.finish(subject)
 }

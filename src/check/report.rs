@@ -14,6 +14,8 @@ pub struct Report {
     pub claims: Vec<Vec<Claim>>,
     /// Claims of files that are no pages: recorded documents.
     pub recorded: Vec<Claim>,
+    /// What is right too seldom to be a finding; for the summary of a pull request.
+    pub hints: Vec<Diagnostic>,
     /// Findings that an accepted exception or the baseline holds back.
     pub held_back: usize,
 }
@@ -40,6 +42,13 @@ impl Report {
 
     pub(super) fn finish(mut self, subject: &Subject<'_>) -> Self {
         let checks = &subject.config.checks;
+        let (wanted, mut hints): (Vec<_>, Vec<_>) =
+            self.hints.into_iter().partition(|hint| checks.levels.contains_key(hint.code));
+        self.diagnostics.extend(wanted);
+        // What a page has accepted is no hint either.
+        allow::apply(subject, &mut hints);
+        settle(&mut hints);
+        self.hints = hints;
         let off = |diagnostic: &Diagnostic| level(checks, diagnostic.code, diagnostic.group).is_none();
         self.diagnostics.retain(|diagnostic| !off(diagnostic));
         self.held_back += allow::apply(subject, &mut self.diagnostics);

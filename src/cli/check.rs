@@ -216,6 +216,7 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
         let checked = pipeline::run(world, &project, settings);
         outcome.add(&checked);
         outcome.claims.extend(checked.report.all().cloned());
+        outcome.story.suspicions.extend(checked.report.hints.iter().cloned());
         outcome.sources.extend(checked.site.pages.iter().map(|page| page.source.clone()));
         if let Some((base, _)) = settings.base {
             let before = lock::read(base, &checked.config);

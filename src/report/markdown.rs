@@ -21,6 +21,8 @@ pub struct Story {
     pub restamps: Vec<Restamp>,
     /// Pages that are worth a look.
     pub hints: Vec<Hint>,
+    /// What checks say that are right too seldom for a finding.
+    pub suspicions: Vec<Diagnostic>,
 }
 
 /// Claims, counts, a table of findings, and what else a reviewer should know.
@@ -49,7 +51,8 @@ pub fn summary(
         write_findings(listing, sources, out)?;
     }
     write_restamps(&story.restamps, out)?;
-    write_hints(&story.hints, out)
+    write_hints(&story.hints, out)?;
+    write_suspicions(&story.suspicions, sources, out)
 }
 
 fn write_ledger(ledger: &LedgerDifference, out: &mut dyn Write) -> io::Result<()> {
@@ -101,6 +104,27 @@ fn write_hints(hints: &[Hint], out: &mut dyn Write) -> io::Result<()> {
         let names: Vec<String> =
             names.iter().map(|(name, file)| format!("`{}` ({})", code(name), cell(file.as_str()))).collect();
         writeln!(out, "- `{}`: {}", code(page.as_str()), names.join(", "))?;
+    }
+    Ok(())
+}
+
+fn write_suspicions(
+    suspicions: &[Diagnostic],
+    sources: &mut Sources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if suspicions.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Perhaps out of date\n\nChecks that are right too seldom to be findings say:\n")?;
+    for found in suspicions.iter().take(CLAIMS) {
+        let cited = found.related.first().map_or(&found.primary, |related| &related.place);
+        let at = sources.locate(cited).start;
+        let file = code(cited.file.as_str());
+        writeln!(out, "- `{file}:{}`: {} (`{}`)", at.line, cell(&found.message), found.code)?;
+    }
+    if suspicions.len() > CLAIMS {
+        writeln!(out, "- … and {} more", suspicions.len() - CLAIMS)?;
     }
     Ok(())
 }

@@ -29,6 +29,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (source, citations) in by_page {
             let Some(page) = ids.get(source) else { continue };
             let diagnostic = diagnose(findings, removed, &citations);
+            if citations.iter().all(|citation| citation.sureness == Sureness::Likely) {
+                findings.hint(diagnostic);
+                continue;
+            }
             let name = &removed.declared.name.text;
             for citation in &citations {
                 let verdict = Verdict::Contradicted(CHECK.code);
@@ -62,6 +66,11 @@ fn diagnose(findings: &Findings, removed: &Removed, citations: &[&Citation]) -> 
     };
     let out = out.help(help);
     let Some(new) = &removed.renamed else { return out };
+    // `python setup.py develop` does not mean the file of that name in another folder: a path is mended only where it is
+    // written in full and nothing runs it.
+    if name.kind == Kind::File && citations.iter().any(|citation| citation.sureness != Sureness::Exact) {
+        return out;
+    }
     let edits = citations.iter().map(|citation| Edit { place: citation.place.clone(), replacement: new.clone() });
     Diagnostic { fix: Some(Fix { title: format!("write `{new}`"), edits: edits.collect() }), ..out }
 }
