@@ -234,7 +234,7 @@ fn the_files_that_differ_are_those_that_git_names() {
     let below = oathbook::shell::git::GitWorld::open(&book.0.join("docs"), "HEAD", day).unwrap();
     let found = oathbook::shell::git::changed(&book.0.join("docs"), &below).unwrap();
     assert_eq!(
-        found.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
+        found.iter().map(oathbook::base::RelPath::as_str).collect::<Vec<_>>(),
         ["b.md", "c.md", "d.md", "moved.md", "new.md"]
     );
     let other = book.0.with_extension("tree");
@@ -242,6 +242,6 @@ fn the_files_that_differ_are_those_that_git_names() {
     std::fs::write(other.join("docs/a.md"), "A\n").unwrap();
     let world = oathbook::shell::git::GitWorld::open(&other, "HEAD", day).unwrap();
     let found = oathbook::shell::git::changed(&other, &world).unwrap();
-    assert_eq!(found.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["docs/a.md"]);
+    assert_eq!(found.iter().map(oathbook::base::RelPath::as_str).collect::<Vec<_>>(), ["docs/a.md"]);
     std::fs::remove_dir_all(other).unwrap();
 }

@@ -170,32 +170,41 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         if let Err(exit) = worlds.settled(context) {
             return exit;
         }
-        outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
-        let markdown = |format: &Format| *format == Format::Markdown;
-        let reports = arguments.report.iter().map(|(format, _)| format);
-        if reports.chain([&arguments.format]).any(markdown) {
-            outcome.story.hints =
-                change::hints(Sides { base, head: world, changed: &worlds.changed }, &outcome.sources);
-        }
-        let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
-        for found in &mut outcome.diagnostics {
-            found.origin =
-                if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
-        }
+        compare(arguments, &mut outcome, &before, Sides { base, head: world, changed: &worlds.changed });
     }
     progress.clear();
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
     let base = worlds.base.as_ref().map(|base| base as &dyn World);
     let sides = (world, base);
-    if outcome.pages == 0 && !outcome.fatal {
+    outcome.fatal |= has_no_page(context, arguments, &outcome);
+    let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
+    exit.and(print(context, arguments.format, &outcome, listing, sides))
+}
+
+/// A folder without a page has no finding, and nothing was checked.
+fn has_no_page(context: &Context, arguments: &CheckArguments, outcome: &Outcome) -> bool {
+    let empty = outcome.pages == 0 && !outcome.fatal;
+    if empty {
         let folder = arguments.dir.display();
         context.error(&format!(
             "there is no page in {folder}, so nothing was checked; name a folder that holds Markdown"
         ));
-        outcome.fatal = true;
     }
-    let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
-    exit.and(print(context, arguments.format, &outcome, listing, sides))
+    empty
+}
+
+/// What the change does to what the base has.
+fn compare(arguments: &CheckArguments, outcome: &mut Outcome, before: &Outcome, sides: Sides<'_>) {
+    outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
+    let markdown = |format: &Format| *format == Format::Markdown;
+    let reports = arguments.report.iter().map(|(format, _)| format);
+    if reports.chain([&arguments.format]).any(markdown) {
+        outcome.story.hints = change::hints(sides, &outcome.sources);
+    }
+    let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
+    for found in &mut outcome.diagnostics {
+        found.origin = if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
+    }
 }
 
 /// Only `--fix` writes, so only it finishes what a killed run left; otherwise that is told.

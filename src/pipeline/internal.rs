@@ -13,6 +13,19 @@ fn says_so(front: &Front) -> bool {
     front.text("visibility") == Some("internal")
 }
 
+/// Takes hidden files out of a book's files and its summary.
+pub(super) fn hide(
+    config: &Config,
+    hidden: &BTreeSet<RelPath>,
+    files: &mut Vec<RelPath>,
+    summary: Option<&mut (Summary, RelPath)>,
+) {
+    files.retain(|file| !hidden.contains(file));
+    if let Some((summary, _)) = summary.filter(|_| !hidden.is_empty()) {
+        prune(summary, config, hidden);
+    }
+}
+
 fn by_glob(config: &Config, file: &RelPath) -> bool {
     !config.site.internal.is_empty()
         && file

@@ -118,10 +118,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let mut summary = summary(world, project, &config);
     let hidden = if settings.public { internal::of_files(world, &config, &files) } else { BTreeSet::new() };
     let world: &dyn World = &Without { world, hidden: &hidden };
-    files.retain(|file| !hidden.contains(file));
-    if let Some((summary, _)) = summary.as_mut().filter(|_| !hidden.is_empty()) {
-        internal::prune(summary, &config, &hidden);
-    }
+    internal::hide(&config, &hidden, &mut files, summary.as_mut());
     let wanted = wanted(world, &config, &files, summary.as_ref());
     let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
