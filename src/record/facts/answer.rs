@@ -2,9 +2,8 @@
 
 use super::request::{Ask, Item, PackageField, Request};
 use super::search::Search;
-use crate::base::RelPath;
+use crate::base::{Glob, RelPath};
 use crate::code;
-use crate::config::glob_matches;
 use crate::diag::nearest;
 use crate::markdown::{TroubleKind, parse_yaml, quote};
 use crate::record::openapi::Api;
@@ -215,7 +214,8 @@ impl Sources<'_> {
     }
 
     fn files(&self, glob: &str) -> Result<(Value, String), Trouble> {
-        let count = self.search.files().iter().filter(|file| glob_matches(glob, file.as_str())).count();
+        let wanted = Glob::new(glob);
+        let count = self.search.files().iter().filter(|file| wanted.matches(file.as_str())).count();
         if count == 0 {
             return Err(trouble(
                 format!("no file of the repository matches `{glob}`"),
