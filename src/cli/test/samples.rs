@@ -158,10 +158,10 @@ fn workspace(
     disk: &DiskWorld,
     checked: &Checked,
 ) -> Result<Option<rust::Dependencies>, Exit> {
-    let Some(manifest) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
+    let Some(folder) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
         return Ok(None);
     };
-    let folder = disk.on_disk(&manifest.parent());
+    let folder = disk.on_disk(&folder);
     let found = running::workspace(&folder).map_err(|error| context.refused(&error))?;
     Ok(found.map(|mut found| {
         for (name, value) in &checked.config.samples.dependencies {
