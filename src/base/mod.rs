@@ -1,8 +1,9 @@
-//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping.
-//! Knows nothing of documents.
+//! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, parallel
+//! mapping. Knows nothing of documents.
 
 mod date;
 mod fingerprint;
+mod glob;
 mod lines;
 mod memo;
 mod names;
@@ -12,6 +13,7 @@ mod span;
 
 pub use date::Date;
 pub use fingerprint::Fingerprint;
+pub use glob::Glob;
 pub use lines::LinePairs;
 pub use memo::Memo;
 pub use names::UniqueNames;

@@ -3,8 +3,8 @@
 //! One that is unused or over is itself a finding.
 
 use super::{ALL, Subject};
-use crate::base::{Date, RelPath};
-use crate::config::{Allow, glob_matches};
+use crate::base::{Date, Glob, RelPath};
+use crate::config::Allow;
 use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
 use crate::markdown;
 
@@ -92,10 +92,11 @@ fn by_configuration(
         ));
     }
     let before = diagnostics.len();
+    let page = Glob::new(&allow.page);
     diagnostics.retain(|found| {
         let matches = |file: &RelPath| {
             let path = file.below(subject.site.src()).unwrap_or_else(|| file.clone());
-            glob_matches(&allow.page, path.as_str())
+            page.matches(path.as_str())
         };
         // A finding on a line of code is about the pages that it points to.
         !(found.code == allow.code

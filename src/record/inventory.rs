@@ -2,12 +2,13 @@
 //! API documents; and whether what an element is bound to is among it.
 
 use super::diagrams::Standing;
-use crate::base::{RelPath, Span};
+use crate::base::RelPath;
 use crate::code;
 use crate::diag::{Place, nearest};
 use crate::diagram::graph::Binding;
 use crate::openapi::{self, Document, Format, Node};
 use crate::rust;
+use crate::rust::manifest::{self, Package, Packages, Unread};
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,19 +75,13 @@ pub struct Stock {
     pub left_out: Option<String>,
 }
 
-/// A package.
-#[derive(Clone, Debug)]
-struct Package {
-    folder: RelPath,
-    name: String,
-    place: Place,
-}
-
 /// What a repository holds, as far as bindings and configuration ask.
 pub struct Inventory<'w> {
     world: &'w dyn World,
     root: RelPath,
     packages: Vec<Package>,
+    /// Manifests of packages that cannot be read.
+    pub unread: Vec<Unread>,
     /// Services by file.
     compose: BTreeMap<RelPath, Vec<(String, Place)>>,
     /// Workloads by file, as `Kind/name`.
@@ -111,13 +106,14 @@ impl<'w> Inventory<'w> {
             world,
             root: root.clone(),
             packages: Vec::new(),
+            unread: Vec::new(),
             compose: BTreeMap::new(),
             workloads: BTreeMap::new(),
             documents: BTreeMap::new(),
         };
         let has = |key: &str| bound.iter().any(|binding| binding.key == key);
         if ways.contains(&Way::Crates) || has("item") {
-            inventory.packages = packages(world, root);
+            (inventory.packages, inventory.unread) = packages(world, root);
         }
         let named = |key: &str| {
             let files = bound.iter().filter(|binding| binding.key == key);
@@ -210,7 +206,7 @@ impl<'w> Inventory<'w> {
                                 path.below(&package.folder).is_some()
                             }
                         });
-                    (package.name.clone(), package.place.clone(), by_item || by_folder)
+                    (package.name.clone(), place_of(package), by_item || by_folder)
                 })
                 .collect(),
             Way::Compose => self.named("compose", &self.compose, bound),
@@ -359,6 +355,9 @@ impl<'w> Inventory<'w> {
         let library = parts.next().unwrap_or_default();
         let Some(package) = self.packages.iter().find(|package| package.name.replace('-', "_") == library)
         else {
+            if !self.unread.is_empty() {
+                return Standing::NotJudged("a Cargo.toml of the workspace cannot be read");
+            }
             let known: Vec<String> =
                 self.packages.iter().map(|package| package.name.replace('-', "_")).collect();
             let near = nearest(library, known.iter().map(String::as_str));
@@ -433,49 +432,33 @@ fn hidden(file: &RelPath) -> bool {
     file.as_str().split('/').any(|part| part.starts_with('.') || part == "tests" || part == "testdata")
 }
 
-/// The packages of the Cargo workspace at the repository's or the project's root.
-fn packages(world: &dyn World, root: &RelPath) -> Vec<Package> {
+/// The packages of the Cargo workspaces at the repository's and the project's root, and the manifests that cannot be read.
+pub(super) fn packages(world: &dyn World, root: &RelPath) -> (Vec<Package>, Vec<Unread>) {
     let mut out: Vec<Package> = Vec::new();
-    for folder in [RelPath::root(), root.clone()] {
-        let Some((name, members)) = manifest(world, &folder) else { continue };
-        out.extend(name);
-        for member in members {
-            let folders: Vec<RelPath> = match member.strip_suffix("/*") {
-                Some(parent) => folder.join(parent).map(|parent| below(world, &parent)).unwrap_or_default(),
-                None => folder.join(&member).into_iter().collect(),
-            };
-            out.extend(folders.iter().filter_map(|folder| manifest(world, folder)?.0));
+    let mut unread: Vec<Unread> = Vec::new();
+    for folder in BTreeSet::from([RelPath::root(), root.clone()]) {
+        // Only what lies there: a workspace around the project is at the repository's root.
+        if manifest::nearest_manifest(world, &folder).as_ref() != Some(&folder) {
+            continue;
         }
+        let found = Packages::load(world, &folder);
+        let missing = found
+            .list
+            .into_iter()
+            .filter(|package| package.member && !out.iter().any(|known| known.folder == package.folder));
+        let missing: Vec<Package> = missing.collect();
+        out.extend(missing);
+        let fresh: Vec<Unread> = found.problems.into_iter().filter(|one| !unread.contains(one)).collect();
+        unread.extend(fresh);
     }
     out.sort_by(|a, b| a.folder.cmp(&b.folder));
-    out.dedup_by(|a, b| a.folder == b.folder);
-    out
+    (out, unread)
 }
 
-/// The packages of the Cargo workspace of a folder: names and folders.
-pub(super) fn package_folders(world: &dyn World, folder: &RelPath) -> Vec<(String, RelPath)> {
-    packages(world, folder).into_iter().map(|package| (package.name, package.folder)).collect()
-}
-
-/// Folders directly below one that hold a manifest.
-fn below(world: &dyn World, parent: &RelPath) -> Vec<RelPath> {
-    let manifests = world.files(parent).into_iter().filter(|file| file.file_name() == "Cargo.toml");
-    manifests.map(|file| file.parent()).filter(|folder| folder.parent() == *parent).collect()
-}
-
-/// The package that a folder's manifest declares, and the members of its workspace.
-fn manifest(world: &dyn World, folder: &RelPath) -> Option<(Option<Package>, Vec<String>)> {
-    let file = folder.join("Cargo.toml").ok()?;
-    let text = world.text(&file).ok()?;
-    let table = toml::from_str::<toml::Table>(&text).ok()?;
-    let name = table.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str);
-    let at = name.and_then(|name| text.find(&format!("\"{name}\""))).unwrap_or(0);
-    let place = Place { file, span: Span::new(at, at) };
-    let package = name.map(|name| Package { folder: folder.clone(), name: name.to_owned(), place });
-    let members =
-        table.get("workspace").and_then(|workspace| workspace.get("members")).and_then(toml::Value::as_array);
-    let members = members.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect();
-    Some((package, members))
+/// Where a package's manifest says its name.
+fn place_of(package: &Package) -> Place {
+    let file = package.folder.join("Cargo.toml").unwrap_or_else(|_| package.folder.clone());
+    Place { file, span: package.name_at }
 }
 
 /// The folder of the package that holds a path: the longest.
@@ -550,10 +533,10 @@ fn tags(document: &Document) -> Vec<(String, Place)> {
     tags
 }
 
-/// The name by which code names a folder or file: a package's, or a module's.
+/// The name by which code names a folder or file: a package's, or a module's; none where that is not known.
 pub(super) fn module_name(world: &dyn World, path: &RelPath) -> Option<String> {
-    if let Some((Some(package), _)) = manifest(world, path) {
-        return Some(package.name.replace('-', "_"));
+    if let Some(package) = manifest::manifest(world, path).ok()?.and_then(|manifest| manifest.package) {
+        return Some(package.name.text.replace('-', "_"));
     }
     let rust =
         path.extension() == Some("rs") || world.files(path).iter().any(|file| file.extension() == Some("rs"));

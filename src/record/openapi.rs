@@ -1,8 +1,8 @@
 //! API documents: what their sources say now, what is recorded of them, and where the two differ.
 
 use super::probe::{Evidence, Stood};
-use crate::base::RelPath;
-use crate::config::{self, ApiSource, ApiSourceKind, Config, glob_matches};
+use crate::base::{Glob, RelPath};
+use crate::config::{self, ApiSource, ApiSourceKind, Config};
 use crate::diag::Place;
 use crate::openapi::lint::{Codes, Score, lint};
 use crate::openapi::node::{self, Node, Value};
@@ -101,10 +101,10 @@ pub fn apis(world: &dyn World, config: &Config) -> Vec<Api> {
 
 /// Files below the folder of `book.toml` that one of several globs, with blanks between them, matches.
 fn matching<'f>(config: &Config, files: &dyn Fn() -> &'f [RelPath], globs: &str) -> Vec<RelPath> {
-    let globs: Vec<&str> = globs.split_whitespace().collect();
+    let globs: Vec<Glob> = globs.split_whitespace().map(Glob::new).collect();
     let fits = |file: &&RelPath| {
         let below = file.below(&config.root);
-        below.is_some_and(|below| globs.iter().any(|glob| glob_matches(glob, below.as_str())))
+        below.is_some_and(|below| globs.iter().any(|glob| glob.matches(below.as_str())))
     };
     files().iter().filter(fits).cloned().collect()
 }

@@ -8,6 +8,7 @@ use crate::base::{Fingerprint, RelPath, parallel_map};
 use crate::record::samples::Outcome;
 use crate::record::samples::rust::{self, Build, Dependencies, Form, Program};
 use crate::record::samples::session::{self, Expected, Request, Step};
+use crate::rust::manifest::{Broken, profiles};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -163,7 +164,8 @@ impl Project<'_> {
         if let (Ok(manifest), Some(own)) =
             (manifest, RelPath::parse("Cargo.toml").ok().and_then(|path| files.get_mut(&path)))
         {
-            own.push_str(&rust::profiles(&manifest));
+            let broken = |broken: Broken| Error::new("read", root.join("Cargo.toml"), broken.message);
+            own.push_str(&profiles(&manifest).map_err(|cause| broken(cause).for_the_user())?);
         }
         self.write(&files)?;
         let manifest = self.folder.join("Cargo.toml").to_string_lossy().into_owned();

@@ -13,6 +13,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for problem in &subject.diagrams.unread {
+        let diagnostic = findings.found(&problem.place, problem.place.file.to_string(), problem.message.clone());
+        findings.push(diagnostic.help("correct it: which packages there are is not known, and none is missed in diagrams"));
+    }
     for stock in subject.diagrams.stocks.iter().filter(|stock| !stock.drawn && stock.left_out.is_none()) {
         let (what, name) = (stock.way.said(), &stock.name);
         let message = format!("the {what} `{name}` is in no diagram");

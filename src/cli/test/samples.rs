@@ -1,9 +1,8 @@
 //! `oathbook test`: compiles and runs code of pages, and records what it found.
 
-use crate::base::RelPath;
+use crate::base::{Glob, RelPath};
 use crate::cli::check::{self, Format, Outcome as Found};
 use crate::cli::{Context, Exit, print_bytes};
-use crate::config::glob_matches;
 use crate::diag::settle;
 use crate::pipeline::{self, Checked, Project, Settings};
 use crate::record::samples::{self, Outcome, Record, Sort, Tested, rust, session};
@@ -54,7 +53,7 @@ impl SampleArguments {
         let page = checked.site.pages[tested.page].source.as_str();
         (self.only.is_empty() || self.only.contains(&sort))
             && (sort != Which::Http || self.service.is_some() || self.list)
-            && self.page.as_ref().is_none_or(|glob| glob_matches(glob, page))
+            && self.page.as_ref().is_none_or(|glob| Glob::new(glob).matches(page))
     }
 }
 
@@ -162,10 +161,10 @@ fn workspace(
     disk: &DiskWorld,
     checked: &Checked,
 ) -> Result<Option<rust::Dependencies>, Exit> {
-    let Some(manifest) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
+    let Some(folder) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
         return Ok(None);
     };
-    let folder = disk.on_disk(&manifest);
+    let folder = disk.on_disk(&folder);
     let found = running::workspace(&folder).map_err(|error| context.refused(&error))?;
     Ok(found.map(|mut found| {
         for (name, value) in &checked.config.samples.dependencies {

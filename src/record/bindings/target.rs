@@ -1,8 +1,7 @@
 //! What a page is bound to, and its fingerprints: an item, a file, or the files that a glob matches.
 
-use crate::base::{Fingerprint, RelPath};
+use crate::base::{Fingerprint, Glob, RelPath};
 use crate::code::{self, Kind};
-use crate::config::glob_matches;
 use crate::rust::pin::{self, Pin};
 use crate::world::{PathKind, World};
 use std::collections::BTreeSet;
@@ -51,7 +50,8 @@ pub(super) fn pin_in(file: &RelPath, text: &str, item: &str) -> Option<Pin> {
 
 fn of_glob(files: &Files<'_>, glob: &str) -> Option<Pin> {
     let (mut signatures, mut bodies) = (Vec::new(), Vec::new());
-    for file in files.all().iter().filter(|file| glob_matches(glob, file.as_str())) {
+    let glob = Glob::new(glob);
+    for file in files.all().iter().filter(|file| glob.matches(file.as_str())) {
         if let Some(pin) = files.world.text(file).ok().and_then(|text| pin_in(file, &text, "")) {
             signatures.push(pin.signature.to_string());
             bodies.push(pin.body.to_string());

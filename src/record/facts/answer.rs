@@ -2,9 +2,8 @@
 
 use super::request::{Ask, Item, PackageField, Request};
 use super::search::Search;
-use crate::base::RelPath;
+use crate::base::{Glob, RelPath};
 use crate::code;
-use crate::config::glob_matches;
 use crate::diag::nearest;
 use crate::markdown::{TroubleKind, parse_yaml, quote};
 use crate::record::openapi::Api;
@@ -102,8 +101,12 @@ impl Sources<'_> {
             let first = answers.next()?;
             answers.all(|other| other == first).then_some(0)
         };
-        let found = found.or_else(|| if name.is_none() { agreed() } else { None });
+        let found =
+            found.or_else(|| if name.is_none() && packages.problems.is_empty() { agreed() } else { None });
         let Some(package) = found.and_then(|at| packages.list.get(at)) else {
+            if let Some(unread) = unread(&packages) {
+                return Err(unread);
+            }
             if field == PackageField::Version && name.is_none() {
                 return self.other_version();
             }
@@ -120,7 +123,7 @@ impl Sources<'_> {
                 help,
             ));
         };
-        of_package(package, field)
+        of_package(package, field).map_err(|missing| unread(&packages).unwrap_or(missing))
     }
 
     /// The version of a package of another language.
@@ -150,12 +153,15 @@ impl Sources<'_> {
                 .flat_map(|package| package.dependencies.iter().map(move |one| (package, one)))
         };
         if let Some((package, found)) = all().find(|(_, one)| one.key == name || one.package == name) {
-            let by = format!("{}/Cargo.toml", package.folder.0);
+            let by = format!("{}/Cargo.toml", package.folder);
             return Ok(Answer {
                 text: found.version.clone(),
                 by: by.trim_start_matches("./").to_owned(),
                 language: None,
             });
+        }
+        if let Some(unread) = unread(&packages) {
+            return Err(unread);
         }
         let near =
             nearest(name, all().map(|(_, one)| one.key.as_str()).collect::<Vec<_>>()).map(str::to_owned);
@@ -215,7 +221,8 @@ impl Sources<'_> {
     }
 
     fn files(&self, glob: &str) -> Result<(Value, String), Trouble> {
-        let count = self.search.files().iter().filter(|file| glob_matches(glob, file.as_str())).count();
+        let wanted = Glob::new(glob);
+        let count = self.search.files().iter().filter(|file| wanted.matches(file.as_str())).count();
         if count == 0 {
             return Err(trouble(
                 format!("no file of the repository matches `{glob}`"),
@@ -310,6 +317,11 @@ impl Sources<'_> {
 const HELP_PATH: &str = "write the path from the repository's root";
 const HELP_KEY: &str = "write keys with dots between them, as in `package.metadata.name`";
 
+/// What is said in place of an answer that a manifest would give that cannot be read.
+fn unread(packages: &Packages) -> Option<Trouble> {
+    packages.problems.first().map(|problem| trouble(problem.message.clone(), "correct the manifest"))
+}
+
 fn number(count: usize) -> Value {
     Value::Integer(i128::try_from(count).unwrap_or(0))
 }
@@ -335,7 +347,7 @@ fn no_set(file: &RelPath, text: &str, name: &str) -> Trouble {
 }
 
 fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble> {
-    let by = format!("{}/Cargo.toml", package.folder.0).trim_start_matches("./").to_owned();
+    let by = format!("{}/Cargo.toml", package.folder).trim_start_matches("./").to_owned();
     let key = |key: &str| package.fields.get(key).filter(|text| !text.is_empty()).cloned();
     let text = match field {
         PackageField::Version => key("version"),

@@ -4,8 +4,7 @@
 use super::request::Output;
 use super::search::Search;
 use super::{Fact, Facts, Outcome, Trouble, wrap};
-use crate::base::{Fingerprint, RelPath};
-use crate::config::glob_matches;
+use crate::base::{Fingerprint, Glob, RelPath};
 use crate::record::lock::{Captured, Lock};
 use crate::rust::outline::{OutlineItem, outline};
 use crate::rust::token::tokens;
@@ -67,7 +66,8 @@ fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<St
         let help = "write globs from the repository's root".into();
         return Err(Trouble { message: format!("`{wrong}` leads out of the repository"), help });
     }
-    let fits = |file: &&RelPath| globs.iter().any(|glob| glob_matches(glob, file.as_str()));
+    let globs: Vec<Glob> = globs.into_iter().map(Glob::new).collect();
+    let fits = |file: &&RelPath| globs.iter().any(|glob| glob.matches(file.as_str()));
     let files = search.files().iter().filter(fits);
     Ok(files
         .filter_map(|file| world.text(file).ok().map(|text| format!("{file}\n{}", meaning(file, &text))))
