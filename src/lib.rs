@@ -4,7 +4,7 @@
 //! The layers, lowest first; a module uses only modules of lower layers, and a test reads this list:
 //!
 //! ```text
-//! 0 base - places, paths, dates, fingerprints, memory of results
+//! 0 base - places, paths, dates, fingerprints, memory of results, budgets of steps
 //! 1 diag - problems and claims as values
 //! 2 world highlight - where files come from; code to classes
 //! 3 rust - Rust source to packages, modules, items

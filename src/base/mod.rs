@@ -1,5 +1,5 @@
-//! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, parallel
-//! mapping. Knows nothing of documents.
+//! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, budgets of
+//! steps, parallel mapping. Knows nothing of documents.
 
 mod date;
 mod fingerprint;
@@ -10,6 +10,7 @@ mod names;
 mod parallel;
 mod path;
 mod span;
+mod steps;
 
 pub use date::Date;
 pub use fingerprint::Fingerprint;
@@ -20,3 +21,4 @@ pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
 pub use span::{LineIndex, Position, Span};
+pub use steps::Steps;

@@ -88,9 +88,12 @@ pub struct Module {
     pub path: Vec<String>,
     pub(super) names: HashMap<String, Vec<Entry>>,
     pub(super) globs: Vec<Vec<String>>,
-    pub(super) macros: Vec<(String, ItemId)>,
+    /// The last `macro_rules!` of each name.
+    pub(super) macros: HashMap<String, ItemId>,
     /// It stands for a function's body: names that it does not know are looked for around it.
     pub block: bool,
+    /// Where it is declared; of a crate's root the root file.
+    pub place: Place,
 }
 
 /// A crate.
@@ -136,7 +139,9 @@ pub struct Code {
     pub opaque: Vec<ItemId>,
     /// Functions whose body declares items or imports, and the module that stands for it.
     pub blocks: HashMap<ItemId, ModuleId>,
-    pub(super) resolved: RefCell<HashMap<(ModuleId, String, super::resolve::Space), super::resolve::Target>>,
+    /// Every `macro_rules!` of a crate by its name.
+    pub(super) macros: HashMap<(CrateId, String), Vec<ItemId>>,
+    pub(super) search: RefCell<super::resolve::Search>,
 }
 
 /// Bytes that deeply nested macro calls may make.
@@ -240,7 +245,7 @@ struct Reading<'r> {
 impl Builder<'_> {
     fn krate(&mut self, package: usize, name: &str, root: &RelPath, cfg: &Cfg) -> CrateId {
         let id = CrateId(number(self.code.crates.len()));
-        let module = self.module(id, None, name);
+        let module = self.module(id, None, name, Place::whole(root.clone()));
         self.code.crates.push(Crate {
             package,
             name: name.to_owned(),
@@ -254,7 +259,7 @@ impl Builder<'_> {
         id
     }
 
-    fn module(&mut self, krate: CrateId, parent: Option<ModuleId>, name: &str) -> ModuleId {
+    fn module(&mut self, krate: CrateId, parent: Option<ModuleId>, name: &str, place: Place) -> ModuleId {
         let id = ModuleId(number(self.code.modules.len()));
         let mut path = parent.map(|parent| self.code.module(parent).path.clone()).unwrap_or_default();
         if parent.is_some() {
@@ -267,8 +272,9 @@ impl Builder<'_> {
             path,
             names: HashMap::new(),
             globs: Vec::new(),
-            macros: Vec::new(),
+            macros: HashMap::new(),
             block: false,
+            place,
         });
         id
     }
@@ -330,14 +336,7 @@ impl Builder<'_> {
                         self.methods(id, reading);
                     }
                     ItemKind::MacroCall => self.pending.push((module, id, reading.depth)),
-                    ItemKind::MacroRules => {
-                        self.code.modules[module.0 as usize].macros.push((item.name.clone(), id));
-                        if item.has_attribute("macro_export") {
-                            let root = self.code.krate(module).root;
-                            self.code.modules[root.0 as usize].macros.push((item.name.clone(), id));
-                        }
-                        self.name(module, &item.name, Entry::Item(id));
-                    }
+                    ItemKind::MacroRules => self.macro_rules(module, id),
                     ItemKind::Function => {
                         self.name(module, &item.name, Entry::Item(id));
                         self.function_body(module, id, reading);
@@ -346,6 +345,18 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    fn macro_rules(&mut self, module: ModuleId, id: ItemId) {
+        let outline = Arc::clone(&self.code.item(id).outline);
+        let (krate, name) = (self.code.module(module).krate, &outline.name);
+        self.code.modules[module.0 as usize].macros.insert(name.clone(), id);
+        if outline.has_attribute("macro_export") {
+            let root = self.code.krate(module).root;
+            self.code.modules[root.0 as usize].macros.insert(name.clone(), id);
+        }
+        self.code.macros.entry((krate, name.clone())).or_default().push(id);
+        self.name(module, name, Entry::Item(id));
     }
 
     /// Methods of an `impl` become items of their own, without a name in the module.
@@ -375,7 +386,8 @@ impl Builder<'_> {
             return;
         }
         let krate = self.code.module(module).krate;
-        let block = self.module(krate, Some(module), &item_name(self.code.item(id)));
+        let (name, place) = (item.outline.name.clone(), item.place());
+        let block = self.module(krate, Some(module), &name, place);
         self.code.modules[block.0 as usize].block = true;
         self.code.blocks.insert(id, block);
         let items: Vec<Arc<OutlineItem>> = found.into_iter().map(Arc::new).collect();
@@ -394,10 +406,10 @@ impl Builder<'_> {
 
     fn child_module(&mut self, parent: ModuleId, item: &Arc<OutlineItem>, reading: &Reading<'_>) {
         let krate = self.code.module(parent).krate;
-        let module = self.module(krate, Some(parent), &item.name);
+        let place = reading.source.place(item.span);
+        let module = self.module(krate, Some(parent), &item.name, place.clone());
         self.name(parent, &item.name, Entry::Module(module));
         let named = path_attribute(&reading.source.text, item, reading.cfg);
-        let place = reading.source.place(item.span);
         if item.body.is_some() {
             let folder = reading.folder.join(named.as_deref().unwrap_or(&item.name));
             let folder = folder.unwrap_or_else(|_| reading.folder.clone());
@@ -519,10 +531,6 @@ impl Builder<'_> {
         let reading = Reading { source: &source, folder, cfg: &cfg, depth: depth + 1 };
         self.items(module, &made.items, &reading);
     }
-}
-
-fn item_name(item: &Item) -> String {
-    item.outline.name.clone()
 }
 
 fn number(length: usize) -> u32 {

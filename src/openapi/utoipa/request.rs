@@ -167,6 +167,12 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
     let off: Vec<&str> =
         all.filter(|name| *name != "default" && !on.is_some_and(|on| on.contains(*name))).collect();
     let mut extraction = answer(&session, request, &off);
+    extraction.holes.extend(code.gave_up().map(|problem| Hole {
+        reason: "gave-up",
+        place: problem.place,
+        message: problem.message,
+        pointers: Vec::new(),
+    }));
     extraction.package = Some((name, version));
     extraction.files = crate::rust::tree::files(&code);
     extraction

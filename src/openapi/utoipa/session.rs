@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::mark::{Mark, Marks};
 use super::types::{Scope, Ty};
-use crate::base::Span;
+use crate::base::{Span, Steps};
 use crate::diag::Place;
 use crate::rust::cfg::Cfg;
 use crate::rust::outline::ItemKind;
@@ -75,8 +75,8 @@ pub(super) struct Session<'c> {
     pub notes: RefCell<Vec<crate::openapi::Trouble>>,
     /// How deep schemas are being composed.
     pub depth: Cell<usize>,
-    /// Steps of evaluation left.
-    pub fuel: Cell<u64>,
+    /// Steps of evaluation.
+    pub fuel: Steps,
 }
 
 /// The longest item that is parsed, in bytes.
@@ -119,7 +119,7 @@ impl<'c> Session<'c> {
             named: RefCell::default(),
             notes: RefCell::default(),
             depth: Cell::new(0),
-            fuel: Cell::new(FUEL),
+            fuel: Steps::new(FUEL),
             parts: Cell::new(PARTS),
         }
     }
@@ -303,9 +303,7 @@ impl<'c> Session<'c> {
 
     /// As many steps at once: for values that can double with every line that makes them, such as texts and schemas.
     pub fn charge(&self, steps: usize) -> bool {
-        let left = self.fuel.get();
-        self.fuel.set(left.saturating_sub(steps as u64));
-        left > 0
+        self.fuel.take(steps as u64)
     }
 }
 

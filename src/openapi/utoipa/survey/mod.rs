@@ -50,12 +50,17 @@ impl Session<'_> {
             Trouble::new("openapi-code", &problem.place, problem.place.file.as_str(), problem.message.clone())
                 .help("what stands there is missing from the document")
         }));
+        let mut judged = Vec::new();
         let mounts = self.mounts();
-        self.judge_handlers(&mounts, &mut out);
+        self.judge_handlers(&mounts, &mut judged);
         for (id, documented) in &*self.documented.borrow() {
-            self.judge_body(*id, documented, &mut out);
+            self.judge_body(*id, documented, &mut judged);
         }
-        self.judge_names(names, &mut out);
+        self.judge_names(names, &mut judged);
+        // What was not looked for to its end may still be there.
+        if self.code.gave_up().is_none() && !self.fuel.spent() {
+            out.append(&mut judged);
+        }
         out.sort_by(|a, b| (&a.place, a.code, &a.subject).cmp(&(&b.place, b.code, &b.subject)));
         out.dedup();
         out
