@@ -29,6 +29,7 @@ mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;
 mod pins;
+mod plain;
 mod probe;
 mod samples;
 mod suite;

@@ -1,4 +1,5 @@
-//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping.
+//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping, what of a
+//! stranger's text may be shown.
 //! Knows nothing of documents.
 
 mod date;
@@ -8,6 +9,7 @@ mod memo;
 mod names;
 mod parallel;
 mod path;
+mod plain;
 mod span;
 
 pub use date::Date;
@@ -17,4 +19,5 @@ pub use memo::Memo;
 pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
+pub use plain::{plain, plain_json, plain_line};
 pub use span::{LineIndex, Position, Span};
