@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
 )]
 
+mod addresses;
 mod api_pages;
 mod browser;
 mod cli;

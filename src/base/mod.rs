@@ -1,7 +1,8 @@
 //! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, parallel mapping, what of a
-//! stranger's text may be shown.
+//! stranger's text may be shown, and which addresses may stand on a page.
 //! Knows nothing of documents.
 
+mod address;
 mod date;
 mod fingerprint;
 mod lines;
@@ -12,6 +13,9 @@ mod path;
 mod plain;
 mod span;
 
+pub use address::{
+    ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
+};
 pub use date::Date;
 pub use fingerprint::Fingerprint;
 pub use lines::LinePairs;

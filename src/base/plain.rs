@@ -75,7 +75,7 @@ fn pictured(c: char) -> Option<char> {
 /// Characters without a look of their own that change how others are read, or hide in names: marks and overrides of
 /// direction (UAX 9), separators of lines and paragraphs, blanks without width, annotations, tags, and what is no
 /// character. The joiners U+200C and U+200D stay: Persian and emoji are written with them.
-fn is_unseen(c: char) -> bool {
+pub(super) fn is_unseen(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
