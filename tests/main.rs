@@ -31,6 +31,7 @@ mod openapi_documents;
 mod openapi_source;
 mod pins;
 mod plain;
+mod preview;
 mod probe;
 mod samples;
 mod suite;
