@@ -65,7 +65,7 @@ pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn book(name: &str) -> Scratch {
+pub fn book(name: &str) -> Scratch {
     Scratch::new(name)
         .with("book.toml", "[book]\ntitle = \"T\"\n")
         .with("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](sub/README.md)\n")
@@ -371,7 +371,7 @@ fn init_and_new_write_books_without_findings() {
 }
 
 /// A program that ends with the test, also when that fails: one left behind holds the pipes of whoever runs the tests.
-struct Running(std::process::Child);
+pub struct Running(std::process::Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -380,10 +380,9 @@ impl Drop for Running {
     }
 }
 
-#[test]
-fn the_server_answers_pages_and_nothing_outside_of_the_site() {
-    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-    let book = book("serve");
+/// The preview of a book, and its host and port.
+pub fn preview(book: &Scratch) -> (Running, String) {
+    use std::io::{BufRead as _, BufReader};
     let mut server = Running(program(&book.0, &["serve", "-p", "0"]).stderr(Stdio::piped()).spawn().unwrap());
     let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
     let address = lines
@@ -393,6 +392,14 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
         })
         .unwrap();
     std::thread::spawn(move || lines.for_each(drop));
+    (server, address)
+}
+
+#[test]
+fn the_server_answers_pages_and_nothing_outside_of_the_site() {
+    use std::io::{Read as _, Write as _};
+    let book = book("serve");
+    let (server, address) = preview(&book);
     let get = |path: &str| {
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();

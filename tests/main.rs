@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
 )]
 
+mod addresses;
 mod api_pages;
 mod browser;
 mod cli;
@@ -31,6 +32,8 @@ mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;
 mod pins;
+mod plain;
+mod preview;
 mod probe;
 mod samples;
 mod suite;

@@ -1,6 +1,8 @@
 //! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, budgets of
-//! steps, parallel mapping. Knows nothing of documents.
+//! steps, parallel mapping, what of a stranger's text may be shown, and which addresses may stand on a page. Knows nothing
+//! of documents.
 
+mod address;
 mod date;
 mod fingerprint;
 mod glob;
@@ -9,9 +11,13 @@ mod memo;
 mod names;
 mod parallel;
 mod path;
+mod plain;
 mod span;
 mod steps;
 
+pub use address::{
+    ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
+};
 pub use date::Date;
 pub use fingerprint::Fingerprint;
 pub use glob::Glob;
@@ -20,5 +26,6 @@ pub use memo::Memo;
 pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
+pub use plain::{plain, plain_json, plain_line};
 pub use span::{LineIndex, Position, Span};
 pub use steps::Steps;

@@ -34,7 +34,7 @@ checks! {
     removed_name, incomplete_list, declared_list, dead_name, moved_page,
     code_link, fact, fact_source, captured_output, binding_signature, binding_source, binding_record,
     sample, sample_schema,
-    redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
+    redirect, unsafe_address, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
     diagram_syntax, diagram_binding, diagram_layout,
     api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
     openapi_security_scheme, openapi_example, openapi_coverage, api_contract,

@@ -370,10 +370,9 @@ pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing
     let proven = report::count(proven as usize, "claim");
     let held =
         if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
-    let counts = context.bold(&listing.counts());
-    context.say(&format!(
-        "{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"
-    ));
+    let rest =
+        format!(" in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged");
+    context.say_bold(&listing.counts(), &rest);
     if let Some(ledger) = outcome.story.ledger.as_ref().filter(|ledger| !ledger.is_empty()) {
         context.say(&format!("{} by this change", ledger.counts()));
     }

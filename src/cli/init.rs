@@ -60,9 +60,8 @@ pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
     }
     let dir =
         if arguments.dir == Path::new(".") { String::new() } else { format!(" {}", arguments.dir.display()) };
-    context.say(&format!(
-        "wrote book.toml, src/SUMMARY.md and src/first-chapter.md\nnow run: oathbook serve{dir}"
-    ));
+    context.say("wrote book.toml, src/SUMMARY.md and src/first-chapter.md");
+    context.say(&format!("now run: oathbook serve{dir}"));
     Exit::Clean
 }
 

@@ -1,7 +1,7 @@
 //! `oathbook linkcheck`: the one command that asks other hosts.
 
 use super::check::{self, Format, Outcome};
-use super::{Context, Exit, print_bytes};
+use super::{Context, Exit, print_bytes, push_line};
 use crate::base::RelPath;
 use crate::diag::settle;
 use crate::pipeline::{self, Checked, Project, Settings};
@@ -11,7 +11,6 @@ use crate::shell::links::{self, Answers, Pace, Wanted};
 use crate::shell::{self, disk::DiskWorld, git, http, write};
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -152,8 +151,7 @@ fn list(wanted: &Wanted) -> Exit {
     let mut out = String::new();
     for (address, fragment) in wanted.iter().flat_map(|(address, all)| all.iter().map(move |f| (address, f)))
     {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}", url((address, fragment)));
+        push_line(&mut out, &url((address, fragment)));
     }
     print_bytes(out.as_bytes())
 }

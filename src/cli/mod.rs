@@ -22,7 +22,7 @@ mod update;
 
 pub use exit::Exit;
 
-use crate::base::{Date, RelPath};
+use crate::base::{Date, RelPath, plain, plain_line};
 use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
 use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -217,13 +217,20 @@ impl Context {
     fn error(&self, message: &str) {
         let head = if self.colour { "\x1b[1;31merror\x1b[0m" } else { "error" };
         // Nobody is left to tell if standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{head}: {message}");
+        let _ = writeln!(std::io::stderr(), "{head}: {}", plain(message));
     }
 
     /// A line about what was done, on standard error, so that standard output stays clean.
     fn say(&self, message: &str) {
         if !self.global.quiet {
-            let _ = writeln!(std::io::stderr(), "{message}");
+            let _ = writeln!(std::io::stderr(), "{}", plain_line(message));
+        }
+    }
+
+    /// The same, with its first words in bold.
+    fn say_bold(&self, bold: &str, rest: &str) {
+        if !self.global.quiet {
+            let _ = writeln!(std::io::stderr(), "{}{}", self.bold(&plain_line(bold)), plain(rest));
         }
     }
 
@@ -286,6 +293,12 @@ fn run(context: &Context, command: Command) -> Exit {
             print_bytes(&script)
         }
     }
+}
+
+/// Adds a line to what is printed; names and texts of strangers in it stay on it and do nothing.
+fn push_line(out: &mut String, line: &str) {
+    out.push_str(&plain_line(line));
+    out.push('\n');
 }
 
 /// Writes to standard output; a reader that left is no error.

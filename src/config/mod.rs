@@ -16,7 +16,7 @@ pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::{Mistake, MistakeKind, read};
 pub use samples::Samples;
 
-use crate::base::{Date, RelPath};
+use crate::base::{Date, Glob, RelPath};
 use crate::diag::{Place, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,8 +192,9 @@ pub struct SiteTable {
 impl Config {
     /// Whether `site.allow-files` names a file, or any other value of `book.toml` is its path.
     pub fn names(&self, file: &RelPath) -> bool {
-        let below =
-            |glob: &String| file.below(&self.root).is_some_and(|below| glob_matches(glob, below.as_str()));
+        let below = |glob: &String| {
+            file.below(&self.root).is_some_and(|below| Glob::new(glob).matches(below.as_str()))
+        };
         self.named.contains(file) || self.site.allow_files.iter().any(below)
     }
 }

@@ -1,7 +1,7 @@
 //! Reading `book.toml` with a place for every key.
 
 use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner, SiteTable};
-use crate::base::{Date, RelPath, Span};
+use crate::base::{ADDRESS_HELP, Date, RelPath, Span, refused};
 use crate::diag::{Place, Severity, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -31,7 +31,23 @@ pub enum MistakeKind {
     Key,
     /// A command that mdBook would start and oathbook does not.
     Command,
+    /// An address that no page may hold; it is left out.
+    Address,
 }
+
+/// Keys whose values become addresses on pages.
+const ADDRESSES: &[&str] = &[
+    "output.html.git-repository-url",
+    "output.html.edit-url-template",
+    "output.html.site-url",
+    "output.html.additional-css",
+    "output.html.additional-js",
+    "site.address",
+    "site.image",
+];
+
+/// Old addresses and where they lead now.
+const REDIRECTS: &str = "output.html.redirect";
 
 /// The value of a known key.
 #[derive(Clone, Debug)]
@@ -84,6 +100,7 @@ pub fn read(
         reader.both_mounts();
     }
     reader.environment(overrides);
+    reader.addresses();
     let mut config = reader.config(root);
     config.file = file.cloned();
     (config, reader.mistakes)
@@ -361,6 +378,37 @@ impl Reader<'_> {
         }
     }
 
+    /// Leaves addresses out that no page may hold, so that nothing further on has to think of them.
+    fn addresses(&mut self) {
+        let mut found = Vec::new();
+        for (path, (value, span)) in &mut self.values {
+            let mut keep = |name: &str, address: &str, span: Span| {
+                let scheme = refused(address);
+                found.extend(scheme.map(|scheme| (path.clone(), name.to_owned(), scheme, span)));
+                scheme.is_none()
+            };
+            match value {
+                Found::Text(text) if ADDRESSES.contains(&path.as_str()) && !keep("", text, *span) => {
+                    *value = Found::Other;
+                }
+                Found::Texts(list) if ADDRESSES.contains(&path.as_str()) => {
+                    list.retain(|address| keep("", address, *span));
+                }
+                Found::Table(pairs) if path == REDIRECTS => {
+                    pairs.retain(|(from, to, span)| keep(from, to, *span));
+                }
+                _ => {}
+            }
+        }
+        for (path, name, scheme, span) in found {
+            let what =
+                if name.is_empty() { format!("`{path}` is") } else { format!("`{name}` is redirected to") };
+            let message = format!("{what} an address of `{scheme}:`, which stands on no page");
+            let subject = if name.is_empty() { path } else { name };
+            self.note(MistakeKind::Address, &subject, message, Some(ADDRESS_HELP.into()), span);
+        }
+    }
+
     pub(super) fn text(&self, path: &str) -> Option<String> {
         match self.values.get(path) {
             Some((Found::Text(text), _)) => Some(text.clone()),
@@ -487,7 +535,7 @@ impl Reader<'_> {
         let html = |key: &str| format!("output.html.{key}");
         let text = |key: &str| self.text(&html(key));
         let flag = |key: &str, default| self.flag(&html(key), default);
-        let redirects = self.pairs(&html("redirect")).into_iter();
+        let redirects = self.pairs(REDIRECTS).into_iter();
         Html {
             smart_punctuation: flag("smart-punctuation", true),
             definition_lists: flag("definition-lists", true),

@@ -4,6 +4,7 @@
 //! The HTML is what mdBook 0.5.4 makes of the same text (its content, not its markup); what the model must decide
 //! later (where a link leads) is a [`Slot`]. Ids are collected from the HTML that is written, never guessed.
 
+mod addresses;
 mod build;
 mod cited;
 mod code;
@@ -16,6 +17,7 @@ mod source;
 mod summary;
 mod tree;
 
+pub use addresses::{unsafe_addresses, without_unsafe};
 pub use build::slug;
 pub use cited::{Cited, cited};
 pub use emit::{default_target, escape_attribute, escape_text};
@@ -408,6 +410,13 @@ pub enum TroubleKind {
     FootnoteUnused(String),
     /// A footnote defined twice.
     FootnoteRepeated(String),
+    /// An address that no page may hold; it is left out.
+    UnsafeAddress {
+        /// Its scheme.
+        scheme: &'static str,
+        /// As the reader's browser would get it.
+        address: String,
+    },
 }
 
 /// A matter of style in running text.

@@ -1,7 +1,7 @@
 //! The project as it is now.
 
 use super::patch::{Splice, difference};
-use crate::base::{Memo, RelPath};
+use crate::base::{Memo, RelPath, plain};
 use crate::diag::{Diagnostic, Severity, settle};
 use crate::markdown::Doc;
 use crate::model::PageId;
@@ -60,6 +60,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The file, from the repository's root.
     pub file: String,
+    /// The file and the line, as they may be shown.
+    pub place: String,
     /// Line, from 1.
     pub line: u32,
     /// Column, from 1.
@@ -259,12 +261,13 @@ impl Live {
                 Finding {
                     code: found.code.to_owned(),
                     severity: found.severity.name().to_owned(),
-                    message: found.message.clone(),
-                    help: found.help.clone(),
+                    message: plain(&found.message).into_owned(),
+                    help: found.help.as_deref().map(|help| plain(help).into_owned()),
                     file: found.primary.file.as_str().to_owned(),
+                    place: plain(&format!("{}:{}", found.primary.file, at.start.line)).into_owned(),
                     line: at.start.line,
                     column: at.start.column,
-                    excerpt: at.line.trim().to_owned(),
+                    excerpt: plain(at.line.trim()).into_owned(),
                     url: page.map(|page| site.pages[page].url.clone()),
                 }
             })
@@ -274,12 +277,14 @@ impl Live {
     /// Why the theme on disk is not the one that is shown.
     fn theme_finding(&self) -> Option<Finding> {
         let error = self.theme_error.as_ref()?;
+        let file = self.checked.config.html.theme.clone().unwrap_or_else(|| "theme".into());
         Some(Finding {
             code: "theme".into(),
             severity: "error".into(),
             message: "the theme cannot be used; the last one that could is shown".into(),
-            help: Some(error.clone()),
-            file: self.checked.config.html.theme.clone().unwrap_or_else(|| "theme".into()),
+            help: Some(plain(error).into_owned()),
+            place: plain(&file).into_owned(),
+            file,
             line: 1,
             column: 1,
             excerpt: String::new(),

@@ -2,7 +2,7 @@
 //! Cargo workspace. Its elements are bound; what they are for is left to people.
 
 use super::inventory;
-use crate::base::RelPath;
+use crate::base::{RelPath, plain};
 use crate::openapi::{self, Format, Node};
 use crate::rust::manifest::Package;
 use crate::world::{PathKind, World};
@@ -140,7 +140,7 @@ fn identifier(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "'").replace(['\n', '\r'], " "))
+    format!("\"{}\"", plain(text).replace('"', "'"))
 }
 
 fn write(title: &str, parts: &[Part], what: &str) -> String {

@@ -1,6 +1,7 @@
 //! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
 
 pub mod against;
+mod api_addresses;
 pub mod api_mentions;
 pub mod bindings;
 pub mod changes;

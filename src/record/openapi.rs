@@ -167,6 +167,7 @@ fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn F
         troubles.push(Trouble::new("openapi-source", &document.root.place, &*api.name, message));
     }
     source::limit(&mut document, &api.rate_limits, &mut troubles);
+    troubles.extend(super::api_addresses::troubles(&document));
     let obstacle = troubles.iter().find(|trouble| STOP.contains(&trouble.code)).cloned();
     let is_source =
         |(source, _): &source::Configured| matches!(source, Source::File(file) if *file == api.document);

@@ -1,7 +1,8 @@
 //! Diagnostics to people and machines. Every form takes a writer; places become lines and columns here and nowhere
-//! else.
+//! else, and what a stranger's text becomes in each form stands in `escape.rs`.
 
 mod changes;
+mod escape;
 mod forge;
 mod machine;
 mod markdown;

@@ -82,7 +82,7 @@ pub(super) fn diff(context: &Context, arguments: &DiffArguments) -> Exit {
     .and_then(|()| out.flush());
     drop(out);
     if arguments.format == Format::Text {
-        context.say(&context.bold(&changes.counts()));
+        context.say_bold(&changes.counts(), "");
     }
     if printed.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
         return Exit::Machine;

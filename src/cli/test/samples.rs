@@ -2,7 +2,7 @@
 
 use crate::base::{Glob, RelPath};
 use crate::cli::check::{self, Format, Outcome as Found};
-use crate::cli::{Context, Exit, print_bytes};
+use crate::cli::{Context, Exit, print_bytes, push_line};
 use crate::diag::settle;
 use crate::pipeline::{self, Checked, Project, Settings};
 use crate::record::samples::{self, Outcome, Record, Sort, Tested, rust, session};
@@ -11,7 +11,6 @@ use crate::shell::samples::{self as running, Bench};
 use crate::shell::{self, disk::DiskWorld, http, write};
 use crate::world::{PathKind, World};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -110,8 +109,7 @@ fn list(disk: &DiskWorld, checked: &Checked, tested: &[Tested<'_>], out: &mut St
         let text = disk.text(&place.file).unwrap_or_default();
         let line = crate::base::LineIndex::new(&text).position(&text, place.span.start).line;
         let page = &checked.site.pages[one.page].source;
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{page}:{line}: {}", one.sort.name());
+        push_line(out, &format!("{page}:{line}: {}", one.sort.name()));
     }
 }
 

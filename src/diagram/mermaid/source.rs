@@ -7,6 +7,9 @@ use crate::diag::Place;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// Problems of one source that are told.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// A text that is being read.
 pub(super) struct Source<'t> {
     file: &'t RelPath,
@@ -70,7 +73,7 @@ impl<'t> Source<'t> {
         help: &str,
     ) {
         // A text of a hundred thousand wrong lines is not mended by a hundred thousand findings.
-        if self.problems.len() < 1_000 {
+        if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(Problem::new(kind, place, subject, message, help));
         }
     }
@@ -267,25 +270,13 @@ impl<'t> Source<'t> {
 
     /// Keeps an address, unless a click on it would run a program.
     pub fn link(&mut self, url: &str, range: Range<usize>) -> Option<String> {
-        let plain: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-        let scheme = plain
-            .split(['/', '?', '#'])
-            .next()
-            .unwrap_or("")
-            .split_once(':')
-            .map(|(scheme, _)| scheme.to_ascii_lowercase());
-        match scheme.as_deref() {
-            None | Some("http" | "https" | "mailto") => Some(url.to_owned()),
-            Some(scheme) => {
-                let place = self.place(range);
-                let message = format!("a link to `{scheme}:` is refused");
-                self.problem(
-                    ProblemKind::Refused,
-                    place,
-                    scheme,
-                    message,
-                    "link to a page, or to an address of http, https or mailto",
-                );
+        let place = self.place(range);
+        match Problem::of_link(url, &place) {
+            None => Some(url.to_owned()),
+            Some(problem) => {
+                if self.problems.len() < MOST_PROBLEMS {
+                    self.problems.push(problem);
+                }
                 None
             }
         }

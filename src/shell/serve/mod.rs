@@ -1,10 +1,11 @@
 //! The live preview's server: pages from memory, patches over a WebSocket, findings beside them.
 //!
-//! It listens on this machine only unless told otherwise, answers only to its own name (so that no web page can
-//! reach it by another), and acts only for who holds the token of this run.
+//! It listens on this machine only unless told otherwise, answers only to its own name and its own pages (`door`), and acts
+//! only for who holds the token of this run.
 
 mod api;
 mod desktop;
+mod door;
 
 use super::watch::Watch;
 use super::{Error, disk::DiskWorld};
@@ -14,10 +15,10 @@ use crate::preview::{Live, Status};
 use crate::report::count;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::{self, Next};
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use std::collections::BTreeSet;
@@ -113,6 +114,7 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
     }
     let watched = Arc::clone(&server);
     std::thread::spawn(move || watch(&watched));
+    let name: Arc<str> = server.options.host.as_str().into();
     let router = Router::new()
         .route("/__preview/ws", any(socket))
         .route("/__preview/client.js", get(script))
@@ -124,9 +126,10 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
         .route("/__preview/api/pages", get(api::pages))
         .route("/__preview/api/openapi.json", get(api::document))
         .fallback(page)
-        .layer(middleware::from_fn_with_state(Arc::clone(&server), own_name_only))
+        .layer(middleware::from_fn(move |request, next| door::guard(Arc::clone(&name), request, next)))
         .with_state(server);
-    axum::serve(listener, router).await.map_err(|cause| Error::new("serve", &address, cause))
+    door::serve(listener, router).await;
+    Ok(())
 }
 
 impl Server {
@@ -175,28 +178,6 @@ impl Server {
         message.as_object_mut()?.insert("type".into(), "status".into());
         Some(message)
     }
-}
-
-/// Requests that name another host come through a name that somebody else controls (DNS rebinding), and sockets that
-/// name another origin come from somebody else's page.
-async fn own_name_only(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    if !is_own(request.headers(), &server.options.host) {
-        return (StatusCode::FORBIDDEN, "this preview answers to its own address only\n").into_response();
-    }
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
-    response
-}
-
-fn is_own(headers: &HeaderMap, host_name: &str) -> bool {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST).unwrap_or_default();
-    let port = |(_, port): &(&str, &str)| port.bytes().all(|b| b.is_ascii_digit());
-    let bare = host.rsplit_once(':').filter(port).map_or(host, |(name, _)| name);
-    let known = ["localhost", "127.0.0.1", "[::1]", host_name].contains(&bare);
-    known && text(header::ORIGIN).is_none_or(|origin| origin == format!("http://{host}"))
 }
 
 async fn script() -> impl IntoResponse {
