@@ -2,14 +2,17 @@
 
 use super::check::{Outcome, say_counts};
 use super::{Context, Exit, print_bytes};
+use crate::base::RelPath;
 use crate::config::Config;
 use crate::model::Mode;
-use crate::pipeline::{self, Checked, Project, Settings};
+use crate::pipeline::{self, Project, Settings};
 use crate::render::{Renderer, Theme};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use crate::shell::disk::DiskWorld;
-use crate::shell::write::{self, output};
+use crate::shell::sandbox::broker::{Broker, Grants};
+use crate::shell::sandbox::{self, Limits};
+use crate::shell::write::{self, Prepared, output};
 use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -61,6 +64,10 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         Err(exit) => return exit,
     };
     let overrides = shell::overrides();
+    let mut output = match Output::prepare(&world, arguments, &root, &overrides) {
+        Ok(output) => output,
+        Err(error) => return context.refused(&error),
+    };
     let project = Project { root: root.clone(), mode: Mode::Book, without: Vec::new() };
     let progress = context.progress();
     let read = |total| progress.step("reading pages", total);
@@ -103,22 +110,44 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         context.say("nothing is written: --strict, and there are errors");
         return exit;
     }
-    write_site(context, arguments, &checked, &theme, &world, begin).and(exit)
+    let renderer = Renderer::new(checked.subject(), &theme, &world);
+    write_site(context, &renderer, &mut output, begin).and(exit)
 }
 
-fn write_site(
-    context: &Context,
-    arguments: &BuildArguments,
-    checked: &Checked,
-    theme: &Theme,
-    world: &DiskWorld,
-    begin: Instant,
-) -> Exit {
-    let renderer = Renderer::new(checked.subject(), theme, world);
-    let out = match destination(world, arguments.dest_dir.as_deref(), &checked.config) {
-        Ok(out) => out,
-        Err(error) => return context.refused(&error),
-    };
+/// Where the site goes.
+enum Output {
+    /// It is only looked at.
+    Checked(PathBuf),
+    /// It is written, and the exchange is made by the broker, which ends before the place is given up.
+    Written(Option<Broker>, Prepared),
+}
+
+impl Output {
+    /// Takes the place of the site, then gives up every right that a build does not need: the book is a stranger's. Of
+    /// the repository only book.toml was read by then.
+    fn prepare(
+        world: &DiskWorld,
+        arguments: &BuildArguments,
+        root: &RelPath,
+        overrides: &[(String, String)],
+    ) -> Result<Self, shell::Error> {
+        let text = root.join("book.toml").ok().and_then(|file| world.text(&file).ok()).unwrap_or_default();
+        let (config, _) = crate::config::read(None, root, &text, overrides);
+        let out = destination(world, arguments.dest_dir.as_deref(), &config)?;
+        if arguments.check_output {
+            sandbox::apply(&Limits::default());
+            return Ok(Self::Checked(out));
+        }
+        let prepared = Prepared::open(&out)?;
+        let broker = Broker::start(&Grants { site: Some(out), ..Grants::default() });
+        if broker.is_some() {
+            sandbox::apply(&Limits { write: prepared.folders() });
+        }
+        Ok(Self::Written(broker, prepared))
+    }
+}
+
+fn write_site(context: &Context, renderer: &Renderer<'_>, place: &mut Output, begin: Instant) -> Exit {
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
     let kept: Vec<String> = renderer.kept_back().iter().map(|path| format!("`{path}`")).collect();
@@ -137,12 +166,15 @@ fn write_site(
             None => Err("no such artifact".into()),
         }
     };
-    if arguments.check_output {
-        let differences = write::differences(&out, &names, render);
-        progress.clear();
-        return told(context, &out, differences);
-    }
-    let written = write::site(&out, &names, render);
+    let (prepared, broker) = match place {
+        Output::Checked(out) => {
+            let differences = write::differences(out, &names, render);
+            progress.clear();
+            return told(context, out, differences);
+        }
+        Output::Written(broker, prepared) => (prepared, broker),
+    };
+    let written = prepared.write(&names, render, broker.as_mut());
     progress.clear();
     match written {
         Ok(written) => {
@@ -150,7 +182,7 @@ fn write_site(
             let (files, changed) = (written.files, written.changed);
             context.say(&format!(
                 "wrote {files} files ({changed} changed) to {} in {seconds:.2} s",
-                shown(&out)
+                shown(prepared.path())
             ));
             Exit::Clean
         }

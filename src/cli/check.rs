@@ -8,6 +8,9 @@ use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, 
 use crate::pipeline::{self, Checked, Settings};
 use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
+use crate::shell::sandbox::broker::{Broker, Grants};
+use crate::shell::sandbox::{self, Limits};
+use crate::shell::write::named;
 use crate::shell::{self, disk::DiskWorld, git};
 use crate::world::{Alike, World};
 use clap::ValueEnum;
@@ -130,6 +133,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
+    let mut reports = Reports::open(arguments, &disk);
     let overrides = shell::overrides();
     let progress = context.progress();
     let read = |total| progress.step("reading pages", total);
@@ -177,7 +181,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     let base = worlds.base.as_ref().map(|base| base as &dyn World);
     let sides = (world, base);
     outcome.fatal |= has_no_page(context, arguments, &outcome);
-    let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
+    let exit = outcome.exit().and(reports.write(context, &arguments.report, &outcome, listing, sides));
     exit.and(print(context, arguments.format, &outcome, listing, sides))
 }
 
@@ -269,25 +273,57 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     Ok(Worlds { base: Some(base), head: Some(head), changed })
 }
 
-/// Writes the reports that go to files.
-fn write_reports(
-    context: &Context,
-    reports: &[(Format, PathBuf)],
-    outcome: &Outcome,
-    listing: Listing<'_>,
-    sides: (&dyn World, Option<&dyn World>),
-) -> Exit {
-    let mut exit = Exit::Clean;
-    for (format, file) in reports {
-        let mut bytes = Vec::new();
-        // Writing to memory cannot fail.
-        let told = (outcome.tally, &outcome.story);
-        let _ = write_report(context, *format, told, listing, sides, &mut bytes);
-        if let Err(error) = shell::write::named(file, &bytes) {
-            exit = exit.and(context.refused(&error));
+/// Who writes the reports that go to files.
+struct Reports {
+    broker: Option<Broker>,
+}
+
+impl Reports {
+    /// Starts a broker for them, then gives up every right that a check does not need: the pages are a stranger's.
+    fn open(arguments: &CheckArguments, disk: &DiskWorld) -> Self {
+        let files: Vec<PathBuf> = arguments.report.iter().map(|(_, file)| file.clone()).collect();
+        // Devices, pipes and open files are this process's own: it writes to them itself.
+        let mut write: Vec<PathBuf> = files.iter().filter(|file| named::is_open(file)).cloned().collect();
+        if arguments.fix {
+            write.push(disk.root().to_owned());
         }
+        let broker = if files.is_empty() {
+            None
+        } else {
+            let broker = Broker::start(&Grants { reports: files, ..Grants::default() });
+            if broker.is_none() {
+                return Self { broker };
+            }
+            broker
+        };
+        sandbox::apply(&Limits { write });
+        Self { broker }
     }
-    exit
+
+    fn write(
+        &mut self,
+        context: &Context,
+        reports: &[(Format, PathBuf)],
+        outcome: &Outcome,
+        listing: Listing<'_>,
+        sides: (&dyn World, Option<&dyn World>),
+    ) -> Exit {
+        let mut exit = Exit::Clean;
+        for (number, (format, file)) in reports.iter().enumerate() {
+            let mut bytes = Vec::new();
+            // Writing to memory cannot fail.
+            let told = (outcome.tally, &outcome.story);
+            let _ = write_report(context, *format, told, listing, sides, &mut bytes);
+            let written = match &mut self.broker {
+                Some(broker) if !named::is_open(file) => broker.report(number, &bytes),
+                _ => shell::write::named(file, &bytes),
+            };
+            if let Err(error) = written {
+                exit = exit.and(context.refused(&error));
+            }
+        }
+        exit
+    }
 }
 
 /// Prints findings that no pages go with, in a format.

@@ -23,7 +23,7 @@ mod update;
 pub use exit::Exit;
 
 use crate::base::{Date, RelPath, plain, plain_line};
-use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
+use crate::shell::{self, disk::DiskWorld, git::Tracked, sandbox::broker, write};
 use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::cell::RefCell;
@@ -245,6 +245,10 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> Exit {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == broker::COMMAND) && arguments.next().is_none() {
+        return if broker::serve() { Exit::Clean } else { Exit::Machine };
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -4,9 +4,11 @@
 //! only for who holds the token of this run.
 
 mod api;
-mod desktop;
+pub mod desktop;
 mod door;
 
+use super::sandbox::broker::{Broker, Grants};
+use super::sandbox::{self, Limits};
 use super::watch::Watch;
 use super::{Error, disk::DiskWorld};
 use crate::base::{Date, RelPath};
@@ -59,6 +61,8 @@ struct Server {
     status: Mutex<Option<Status>>,
     clients: broadcast::Sender<String>,
     token: String,
+    /// Starts the editor and the browser; none where no other process could be started.
+    desk: Mutex<Option<Broker>>,
     /// Counts batches of changes: a check that began before the last one is outdated.
     generation: AtomicU64,
 }
@@ -70,6 +74,15 @@ struct Server {
 pub fn run(options: Options, project: Project) -> Result<(), Error> {
     let begin = Instant::now();
     let (world, _) = open(&options)?;
+    let place = format!("{}:{}", options.host, options.port);
+    let listener = std::net::TcpListener::bind((options.host.as_str(), options.port))
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .map_err(|cause| Error::new("listen on", &place, cause))?;
+    let desk = Broker::start(&Grants { desktop: Some(world.root().to_owned()), ..Grants::default() });
+    // The listening socket stays; from here on the preview opens no other, starts git alone and writes nothing.
+    if desk.is_some() {
+        sandbox::apply(&Limits::default());
+    }
     let live = Live::load(&world, project, options.overrides.clone())
         .map_err(|cause| Error::new("load the theme of", &options.folder, cause).for_the_user())?;
     let server = Arc::new(Server {
@@ -78,6 +91,7 @@ pub fn run(options: Options, project: Project) -> Result<(), Error> {
         clients: broadcast::channel(256).0,
         token: token(),
         generation: AtomicU64::new(0),
+        desk: Mutex::new(desk),
         options,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -85,7 +99,7 @@ pub fn run(options: Options, project: Project) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(|cause| Error::new("start", "the server", cause))?;
-    runtime.block_on(serve(server, begin))
+    runtime.block_on(serve(server, listener, begin))
 }
 
 fn open(options: &Options) -> Result<(DiskWorld, RelPath), Error> {
@@ -98,18 +112,17 @@ fn token() -> String {
     format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
 }
 
-async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
-    let place = format!("{}:{}", server.options.host, server.options.port);
-    let listener = tokio::net::TcpListener::bind((server.options.host.as_str(), server.options.port))
-        .await
-        .map_err(|cause| Error::new("listen on", &place, cause))?;
-    let address = listener.local_addr().map_or(place, |address| address.to_string());
+async fn serve(server: Arc<Server>, listener: std::net::TcpListener, begin: Instant) -> Result<(), Error> {
+    let listener = tokio::net::TcpListener::from_std(listener)
+        .map_err(|cause| Error::new("listen on", &server.options.host, cause))?;
+    let address =
+        listener.local_addr().map_or_else(|_| server.options.host.clone(), |address| address.to_string());
     let pages = server.read().checked().site.pages.len();
     let seconds = begin.elapsed().as_secs_f32();
     server.say(&format!(
         "{pages} pages at http://{address}/ after {seconds:.2} s; an edit is shown as you save it"
     ));
-    if server.options.open && !desktop::browse(&format!("http://{address}/")) {
+    if server.options.open && !server.at_the_desk(|desk| desk.browse(&format!("http://{address}/"))) {
         server.say("no browser could be started; open the address above, or name one in BROWSER");
     }
     let watched = Arc::clone(&server);
@@ -133,6 +146,12 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
 }
 
 impl Server {
+    /// Asks the process that may start programs; whether it did.
+    fn at_the_desk(&self, ask: impl FnOnce(&mut Broker) -> bool) -> bool {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        desk.as_mut().is_some_and(ask)
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }

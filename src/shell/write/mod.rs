@@ -8,7 +8,7 @@
 
 #[cfg_attr(not(any(target_os = "linux", target_os = "macos")), path = "folder_plain.rs")]
 mod folder;
-mod named;
+pub mod named;
 pub mod output;
 mod scratch;
 mod set;
@@ -19,7 +19,7 @@ mod target;
 pub use named::named;
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
-pub use site::{Written, clean, differences, site};
+pub use site::{Prepared, Written, clean, differences, exchange, tidy};
 pub use staging::STAGING;
 
 use super::Error;

@@ -42,6 +42,12 @@ pub fn named(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     super::replace(&staging, &target, bytes)
 }
 
+/// Whether a path is a device, a pipe or an open file, which are written through.
+pub fn is_open(path: &Path) -> bool {
+    let is_special = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    is_special || absolute(path).is_ok_and(|path| path.starts_with("/dev") || path.starts_with("/proc"))
+}
+
 /// Makes a folder and those above it.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(super) fn make_folders(folder: &Path) -> std::io::Result<()> {

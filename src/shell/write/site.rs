@@ -8,7 +8,7 @@ use super::folder::Folder;
 use super::staging::Staging;
 use super::target::on_disk;
 use crate::base::{Fingerprint, RelPath, parallel_map};
-use crate::shell::{Error, disk::MARKER};
+use crate::shell::{Error, disk::MARKER, sandbox::broker::Broker};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -56,6 +56,14 @@ impl Place {
         Ok(place)
     }
 
+    /// A place that another process has prepared and still holds.
+    fn attach(out: &Path) -> Result<Self, Error> {
+        let (Some(above), Some(name)) = (out.parent(), out.file_name()) else {
+            return Err(Error::new("replace", out, "it is the root of the file system").for_the_user());
+        };
+        Ok(Self { staging: Staging::attach(above)?, name: name.to_owned(), out: out.to_owned() })
+    }
+
     fn aside(&self) -> OsString {
         let mut aside = OsString::from(ASIDE);
         aside.push(&self.name);
@@ -87,14 +95,17 @@ impl Place {
         .map_err(|cause| Error::new("open", &self.out, cause))
     }
 
-    /// Puts the staged site in the old one's place, which is removed.
+    /// Puts a staged site in the old one's place.
+    fn publish(&self, fresh: &OsStr) -> Result<(), Error> {
+        self.exchange(fresh).map_err(|cause| Error::new("move the site to", &self.out, cause))
+    }
+
+    /// As [`Self::publish`]; the old site is removed by whoever staged the new one, or moved aside and removed here.
     fn exchange(&self, fresh: &OsStr) -> io::Result<()> {
         let (own, anchor) = (self.staging.folder(), self.staging.anchor());
         if anchor.entry(&self.name).is_err() {
             own.rename_new(fresh, anchor, &self.name)?;
-        } else if own.exchange(fresh, anchor, &self.name).is_ok() {
-            own.remove_all(fresh)?;
-        } else {
+        } else if own.exchange(fresh, anchor, &self.name).is_err() {
             // Without exchange there is a moment without a site; `recover` mends a run that died in it.
             let aside = self.aside();
             anchor.rename(&self.name, own, &aside)?;
@@ -109,33 +120,81 @@ impl Place {
     }
 }
 
-/// Replaces the site at `out`, a path without links, by `names`, each rendered by `render`. Another run that writes
-/// there is waited for.
-///
-/// # Errors
-/// When `out` holds what oathbook did not write, the disk refuses, or a render fails; the old site then still stands.
-pub fn site<'n>(
-    out: &Path,
-    names: &[&'n str],
-    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
-) -> Result<Written, Error> {
-    let place = Place::open(out)?;
-    let old = place.site()?;
-    let listed = match &old {
-        Some(folder) => guard(folder, &names.iter().copied().collect())?,
-        None => Marker::default(),
-    };
-    let fresh = Staging::fresh("site-");
-    let outcome =
-        stage(&place, old.is_some().then_some(&listed), &fresh, names, render).and_then(|written| {
-            drop(old);
-            place.exchange(&fresh).map_err(|cause| Error::new("move the site to", out, cause))?;
+/// The place of a site, held alone until it is dropped.
+pub struct Prepared(Place);
+
+impl Prepared {
+    /// Prepares the site at `out`, a path without links. Another run that writes there is waited for.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn open(out: &Path) -> Result<Self, Error> {
+        Place::open(out).map(Self)
+    }
+
+    /// Where the site is.
+    pub fn path(&self) -> &Path {
+        &self.0.out
+    }
+
+    /// The folders in which [`Self::write`] writes itself: where the new site is staged, and the old one, whose files are
+    /// linked.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        vec![self.0.staging.folder().path().to_owned(), self.0.out.clone()]
+    }
+
+    /// Replaces the site by `names`, each rendered by `render`; a broker makes the exchange, if there is one.
+    ///
+    /// # Errors
+    /// When the place holds what oathbook did not write, the disk refuses, or a render fails; the old site then still
+    /// stands.
+    pub fn write<'n>(
+        &self,
+        names: &[&'n str],
+        render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+        broker: Option<&mut Broker>,
+    ) -> Result<Written, Error> {
+        let place = &self.0;
+        let old = place.site()?;
+        let listed = match &old {
+            Some(folder) => guard(folder, &names.iter().copied().collect())?,
+            None => Marker::default(),
+        };
+        let fresh = Staging::fresh(FRESH);
+        let known = old.is_some().then_some(&listed);
+        let outcome = stage(place, known, &fresh, names, render).and_then(|written| {
+            match broker {
+                Some(broker) => broker.exchange(&fresh)?,
+                None => place.publish(&fresh)?,
+            }
             Ok(written)
         });
-    let tidy = place.staging.folder().remove_all(&fresh);
-    let written = outcome?;
-    tidy.map_err(|cause| Error::new("remove the old site beside", out, cause))?;
-    Ok(written)
+        let tidy = place.staging.folder().remove_all(&fresh);
+        let written = outcome?;
+        tidy.map_err(|cause| Error::new("remove the old site beside", &place.out, cause))?;
+        Ok(written)
+    }
+}
+
+/// How the name of a staged site begins.
+const FRESH: &str = "site-";
+
+/// For a broker: puts a staged site in the place that another process has prepared and holds.
+///
+/// # Errors
+/// When that is no name of a staged site, or the disk refuses.
+pub fn exchange(out: &Path, fresh: &OsStr) -> Result<(), Error> {
+    let name = fresh.to_string_lossy();
+    if !name.starts_with(FRESH) || name.contains(['/', '\\']) {
+        return Err(Error::new("publish", out, "that is no staged site"));
+    }
+    Place::attach(out)?.publish(fresh)
+}
+
+/// For a broker: removes the staging folder that a process without the right to do so has left empty.
+pub fn tidy(out: &Path) {
+    // What cannot be removed is empty and ignored, and goes with the next run.
+    let _ = Place::attach(out);
 }
 
 /// Files that say that a folder is a project's own. A site holds one only as a copy that the build makes.

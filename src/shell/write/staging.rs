@@ -55,6 +55,15 @@ impl Staging {
         Ok(staging)
     }
 
+    /// Opens the staging folder that another process has opened and holds.
+    pub fn attach(anchor: &Path) -> Result<Self, Error> {
+        let failed = |cause: std::io::Error| Error::new("write in", anchor, cause);
+        let anchor_folder = Folder::open(anchor).map_err(failed)?;
+        let lock = anchor_folder.handle().map_err(failed)?;
+        let own = anchor_folder.child(OsStr::new(STAGING)).ok().filter(Folder::is_own);
+        Ok(Self { anchor: anchor_folder, own, _lock: lock })
+    }
+
     /// Where new files are created.
     pub fn folder(&self) -> &Folder {
         self.own.as_ref().unwrap_or(&self.anchor)
