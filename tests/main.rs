@@ -19,6 +19,8 @@ mod conformance;
 mod determinism;
 mod diagram_languages;
 mod diagram_layout;
+#[cfg(target_os = "linux")]
+mod effects;
 mod example_service;
 mod forges;
 mod fuzz_replay;

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod claims;
 mod diagram;
+pub mod effects;
 mod exit;
 mod explain;
 mod facts;
@@ -23,7 +24,8 @@ mod update;
 pub use exit::Exit;
 
 use crate::base::{Date, RelPath, plain, plain_line};
-use crate::shell::{self, disk::DiskWorld, git::Tracked, sandbox::broker, write};
+use crate::shell::sandbox::{self, Applied, broker};
+use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
 use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::cell::RefCell;
@@ -37,6 +39,8 @@ Examples:
   oathbook build -d site            write the site to site/
   oathbook check --format json      one finding a line, for scripts
   oathbook explain anchor           what a finding means and how to mend it
+
+`oathbook --version --verbose` says what of the sandbox this machine has.
 
 Exit codes: 0 clean; 1 findings of error level; 2 bad usage or configuration;
 3 recorded files that `oathbook update` would mend; 4 the machine failed.";
@@ -249,6 +253,13 @@ pub fn main() -> Exit {
     if arguments.next().is_some_and(|first| first == broker::COMMAND) && arguments.next().is_none() {
         return if broker::serve() { Exit::Clean } else { Exit::Machine };
     }
+    let given: Vec<_> = std::env::args_os().skip(1).collect();
+    if given.len() == 2
+        && given.iter().any(|one| one == "--verbose")
+        && given.iter().any(|one| one == "--version")
+    {
+        return version();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -269,6 +280,16 @@ pub fn main() -> Exit {
     let exit = run(&context, command);
     // Commands that write ask earlier; here it is for all others.
     exit.and(context.settled().err().unwrap_or(Exit::Clean))
+}
+
+/// The version, and what of the sandbox this machine has.
+fn version() -> Exit {
+    let Applied { writes, programs, sockets } = sandbox::apply(&sandbox::Limits::default());
+    let version = env!("CARGO_PKG_VERSION");
+    let text = format!(
+        "oathbook {version}\nsandbox of check, build and serve:\n  writing: {writes}\n  programs: {programs}\n  sockets: {sockets}\n"
+    );
+    print_bytes(text.as_bytes())
 }
 
 fn run(context: &Context, command: Command) -> Exit {

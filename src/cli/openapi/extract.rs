@@ -75,7 +75,7 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
     if let Some(file) = &arguments.provenance {
         let text = provenance(&extraction.provenance, &mut sources);
         if let Err(error) = shell::write::named(file, text.as_bytes()) {
-            return context.machine(&error);
+            return context.refused(&error);
         }
     }
     for hole in &extraction.holes {
