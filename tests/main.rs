@@ -16,6 +16,7 @@ mod cli;
 mod code_names;
 mod completeness;
 mod conformance;
+mod constants;
 mod determinism;
 mod diagram_languages;
 mod diagram_layout;

@@ -9,6 +9,7 @@ pub mod expand;
 mod items;
 pub mod manifest;
 pub mod members;
+pub mod number;
 pub mod outline;
 pub mod pin;
 pub mod resolve;

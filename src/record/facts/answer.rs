@@ -323,7 +323,7 @@ fn unread(packages: &Packages) -> Option<Trouble> {
 }
 
 fn number(count: usize) -> Value {
-    Value::Integer(i128::try_from(count).unwrap_or(0))
+    Value::whole(i128::try_from(count).unwrap_or(0))
 }
 
 fn no_item(file: &RelPath, text: &str, name: &str) -> Trouble {
@@ -373,8 +373,8 @@ fn listed(names: &[String]) -> String {
 /// A value in a unit, if it is a whole number of it, or one with one decimal.
 fn in_unit(value: &Value, unit: &str) -> Option<String> {
     let (amount, size): (u128, u128) = match (value, unit) {
-        (Value::Integer(number), "%") => return Some(number.to_string()),
-        (Value::Integer(number), unit) => (u128::try_from(*number).ok()?, bytes_of(unit)?),
+        (Value::Number(number), "%") => return number.int().map(|number| number.to_string()),
+        (Value::Number(number), unit) => (u128::try_from(number.int()?).ok()?, bytes_of(unit)?),
         (Value::Duration(nanos), unit) => (*nanos, nanos_of(unit)?),
         _ => return None,
     };
@@ -482,16 +482,18 @@ impl<'d> Node<'d> {
             | Self::Json(serde_json::Value::String(text))
             | Self::Yaml(Yaml::Text(text)) => Value::Text(text.clone()),
             Self::Toml(toml::Value::Integer(number)) | Self::Yaml(Yaml::Integer(number)) => {
-                Value::Integer((*number).into())
+                Value::whole((*number).into())
             }
-            Self::Toml(toml::Value::Float(number)) | Self::Yaml(Yaml::Float(number)) => Value::Float(*number),
+            Self::Toml(toml::Value::Float(number)) | Self::Yaml(Yaml::Float(number)) => {
+                Value::double(*number)
+            }
             Self::Toml(toml::Value::Boolean(flag))
             | Self::Json(serde_json::Value::Bool(flag))
             | Self::Yaml(Yaml::Bool(flag)) => Value::Bool(*flag),
             Self::Toml(toml::Value::Datetime(time)) => Value::Text(time.to_string()),
             Self::Json(serde_json::Value::Number(number)) => {
-                let whole = number.as_i64().map(|number| Value::Integer(number.into()));
-                whole.or_else(|| number.as_f64().map(Value::Float))?
+                let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+                whole.map(Value::whole).or_else(|| number.as_f64().map(Value::double))?
             }
             Self::Toml(toml::Value::Array(list)) => values(list.iter().map(Node::Toml))?,
             Self::Json(serde_json::Value::Array(list)) => values(list.iter().map(Node::Json))?,
@@ -544,9 +546,9 @@ mod tests {
     #[test]
     fn values_are_written_in_units() {
         let of = |value: Value, unit: &str| in_unit(&value, unit);
-        assert_eq!(of(Value::Integer(64 << 20), "MiB").as_deref(), Some("64"));
-        assert_eq!(of(Value::Integer(1_500), "kB").as_deref(), Some("1.5"));
-        assert_eq!(of(Value::Integer(1_024), "MB"), None);
+        assert_eq!(of(Value::whole(64 << 20), "MiB").as_deref(), Some("64"));
+        assert_eq!(of(Value::whole(1_500), "kB").as_deref(), Some("1.5"));
+        assert_eq!(of(Value::whole(1_024), "MB"), None);
         assert_eq!(of(Value::Duration(90_000_000_000), "min").as_deref(), Some("1.5"));
         assert_eq!(of(Value::Text("x".into()), "s"), None);
     }

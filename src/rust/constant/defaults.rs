@@ -1,0 +1,146 @@
+//! The defaults of fields.
+
+use super::reader::Reader;
+use super::{FOLLOWED, Lookup, Value, is_tame, of_constant, primitive, wanted_by};
+use crate::rust::items::items;
+use crate::rust::members::{Member, members};
+use crate::rust::number::Wanted;
+use crate::rust::pin::find;
+use crate::rust::token::{TokenKind, tokens};
+use syn::punctuated::Punctuated;
+use syn::{Meta, Token};
+
+/// The default of a struct's field: what clap or serde is told of it, else what `impl Default` sets, else what its type
+/// begins with where serde fills it in.
+pub fn default(source: &str, owner: &str, field: &str, outside: Lookup<'_>) -> Option<Value> {
+    let item = source.get(find(source, owner)?.range())?;
+    let member = members(item).into_iter().find(|member| member.name == field)?;
+    let lookup = |name: &str| of_constant(source, name, outside, FOLLOWED).or_else(|| outside(name));
+    let ty = item.get(member.rest.range())?.trim_start_matches([':', ' ']);
+    let wanted = wanted_by(source, ty);
+    let mut reader = Reader { source, lookup: &lookup };
+    let told = told(&mut reader, item, &member, wanted);
+    let set = told.or_else(|| in_impl(&mut reader, owner, field, wanted));
+    set.or_else(|| begins(item, &member)).filter(|value| *value != Value::Nothing)
+}
+
+/// What the field's attributes say.
+fn told(reader: &mut Reader<'_>, item: &str, member: &Member, wanted: Wanted) -> Option<Value> {
+    for span in &member.attributes {
+        let Some(text) = item.get(span.range()).filter(|text| is_tame(text)) else { continue };
+        let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, text).unwrap_or_default();
+        for attribute in parsed {
+            let Ok(metas) = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
+                continue;
+            };
+            for meta in &metas {
+                let Meta::NameValue(pair) = meta else { continue };
+                let key = pair.path.get_ident().map_or_else(String::new, ToString::to_string);
+                match key.as_str() {
+                    "default_value" | "default_value_t" | "default_values_t" | "default_values" => {
+                        return reader.eval(&pair.value, wanted)?.declared(wanted).map(kebab);
+                    }
+                    "default" if attribute.path().is_ident("serde") => {
+                        let Some(Value::Text(path)) = reader.eval(&pair.value, wanted) else { continue };
+                        return of_function(reader, &path);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    None
+}
+
+/// A variant as clap's `ValueEnum` spells it.
+fn kebab(value: Value) -> Value {
+    let Value::Name(name) = value else { return value };
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.extend(c.to_lowercase());
+    }
+    Value::Name(out)
+}
+
+/// What a function without arguments returns, if its body is one value.
+fn of_function(reader: &mut Reader<'_>, path: &str) -> Option<Value> {
+    let source = reader.source;
+    let parts: Vec<&str> = path.rsplit("::").collect();
+    let name = parts.first()?;
+    if *name == "default" {
+        return Some(Value::Nothing);
+    }
+    let text = source.get(find(source, name)?.range()).filter(|text| is_tame(text))?;
+    let function = syn::parse_str::<syn::ImplItemFn>(text).ok()?;
+    match function.block.stmts.as_slice() {
+        [syn::Stmt::Expr(only, None)] => {
+            let wanted = match &function.sig.output {
+                syn::ReturnType::Type(_, ty) => primitive(source, ty, FOLLOWED),
+                syn::ReturnType::Default => None,
+            };
+            let wanted = wanted.map_or(Wanted::Open, Wanted::Type);
+            reader.eval(only, wanted)?.declared(wanted)
+        }
+        _ => None,
+    }
+}
+
+/// What `impl Default for Owner` sets a field to.
+fn in_impl(reader: &mut Reader<'_>, owner: &str, field: &str, wanted: Wanted) -> Option<Value> {
+    let source = reader.source;
+    let path = format!("{owner}::default");
+    let item = items(source)
+        .into_iter()
+        .find(|item| item.path == path || item.path.ends_with(&format!("::{path}")))?;
+    let text = source.get(item.span.range())?;
+    // `field: value,` in the literal: found by tokens, so that one long default hides no other.
+    let found = tokens(text);
+    let word = |at: usize| found.list.get(at).map_or("", |token| &text[token.range()]);
+    for at in 0..found.list.len() {
+        let colon = word(at + 1) == ":" && word(at + 2) != ":";
+        if word(at) != field || !colon || !matches!(word(at.wrapping_sub(1)), "{" | ",") {
+            continue;
+        }
+        let mut end = at + 2;
+        while end < found.list.len()
+            && !matches!(found.list[end].kind, TokenKind::Mark(b',') | TokenKind::Close(_))
+        {
+            end =
+                if let TokenKind::Open(_) = found.list[end].kind { found.partner[end] as usize } else { end }
+                    + 1;
+        }
+        let from = found.list.get(at + 2)?.start as usize;
+        let to = found.list.get(end.checked_sub(1)?)?.end as usize;
+        return reader.read(text.get(from..to)?, wanted);
+    }
+    None
+}
+
+/// What serde, or a derived `Default`, begins a field with.
+fn begins(item: &str, member: &Member) -> Option<Value> {
+    let head = item.split('{').next().unwrap_or("");
+    let own = member.attributes.iter().any(|span| {
+        let text = item.get(span.range()).unwrap_or("");
+        text.starts_with("#[serde") && text.contains("default")
+    });
+    let derived = head.contains("Default")
+        || head.contains("serde(default")
+        || head.contains("Parser")
+        || head.contains("Args");
+    if !own && !derived {
+        return None;
+    }
+    let ty = item.get(member.rest.range())?.trim_start_matches([':', ' ']);
+    match ty {
+        "bool" => Some(Value::Bool(false)),
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize"
+            if own || !head.contains("Parser") && !head.contains("Args") =>
+        {
+            Some(Value::whole(0))
+        }
+        _ => None,
+    }
+}
