@@ -30,7 +30,11 @@ fn diagnose(findings: &Findings, dead: &Dead) -> Diagnostic {
     let message = format!("no {} `{text}` is anywhere in the repository", kind.name());
     let found = findings.found(place, format!("{} {text}", kind.name()), message);
     match elsewhere {
-        Some(file) => found.help(format!("did you mean `{file}`?")).fix(format!("write `{file}`"), place.clone(), file.as_str()),
+        Some(file) => found.help(format!("did you mean `{file}`?")).fix(
+            format!("write `{file}`"),
+            place.clone(),
+            file.as_str(),
+        ),
         None => found.help("check the spelling; if it comes with a later change, add the line with that"),
     }
 }

@@ -16,7 +16,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for stock in subject.diagrams.stocks.iter().filter(|stock| !stock.drawn && stock.left_out.is_none()) {
         let (what, name) = (stock.way.said(), &stock.name);
         let message = format!("the {what} `{name}` is in no diagram");
-        let help = format!("draw it and bind the element to it, or give a reason: `\"{name}\" = \"...\"` below [diagrams.leave-out]");
+        let help = format!(
+            "draw it and bind the element to it, or give a reason: `\"{name}\" = \"...\"` below [diagrams.leave-out]"
+        );
         let diagnostic = findings.found(&stock.place, format!("{} {name}", stock.way.name()), message);
         findings.push(diagnostic.help(help));
     }
