@@ -31,6 +31,7 @@ mod handbook;
 mod hostile;
 mod layering;
 mod linkcheck;
+mod modules;
 mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;

@@ -86,3 +86,21 @@ pub fn corpora() -> Option<PathBuf> {
     let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
     named.into_iter().chain([here.join("../shared/corpora")]).find(|path| path.is_dir())
 }
+
+/// The Rust files below a folder, sorted.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(folder) = left.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension() {
+                _ if path.is_dir() => left.push(path),
+                Some(extension) if extension == "rs" => out.push(path),
+                _ => {}
+            }
+        }
+    }
+    out.sort_unstable();
+    out
+}

@@ -1,11 +1,11 @@
 //! `oathbook check`.
 
 use super::{Context, Exit, fix};
-use crate::base::{LinePairs, Memo, RelPath};
+use crate::base::{LinePairs, RelPath};
 use crate::change::{self, Sides};
 use crate::check::{MENDED_BY_UPDATE, Report};
 use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, settle};
-use crate::pipeline::{self, Checked, Settings};
+use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
 use crate::shell::sandbox::broker::{Broker, Grants};
@@ -150,8 +150,8 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     };
     let world: &dyn World = worlds.head.as_ref().map_or(&disk, |head| head);
     // Most files are the same on both sides: they are read once and parsed once.
-    let memo = Memo::default();
-    let settings = Settings { memo: worlds.base.is_some().then_some(&memo), ..settings };
+    let memory = Memory::default();
+    let settings = Settings { memory: worlds.base.is_some().then_some(&memory), ..settings };
     let alike = worlds.base.as_ref().map(|base| Alike { base, head: world, changed: &worlds.changed });
     let base = alike.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
     let judged = Settings { base, ..settings };

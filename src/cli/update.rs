@@ -2,7 +2,7 @@
 
 use super::{Context, Exit};
 use crate::base::RelPath;
-use crate::pipeline::{self, Checked, Settings};
+use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::report::count;
 use crate::shell::{self, disk::DiskWorld, process};
 use crate::world::World;
@@ -74,13 +74,15 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
         Err(exit) => return exit,
     };
     let wanted = |updater: &&Updater| arguments.only.as_ref().is_none_or(|only| only == updater.name);
+    let memory = Memory::default();
+    let ground = Ground { world: &world, root: &root, memory: &memory };
     let mut exit = Exit::Clean;
     let mut written = 0;
     for updater in UPDATERS.iter().filter(wanted) {
         if arguments.exec {
-            exit = exit.and(execute(context, &world, &root, updater));
+            exit = exit.and(execute(context, ground, updater));
         }
-        match bring(context, &world, &root, updater) {
+        match bring(context, ground, updater) {
             Ok(count) => written += count,
             Err(other) => exit = exit.and(other),
         }
@@ -89,20 +91,29 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
     exit
 }
 
-fn checked(world: &DiskWorld, root: &RelPath) -> Vec<Checked> {
+/// What is brought up to date, and what was read of it.
+#[derive(Clone, Copy)]
+struct Ground<'g> {
+    world: &'g DiskWorld,
+    root: &'g RelPath,
+    memory: &'g Memory,
+}
+
+fn checked(Ground { world, root, memory }: Ground<'_>) -> Vec<Checked> {
     let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let settings = Settings { overrides: &overrides, memory: Some(memory), ..Settings::default() };
     let projects = pipeline::projects(world, root);
     projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
 }
 
 /// Runs what an updater needs run, one command after another. Pages are read anew before each, because the one before
 /// may have written them.
-fn execute(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater) -> Exit {
+fn execute(context: &Context, ground: Ground<'_>, updater: &Updater) -> Exit {
+    let world = ground.world;
     let mut exit = Exit::Clean;
     let mut done = BTreeSet::new();
     loop {
-        let all = checked(world, root);
+        let all = checked(ground);
         let runs = all.iter().flat_map(|checked| {
             let folder = checked.config.root.clone();
             (updater.runs)(world, checked).into_iter().map(move |run| (folder.clone(), run))
@@ -136,10 +147,11 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
 }
 
 /// Writes what an updater says; how many files were written.
-fn bring(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater) -> Result<usize, Exit> {
+fn bring(context: &Context, ground: Ground<'_>, updater: &Updater) -> Result<usize, Exit> {
+    let world = ground.world;
     let mut written = 0;
     let mut exit = Exit::Clean;
-    for checked in checked(world, root) {
+    for checked in checked(ground) {
         let updates = match (updater.updates)(world, &checked) {
             Ok(updates) => updates,
             Err(message) => {

@@ -285,15 +285,15 @@ pub(super) fn parse(
         }
         let text = world.text(file).map_err(|error| error.to_string())?;
         let input = Input { file, text: &text, options, highlighter, world };
-        match settings.memo.filter(|_| !text.contains("{{#")) {
+        match settings.memory.filter(|_| !text.contains("{{#")) {
             // What a page quotes is not part of the key, so pages that quote are parsed each time.
-            Some(memo) => {
+            Some(memory) => {
                 let key = Fingerprint::of_parts([
                     file.as_str().as_bytes(),
                     text.as_bytes(),
                     format!("{options:?} {}", settings.render).as_bytes(),
                 ]);
-                Ok(memo.get_or_make(key, || markdown::parse(&input)))
+                Ok(memory.pages.get_or_make(key, || markdown::parse(&input)))
             }
             None => Ok(Arc::new(markdown::parse(&input))),
         }

@@ -17,6 +17,7 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
+use crate::openapi::utoipa::Cache;
 use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
 use crate::world::{Guarded, ReadError, Without, World, absent_submodules};
@@ -51,8 +52,8 @@ pub struct Settings<'s> {
     pub unjudged: bool,
     /// Leave out what only the team sees.
     pub public: bool,
-    /// Remembered parses.
-    pub memo: Option<&'s Memo<Doc>>,
+    /// What earlier runs read.
+    pub memory: Option<&'s Memory>,
     /// The revision to compare with, and the files that differ, sorted.
     pub base: Option<(&'s dyn World, &'s [RelPath])>,
     /// Judge review dates.
@@ -63,6 +64,23 @@ pub struct Settings<'s> {
     pub links: Option<&'s Links>,
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
+}
+
+/// What runs on the same files need not read twice.
+#[derive(Default)]
+pub struct Memory {
+    /// Pages.
+    pub pages: Memo<Doc>,
+    /// The sources of API documents.
+    pub services: Cache,
+}
+
+impl Memory {
+    /// Ends a round: what was not asked for in the last `rounds` rounds is forgotten.
+    pub fn end_round(&self, rounds: u64) {
+        self.pages.end_round(rounds);
+        self.services.end_round(rounds);
+    }
 }
 
 /// A checked project.
@@ -142,11 +160,9 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     look_at_files(world, &config, settings, &mut site);
     let change =
         settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
-    let apis = record::openapi::apis(world, &config);
+    let (apis, api_changes) = apis(world, &config, &site, settings);
     let diagrams = diagrams::read(world, &config, &site);
     let held = held(world, &config, &mut site, &apis, settings);
-    let api_changes =
-        settings.base.map(|(base, _)| record::changes::changes(base, world, &config, &site, &apis));
     let (tested, links) = recorded(world, &config, settings);
     let tested = samples::Known::of(&tested, world, &site);
     let subject = check::Subject {
@@ -160,7 +176,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         change: change.as_ref(),
         apis: &apis,
         diagrams: &diagrams,
-        api_changes: api_changes.as_deref().unwrap_or_default(),
+        api_changes: &api_changes,
         held: &held,
         due: settings.due,
     };
@@ -174,6 +190,23 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
 /// Whether a file may be read although it looks private: book.toml names it, or it is a record of what the book names.
 fn is_named(config: &Config, file: &RelPath) -> bool {
     config.names(file) || config.apis.iter().any(|api| api.probe_file() == *file)
+}
+
+/// The API documents, and what the change under review does to their callers.
+fn apis(
+    world: &dyn World,
+    config: &Config,
+    site: &Site,
+    settings: Settings<'_>,
+) -> (Vec<record::openapi::Api>, Vec<record::changes::ApiChange>) {
+    let once = Cache::default();
+    let services = settings.memory.map_or(&once, |memory| &memory.services);
+    let now = record::openapi::apis(world, config, services);
+    let changes = match settings.base {
+        Some((base, _)) => record::changes::changes(base, world, config, site, (&now, services)),
+        None => Vec::new(),
+    };
+    (now, changes)
 }
 
 /// What `test` and `linkcheck` found just now, or recorded when they ran.

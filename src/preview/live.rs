@@ -1,11 +1,10 @@
 //! The project as it is now.
 
 use super::patch::{Splice, difference};
-use crate::base::{Memo, RelPath, plain};
+use crate::base::{RelPath, plain};
 use crate::diag::{Diagnostic, Severity, settle};
-use crate::markdown::Doc;
 use crate::model::PageId;
-use crate::pipeline::{self, Checked, Project, Reread, Settings};
+use crate::pipeline::{self, Checked, Memory, Project, Reread, Settings};
 use crate::render::{Artifact, Counts, Hit, Renderer, SearchIndex, Theme, blocks};
 use crate::report::Sources;
 use crate::world::World;
@@ -17,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Live {
     project: Project,
     overrides: Vec<(String, String)>,
-    memo: Arc<Memo<Doc>>,
+    memory: Arc<Memory>,
     checked: Checked,
     /// Whether the checks have run: the first reading leaves them for later.
     judged: bool,
@@ -33,7 +32,7 @@ pub struct Live {
 pub struct Parts {
     project: Project,
     overrides: Vec<(String, String)>,
-    memo: Arc<Memo<Doc>>,
+    memory: Arc<Memory>,
 }
 
 /// What an edit of one page changes.
@@ -102,14 +101,14 @@ impl Live {
         project: Project,
         overrides: Vec<(String, String)>,
     ) -> Result<Self, String> {
-        let memo = Arc::new(Memo::default());
-        let memory = Settings { memo: Some(&memo), ..Settings::default() };
-        let settings = Settings { overrides: &overrides, render: true, unjudged: true, ..memory };
+        let memory = Arc::new(Memory::default());
+        let remembered = Settings { memory: Some(&memory), ..Settings::default() };
+        let settings = Settings { overrides: &overrides, render: true, unjudged: true, ..remembered };
         let checked = pipeline::run(world, &project, settings);
         let theme = Theme::load(&checked.config, world).map_err(|error| error.to_string())?;
         let (index, counts) = (OnceLock::new(), Counts::default());
         let (judged, theme_error) = (false, None);
-        Ok(Self { project, overrides, memo, checked, judged, theme, theme_error, index, counts })
+        Ok(Self { project, overrides, memory, checked, judged, theme, theme_error, index, counts })
     }
 
     /// Whether the checks have run.
@@ -142,16 +141,16 @@ impl Live {
         Parts {
             project: self.project.clone(),
             overrides: self.overrides.clone(),
-            memo: Arc::clone(&self.memo),
+            memory: Arc::clone(&self.memory),
         }
     }
 
     /// Reads and checks the whole project with remembered parses.
     pub fn recheck(world: &dyn World, parts: &Parts) -> Checked {
-        let Parts { project, overrides, memo } = parts;
-        let settings = Settings { overrides, render: true, memo: Some(memo), ..Settings::default() };
+        let Parts { project, overrides, memory } = parts;
+        let settings = Settings { overrides, render: true, memory: Some(memory), ..Settings::default() };
         let checked = pipeline::run(world, project, settings);
-        memo.end_round(ROUNDS);
+        memory.end_round(ROUNDS);
         checked
     }
 

@@ -7,7 +7,7 @@ use crate::diag::Place;
 use crate::openapi::lint::{Codes, Score, lint};
 use crate::openapi::node::{self, Node, Value};
 use crate::openapi::source::{self, Source};
-use crate::openapi::utoipa::Request;
+use crate::openapi::utoipa::{Cache, Request};
 use crate::openapi::{Document, Trouble};
 use crate::world::{ReadError, World};
 
@@ -89,14 +89,14 @@ const MOST_TOLD: usize = 20;
 /// Differences that are looked for.
 const MOST_FOUND: usize = 2_000;
 
-/// Reads all APIs of a book.
-pub fn apis(world: &dyn World, config: &Config) -> Vec<Api> {
+/// Reads all APIs of a book; `cache` remembers what their sources say.
+pub fn apis(world: &dyn World, config: &Config, cache: &Cache) -> Vec<Api> {
     if config.apis.is_empty() {
         return Vec::new();
     }
     let files = std::cell::OnceCell::new();
     let all = || files.get_or_init(|| world.tracked(&config.root)).as_slice();
-    config.apis.iter().map(|api| read(world, config, api, &all)).collect()
+    config.apis.iter().map(|api| read(world, config, api, (&all, cache))).collect()
 }
 
 /// Files below the folder of `book.toml` that one of several globs, with blanks between them, matches.
@@ -157,10 +157,15 @@ pub fn sources<'f>(
     out
 }
 
-fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn Fn() -> &'f [RelPath]) -> Api {
+fn read<'f>(
+    world: &dyn World,
+    config: &Config,
+    api: &config::Api,
+    (files, cache): (&dyn Fn() -> &'f [RelPath], &Cache),
+) -> Api {
     let mut troubles = Vec::new();
     let sources = sources(config, api, files, &mut troubles);
-    let (mut document, holes) = source::assemble(world, &sources);
+    let (mut document, holes) = source::assemble(world, &sources, cache);
     troubles.append(&mut document.troubles);
     if document.root.map().is_none() && troubles.is_empty() {
         let message = "the sources hold no OpenAPI document, which is an object";

@@ -33,8 +33,15 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Why nobody here can say whether the fragment is there.
-fn unknowable(subject: &Subject<'_>, (page, link): (&Page, &Link), there: &Page, fragment: &str) -> Option<&'static str> {
-    if fragment.contains("{{") || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit()) {
+fn unknowable(
+    subject: &Subject<'_>,
+    (page, link): (&Page, &Link),
+    there: &Page,
+    fragment: &str,
+) -> Option<&'static str> {
+    if fragment.contains("{{")
+        || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit())
+    {
         return Some("no id of a page");
     }
     if fragment.contains('=') || fragment.starts_with('/') || fragment.starts_with('!') {
@@ -70,13 +77,17 @@ fn folded(id: &str) -> String {
 
 fn diagnose(findings: &Findings, page: &Page, there: &Page, link: &Link, fragment: &str) -> Diagnostic {
     let place = link.target_place.as_ref().unwrap_or(&link.place);
-    let where_ = if there.source == page.source { "this page".to_owned() } else { format!("`{}`", there.source) };
-    let diagnostic = findings.found(place, link.target.clone(), format!("nothing on {where_} has the id `{fragment}`"));
+    let where_ =
+        if there.source == page.source { "this page".to_owned() } else { format!("`{}`", there.source) };
+    let diagnostic =
+        findings.found(place, link.target.clone(), format!("nothing on {where_} has the id `{fragment}`"));
     let alike: Vec<&String> = there.ids.iter().filter(|id| folded(id) == folded(fragment)).collect();
     let near = nearest_id(there, fragment);
     let Some(near) = near else {
         return match there.doc.facts.headings.iter().find(|heading| !heading.id.is_empty()) {
-            Some(heading) => diagnostic.help("a heading was renamed or removed: link to one that is there").related(heading.place.clone(), "the page's headings begin here"),
+            Some(heading) => diagnostic
+                .help("a heading was renamed or removed: link to one that is there")
+                .related(heading.place.clone(), "the page's headings begin here"),
             None => diagnostic.help("the page has no ids: remove the fragment"),
         };
     };

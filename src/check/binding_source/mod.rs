@@ -26,7 +26,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                     to.clone(),
                 );
                 // The line of the lock moves with it: what was seen is still seen.
-                if let (Some(fix), Some(place)) = (&mut found.fix, target_in(line, &binding.key, &binding.target)) {
+                if let (Some(fix), Some(place)) =
+                    (&mut found.fix, target_in(line, &binding.key, &binding.target))
+                {
                     fix.edits.push(Edit { place, replacement: to.clone() });
                 }
                 found.help("`check --fix` follows it, in the page and in docs.lock")
@@ -36,11 +38,23 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                     || "bind the page to what does its work now, or remove the binding".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                findings.found(&binding.place, about.clone(), format!("`{}` is not in the repository", binding.target)).help(help)
+                findings
+                    .found(
+                        &binding.place,
+                        about.clone(),
+                        format!("`{}` is not in the repository", binding.target),
+                    )
+                    .help(help)
             }
             _ => continue,
         };
         findings.push(found);
-        findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, Verdict::Contradicted(CHECK.code));
+        findings.claim(
+            (binding.page, page),
+            ClaimKind::Binding,
+            &binding.place,
+            &about,
+            Verdict::Contradicted(CHECK.code),
+        );
     }
 }

@@ -31,7 +31,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Page { page, .. } if *page != id => drop(reached.insert(*page)),
                 // A link to a folder shows its files.
                 Target::InRepository(folder) => {
-                    reached.extend(subject.pages().filter(|(_, page)| page.source.parent() == *folder).map(|(id, _)| id));
+                    reached.extend(
+                        subject.pages().filter(|(_, page)| page.source.parent() == *folder).map(|(id, _)| id),
+                    );
                 }
                 _ => {}
             }
@@ -45,7 +47,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let front = pages.iter().find(|(_, page)| is_readme(&page.source) || page.source.stem() == "index");
         let generated = site.generated.iter().any(|area| folder.below(area).is_some());
         let Some((front_id, front)) = front.filter(|_| !generated) else { continue };
-        let listed: HashSet<usize> = front.targets.iter().filter_map(|target| if let Target::Page { page, .. } = target { Some(*page) } else { None }).collect();
+        let listed: HashSet<usize> = front
+            .targets
+            .iter()
+            .filter_map(|target| if let Target::Page { page, .. } = target { Some(*page) } else { None })
+            .collect();
         let others: Vec<_> = pages.iter().filter(|(id, _)| id != front_id).collect();
         let named = others.iter().filter(|(id, _)| listed.contains(id)).count();
         if others.len() < FEWEST || named * 5 < others.len() * 4 {
@@ -54,7 +60,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (_, page) in others.into_iter().filter(|(id, _)| !reached.contains(id)) {
             let message = format!("nothing leads to `{}`", page.source);
             let found = findings.found(&page.place(), page.source.as_str(), message);
-            findings.push(found.help(format!("`{}` lists the other pages of the folder: list this one, too", front.source)).related(front.place(), "the index"));
+            findings.push(
+                found
+                    .help(format!(
+                        "`{}` lists the other pages of the folder: list this one, too",
+                        front.source
+                    ))
+                    .related(front.place(), "the index"),
+            );
         }
     }
 }

@@ -102,6 +102,13 @@ pub struct Cache {
     outlines: Memo<Outline>,
 }
 
+impl Cache {
+    /// Ends a round: what was not asked for in the last `rounds` rounds is forgotten.
+    pub fn end_round(&self, rounds: u64) {
+        self.outlines.end_round(rounds);
+    }
+}
+
 /// The stack of the thread that reads, in bytes: syn and the interpreter recurse.
 const STACK: usize = 256 << 20;
 
