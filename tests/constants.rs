@@ -2,10 +2,17 @@
 
 use oathbook::base::RelPath;
 use oathbook::openapi::utoipa::{Cache, Extraction, Request, extract};
-use oathbook::rust::constant::{constant, show};
+use oathbook::rust::Items;
+use oathbook::rust::constant::{Memo, Source, Value, show};
 use oathbook::world::MemoryWorld;
 use std::collections::BTreeSet;
 use std::process::Command;
+
+/// What is read of a file on its own.
+fn asked(source: &str, ask: impl FnOnce(&Source<'_>) -> Option<Value>) -> Option<String> {
+    let (items, memo) = (Items::of(source), Memo::default());
+    ask(&Source::new(source, &items, &memo)).and_then(|value| show(&value))
+}
 
 /// Constants that other expressions name.
 const NAMED: &str = "pub const WIDE: u32 = 300;\npub const BYTE: u8 = 200;\npub const LOW: i16 = -2;\n\
@@ -202,7 +209,7 @@ fn facts_state_the_values_of_rustc_or_none() {
     let (source, expected) = declared();
     for (at, expected) in expected.iter().enumerate() {
         let name = format!("CASE_{at}");
-        let found = constant(&source, &name, &|_| None).and_then(|value| show(&value));
+        let found = asked(&source, |source| source.constant(&name, &|_| None));
         assert_eq!(
             found.as_deref(),
             *expected,
@@ -332,9 +339,7 @@ fn types_are_followed_through_functions_variables_fields_and_variants() {
 #[test]
 fn defaults_have_the_type_of_their_field() {
     let source = "#[derive(Parser)]\nstruct Args {\n #[arg(long, default_value_t = 1 << 33)]\n size: Option<u64>,\n #[arg(long, default_value_t = !0)]\n mask: u8,\n #[arg(long, default_value_t = (1 << 3) as u8)]\n low: u8,\n}\n#[derive(Deserialize)]\nstruct Conf {\n #[serde(default = \"port\")]\n port: u16,\n big: u64,\n}\nfn port() -> u16 { 0xFFFF << 4 }\nimpl Default for Conf { fn default() -> Self { Self { port: 1, big: 1 << 40 } } }";
-    let of = |owner: &str, field: &str| {
-        oathbook::rust::constant::default(source, owner, field, &|_| None).and_then(|value| show(&value))
-    };
+    let of = |owner: &str, field: &str| asked(source, |source| source.default(owner, field, &|_| None));
     assert_eq!(of("Args", "size").as_deref(), Some("8589934592"));
     assert_eq!(of("Args", "mask").as_deref(), Some("255"));
     assert_eq!(of("Args", "low").as_deref(), Some("8"));

@@ -1,8 +1,10 @@
 //! Which lines of two versions of a text are the same ones.
 //!
 //! Patience diff (B. Cohen, 2009): lines that occur once on each side are paired in their longest common order, and
-//! the ranges between pairs are treated alike. `O(n log n)`; ranges without such lines keep their common ends.
+//! the ranges between pairs are treated alike. `O(n log n)`; ranges without such lines keep their common ends, and so do
+//! those that are left when a budget is spent, which texts made for it reach.
 
+use super::Steps;
 use std::collections::HashMap;
 
 /// The lines of an old and a new version, paired.
@@ -12,13 +14,19 @@ pub struct LinePairs {
     forward: Vec<Option<u32>>,
     /// For each new line, whether the old version has it.
     kept: Vec<bool>,
+    /// For each old line, the new line after the last that is left at or before it; from 0.
+    before: Vec<u32>,
 }
+
+/// How often a line may be looked at, on average.
+const ROUNDS: u64 = 64;
 
 impl LinePairs {
     /// Pairs the lines of two texts.
     pub fn of(old: &str, new: &str) -> Self {
         let (a, b): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-        let mut pairs = Self { forward: vec![None; a.len()], kept: vec![false; b.len()] };
+        let mut pairs = Self { forward: vec![None; a.len()], kept: vec![false; b.len()], before: Vec::new() };
+        let steps = Steps::new(ROUNDS * (a.len() + b.len()) as u64);
         let mut ranges = vec![(0, a.len(), 0, b.len())];
         while let Some((mut a0, mut a1, mut b0, mut b1)) = ranges.pop() {
             while a0 < a1 && b0 < b1 && a[a0] == b[b0] {
@@ -29,7 +37,7 @@ impl LinePairs {
                 (a1, b1) = (a1 - 1, b1 - 1);
                 pairs.pair(a1, b1);
             }
-            if a0 == a1 || b0 == b1 {
+            if a0 == a1 || b0 == b1 || !steps.take((a1 - a0 + b1 - b0) as u64) {
                 continue;
             }
             let anchors = anchors(&a[a0..a1], &b[b0..b1]);
@@ -43,6 +51,11 @@ impl LinePairs {
                 (from_a, from_b) = (at_a + 1, at_b + 1);
             }
             ranges.push((from_a, a1, from_b, b1));
+        }
+        let mut next = 0;
+        for pair in &pairs.forward {
+            next = pair.map_or(next, |at| at + 1);
+            pairs.before.push(next);
         }
         pairs
     }
@@ -70,9 +83,9 @@ impl LinePairs {
         if let Some(Some(same)) = self.forward.get(at) {
             return same + 1;
         }
-        let before = self.forward[..at.min(self.forward.len())].iter().rev().find_map(|pair| *pair);
         let last = u32::try_from(self.kept.len()).unwrap_or(u32::MAX).max(1);
-        before.map_or(1, |before| before + 2).min(last)
+        let before = at.min(self.before.len()).checked_sub(1).and_then(|at| self.before.get(at));
+        before.map_or(1, |next| next + 1).min(last)
     }
 }
 

@@ -27,5 +27,5 @@ pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
 pub use plain::{plain, plain_json, plain_line};
-pub use span::{LineIndex, Position, Span};
+pub use span::{LineIndex, Position, Span, beginning};
 pub use steps::Steps;

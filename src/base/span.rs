@@ -28,6 +28,15 @@ impl From<std::ops::Range<usize>> for Span {
     }
 }
 
+/// The beginning of a text, of at most so many bytes.
+pub fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// A line and a column, both counted from 1; columns count characters, not bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -37,10 +46,25 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where each line of a text begins.
+/// Where each line of a text begins, and how many characters there are before each block of it: a line may be all of a
+/// file, and thousands of findings may stand on it.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Characters that begin before each block of [`BLOCK`] bytes.
+    characters: Vec<u32>,
+}
+
+/// Bytes of which the characters are counted when a column is asked for, at most.
+const BLOCK: usize = 256;
+
+/// Whether a byte begins a character (RFC 3629).
+fn begins(byte: &u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+fn count(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.iter().filter(|byte| begins(byte)).count()).unwrap_or(u32::MAX)
 }
 
 impl LineIndex {
@@ -53,20 +77,30 @@ impl LineIndex {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(at, _)| Span::new(at + 1, at + 1).start),
         );
-        Self { starts }
+        let mut characters = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut before = 0_u32;
+        for block in text.as_bytes().chunks(BLOCK) {
+            characters.push(before);
+            before = before.saturating_add(count(block));
+        }
+        characters.push(before);
+        Self { starts, characters }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, text: &str, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..offset).map_or(0, count);
+        self.characters.get(block).map_or(0, |before| before.saturating_add(rest))
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, text: &str, offset: u32) -> Position {
-        let mut offset = (offset as usize).min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = beginning(text, offset as usize).len();
         let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
         let begin = self.starts.get(line).map_or(0, |start| *start as usize).min(offset);
-        let column = text.get(begin..offset).map_or(0, |head| head.chars().count());
-        let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
-        Position { line: number(line), column: number(column) }
+        let column = self.characters_before(text, offset) - self.characters_before(text, begin);
+        Position { line: u32::try_from(line + 1).unwrap_or(u32::MAX), column: column.saturating_add(1) }
     }
 
     /// The text of a line (from 1), without its line ending.
@@ -97,5 +131,16 @@ mod tests {
         assert_eq!(index.line(text, 2), "b");
         assert_eq!(index.position(text, 99), Position { line: 3, column: 2 });
         assert_eq!(index.line(text, 9), "");
+        // Over the borders of blocks, and with characters across them.
+        let long = format!("{}\n{}", "é".repeat(300), "aé".repeat(400));
+        let index = LineIndex::new(&long);
+        let number = |n: usize| u32::try_from(n).unwrap();
+        for (at, _) in long.char_indices() {
+            let head = &long[..at];
+            let column = head.rsplit('\n').next().unwrap().chars().count() + 1;
+            let line = head.matches('\n').count() + 1;
+            let expected = Position { line: number(line), column: number(column) };
+            assert_eq!(index.position(&long, number(at)), expected);
+        }
     }
 }

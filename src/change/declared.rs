@@ -2,10 +2,12 @@
 
 use super::lists;
 use crate::base::{RelPath, Span};
-use crate::code;
-use crate::diag::Place;
+use crate::code::{Name, Names};
+use crate::diag::{Nearest, Place};
 use crate::markdown::listings;
 use crate::world::World;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A declared list, held against the code.
 #[derive(Clone, Debug)]
@@ -23,8 +25,8 @@ pub struct DeclaredList {
 pub enum ListOutcome {
     /// No such file in the repository.
     NoFile(String),
-    /// The file declares no such set; the sets that it declares.
-    NoSet(RelPath, Vec<String>),
+    /// The file declares no such set; one that may be meant.
+    NoSet(RelPath, Option<String>),
     /// Nothing that could be a list follows.
     NoList,
     /// Held against the set: how many members there are, those that the list lacks with their places, and where the
@@ -44,6 +46,7 @@ pub fn declared_lists(world: &dyn World, page: &RelPath) -> Vec<DeclaredList> {
     let Ok(text) = world.text(page) else { return Vec::new() };
     let mut out = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
+    let mut held = Held { world, files: HashMap::new(), near: Nearest::default() };
     for list in listings(&text) {
         let Some((what, span)) = &list.declared else { continue };
         if !seen.insert(*span) {
@@ -55,8 +58,10 @@ pub fn declared_lists(world: &dyn World, page: &RelPath) -> Vec<DeclaredList> {
             out.push(DeclaredList { place, what: what.clone(), outcome: ListOutcome::NoList });
             continue;
         }
-        let outcome =
-            held(world, what, end, |members| lists::missing(&list, members).into_iter().cloned().collect());
+        let missing = |members: &[&Name]| -> Vec<Name> {
+            lists::missing(&list, members).into_iter().cloned().collect()
+        };
+        let outcome = held.outcome(what, end, missing);
         out.push(DeclaredList {
             place: Place { file: page.clone(), span: *span },
             what: what.clone(),
@@ -66,21 +71,32 @@ pub fn declared_lists(world: &dyn World, page: &RelPath) -> Vec<DeclaredList> {
     out
 }
 
-fn held(
-    world: &dyn World,
-    what: &str,
-    end: Span,
-    missing: impl Fn(&[crate::code::Name]) -> Vec<crate::code::Name>,
-) -> ListOutcome {
-    let (path, set) = what.split_once('#').unwrap_or((what, ""));
-    let file = RelPath::parse(path).ok();
-    let Some((file, code)) = file.and_then(|file| world.text(&file).ok().map(|text| (file, text))) else {
-        return ListOutcome::NoFile(path.to_owned());
-    };
-    let members = code::members(&file, &code, set);
-    if members.is_empty() {
-        return ListOutcome::NoSet(file.clone(), code::sets_of(&file, &code));
+/// The files that the lists of a page are held against, each read once.
+struct Held<'w> {
+    world: &'w dyn World,
+    files: HashMap<RelPath, Option<Rc<Names>>>,
+    near: Nearest,
+}
+
+impl Held<'_> {
+    fn names(&mut self, file: &RelPath) -> Option<Rc<Names>> {
+        let world = self.world;
+        let read = || world.text(file).ok().map(|text| Rc::new(Names::of(file, &text)));
+        self.files.entry(file.clone()).or_insert_with(read).clone()
     }
-    let place = |name: crate::code::Name| (name.text, Place { file: file.clone(), span: name.span });
-    ListOutcome::Held { all: members.len(), missing: missing(&members).into_iter().map(place).collect(), end }
+
+    fn outcome(&mut self, what: &str, end: Span, missing: impl Fn(&[&Name]) -> Vec<Name>) -> ListOutcome {
+        let (path, set) = what.split_once('#').unwrap_or((what, ""));
+        let file = RelPath::parse(path).ok();
+        let found = file.and_then(|file| self.names(&file).map(|names| (file, names)));
+        let Some((file, names)) = found else { return ListOutcome::NoFile(path.to_owned()) };
+        let members = names.members(set);
+        if members.is_empty() {
+            let near = self.near.find(path, set, names.sets());
+            return ListOutcome::NoSet(file, near);
+        }
+        let place = |name: Name| (name.text, Place { file: file.clone(), span: name.span });
+        let lacking = missing(&members).into_iter().map(place).collect();
+        ListOutcome::Held { all: members.len(), missing: lacking, end }
+    }
 }

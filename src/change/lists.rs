@@ -9,7 +9,7 @@ use crate::base::{RelPath, Span, parallel_map};
 use crate::code::{self, Kind, LISTED, Name};
 use crate::diag::Place;
 use crate::markdown::{ListEntry, Listing, listings};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A set of fewer members is named in passing.
 pub const FEWEST: usize = 3;
@@ -54,6 +54,7 @@ pub(super) fn gaps(sides: Sides<'_>, delta: &Delta, pages: &[RelPath]) -> Vec<Ga
             return Vec::new();
         }
         let lists = listings(&text);
+        let lists: Vec<Words<'_>> = lists.iter().map(Words::of).collect();
         let mut out: Vec<Gap> = Vec::new();
         for set in near {
             let missing: Vec<&&Declared> =
@@ -138,41 +139,78 @@ fn spelled_anywhere(text: &str, name: &Name) -> bool {
 }
 
 /// The list that names most members: its last such entry, and how many.
-fn best(lists: &[Listing], members: &[&Name]) -> Option<(Span, usize)> {
+fn best(lists: &[Words<'_>], members: &[&Name]) -> Option<(Span, usize)> {
     let mut best: Option<(Span, usize)> = None;
     for list in lists {
-        let (mut named, mut last, mut pure) = (BTreeSet::new(), Span::default(), 0);
-        for entry in &list.entries {
-            let here: Vec<usize> = (0..members.len()).filter(|at| names(entry, members[*at])).collect();
-            if !here.is_empty() {
-                last = entry.span;
-                pure += 1;
-            }
-            named.extend(here);
+        let (mut named, mut about) = (0, BTreeSet::new());
+        for member in members {
+            let here: Vec<usize> = list.about(member).collect();
+            named += usize::from(!here.is_empty());
+            about.extend(here);
         }
-        let enough = is_most(named.len(), members.len()) && pure * 100 >= list.entries.len() * PURE;
-        if enough && best.is_none_or(|(_, most)| named.len() > most) {
-            best = Some((last, named.len()));
+        let entries = &list.listing.entries;
+        let enough = is_most(named, members.len()) && about.len() * 100 >= entries.len() * PURE;
+        if let Some(last) = about.last().filter(|_| enough && best.is_none_or(|(_, most)| named > most)) {
+            best = Some((entries[*last].span, named));
         }
     }
     best
 }
 
-/// Whether an entry is about a member: it is in what is marked as code or strong, or it begins the entry.
-fn names(entry: &ListEntry, name: &Name) -> bool {
-    let begins = |form: &str| {
+/// A list, and which of its entries hold a word: a list of thousands may be held against as many names.
+struct Words<'l> {
+    listing: &'l Listing,
+    by_word: HashMap<&'l str, Vec<usize>>,
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}
+
+impl<'l> Words<'l> {
+    fn of(listing: &'l Listing) -> Self {
+        let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, entry) in listing.entries.iter().enumerate() {
+            for word in std::iter::once(&entry.text).chain(&entry.marked).flat_map(|text| words(text)) {
+                let list = by_word.entry(word).or_default();
+                if list.last() != Some(&at) {
+                    list.push(at);
+                }
+            }
+        }
+        Self { listing, by_word }
+    }
+
+    /// The entries that can spell a form: those that hold the rarest of its words.
+    fn spelling(&self, form: &str) -> Vec<usize> {
+        let entries = |word| self.by_word.get(word).map_or(&[] as &[usize], Vec::as_slice);
+        match words(form).map(entries).min_by_key(|entries| entries.len()) {
+            Some(rarest) => rarest.to_vec(),
+            None => (0..self.listing.entries.len()).collect(),
+        }
+    }
+
+    /// The entries that are about a member.
+    fn about(&self, name: &Name) -> impl Iterator<Item = usize> {
+        spellings(name).into_iter().flat_map(move |form| {
+            let here = self.spelling(&form);
+            here.into_iter().filter(move |at| names(&self.listing.entries[*at], &form))
+        })
+    }
+}
+
+/// Whether an entry is about what is spelled so: it is in what is marked as code or strong, or it begins the entry.
+fn names(entry: &ListEntry, form: &str) -> bool {
+    let begins = || {
         let head = entry.text.trim_start_matches(['"', '\'', '`', '[', '*', '-', ' ']);
-        let form = form.trim_start_matches('-');
-        head.strip_prefix(form)
+        head.strip_prefix(form.trim_start_matches('-'))
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')))
     };
-    spellings(name).iter().any(|form| {
-        begins(form)
-            || entry.marked.iter().any(|marked| marked.len() < 200 && matching::word(marked, form).is_some())
-    })
+    begins() || entry.marked.iter().any(|marked| marked.len() < 200 && matching::word(marked, form).is_some())
 }
 
 /// The members that a list does not name.
-pub(super) fn missing<'n>(list: &Listing, members: &'n [Name]) -> Vec<&'n Name> {
-    members.iter().filter(|name| !list.entries.iter().any(|entry| names(entry, name))).collect()
+pub(super) fn missing<'n>(list: &Listing, members: &[&'n Name]) -> Vec<&'n Name> {
+    let list = Words::of(list);
+    members.iter().copied().filter(|name| list.about(name).next().is_none()).collect()
 }

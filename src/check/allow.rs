@@ -7,6 +7,7 @@ use crate::base::{Date, Glob, RelPath};
 use crate::config::Allow;
 use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
 use crate::markdown;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 struct Remark {
     code: String,
@@ -22,22 +23,96 @@ struct Remark {
 pub(super) fn apply(subject: &Subject<'_>, diagnostics: &mut Vec<Diagnostic>) -> usize {
     let before = diagnostics.len();
     let mut about = Vec::new();
+    let mut open = Open::of(diagnostics);
     for allow in &subject.config.checks.allow {
-        by_configuration(subject, allow, diagnostics, &mut about);
+        by_configuration(subject, allow, &mut open, &mut about);
     }
     // A file that two pages quote brings its remarks to both; they are read once.
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for page in &subject.site.pages {
         for remark in &page.doc.facts.remarks {
             let front = page.doc.facts.front.place.as_ref() == Some(&remark.place);
             if !front && seen.insert(remark.place.clone()) {
-                by_remark(subject, &read(remark), diagnostics, &mut about);
+                by_remark(subject, &read(remark), &mut open, &mut about);
             }
         }
     }
+    let mut left = open.left.into_iter();
+    diagnostics.retain(|_| left.next().unwrap_or(true));
     let taken = before - diagnostics.len();
     diagnostics.extend(about);
     taken
+}
+
+/// Findings that nothing has accepted yet, by their code and by the places that they name: there may be as many
+/// acceptances as findings.
+struct Open {
+    left: Vec<bool>,
+    by_code: HashMap<&'static str, BTreeMap<RelPath, BTreeMap<u32, Vec<usize>>>>,
+}
+
+impl Open {
+    fn of(diagnostics: &[Diagnostic]) -> Self {
+        let mut by_code: HashMap<&str, BTreeMap<RelPath, BTreeMap<u32, Vec<usize>>>> = HashMap::new();
+        for (at, found) in diagnostics.iter().enumerate() {
+            let of_code = by_code.entry(found.code).or_default();
+            // A finding on a line of code is about the pages that it points to.
+            let related = found.related.iter().map(|related| &related.place);
+            for place in std::iter::once(&found.primary).chain(related) {
+                let of_file = of_code.entry(place.file.clone()).or_default();
+                of_file.entry(place.span.start).or_default().push(at);
+            }
+        }
+        Self { left: vec![true; diagnostics.len()], by_code }
+    }
+
+    /// Takes the findings of a code in the files that a glob matches, below the source folder; whether there were any.
+    fn take_files(&mut self, subject: &Subject<'_>, allow: &Allow) -> bool {
+        let Some(of_code) = self.by_code.get_mut(allow.code.as_str()) else { return false };
+        let plain = !allow.page.contains(['*', '?']);
+        let page = Glob::new(&allow.page);
+        let matches = |file: &RelPath| {
+            let path = file.below(subject.site.src()).unwrap_or_else(|| file.clone());
+            page.matches(path.as_str())
+        };
+        let files: Vec<RelPath> = if plain {
+            let named = [subject.site.src().join(&allow.page), RelPath::parse(&allow.page)];
+            named.into_iter().flatten().filter(|file| of_code.contains_key(file) && matches(file)).collect()
+        } else {
+            of_code.keys().filter(|file| matches(file)).cloned().collect()
+        };
+        let mut any = false;
+        for file in files {
+            for at in of_code.remove(&file).into_iter().flatten().flat_map(|(_, list)| list) {
+                any |= std::mem::replace(&mut self.left[at], false);
+            }
+        }
+        any
+    }
+
+    /// Takes the next findings of a code in a file, from a place on, that begin where the first of them does, if that is
+    /// not after `until`; whether there were any.
+    fn take_next(&mut self, code: &str, file: &RelPath, from: u32, until: u32) -> bool {
+        let of_file = self.by_code.get_mut(code).and_then(|files| files.get_mut(file));
+        let Some(of_file) = of_file else { return false };
+        let next =
+            |of_file: &BTreeMap<u32, Vec<usize>>| of_file.range(from..).next().map(|(start, _)| *start);
+        while let Some(start) = next(of_file) {
+            let list = of_file.get(&start).map(Vec::as_slice).unwrap_or_default();
+            let any = list.iter().any(|at| self.left[*at]);
+            if any && start > until {
+                return false;
+            }
+            // What another acceptance took is not looked at again.
+            for at in of_file.remove(&start).unwrap_or_default() {
+                self.left[at] = false;
+            }
+            if any {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic {
@@ -68,12 +143,7 @@ fn unknown(code: &str) -> Option<String> {
     ))
 }
 
-fn by_configuration(
-    subject: &Subject<'_>,
-    allow: &Allow,
-    diagnostics: &mut Vec<Diagnostic>,
-    about: &mut Vec<Diagnostic>,
-) {
+fn by_configuration(subject: &Subject<'_>, allow: &Allow, open: &mut Open, about: &mut Vec<Diagnostic>) {
     let Some(place) = &allow.place else { return };
     if let Some(message) = unknown(&allow.code) {
         return about.push(finding(place, &allow.code, message, "`oathbook explain` lists the checks"));
@@ -91,30 +161,13 @@ fn by_configuration(
             "mend the findings, or set a new date with a new reason",
         ));
     }
-    let before = diagnostics.len();
-    let page = Glob::new(&allow.page);
-    diagnostics.retain(|found| {
-        let matches = |file: &RelPath| {
-            let path = file.below(subject.site.src()).unwrap_or_else(|| file.clone());
-            page.matches(path.as_str())
-        };
-        // A finding on a line of code is about the pages that it points to.
-        !(found.code == allow.code
-            && (matches(&found.primary.file)
-                || found.related.iter().any(|related| matches(&related.place.file))))
-    });
-    if diagnostics.len() == before && is_on(subject, &allow.code) {
+    if !open.take_files(subject, allow) && is_on(subject, &allow.code) {
         let message = format!("allowing `{}` on `{}` holds nothing back", allow.code, allow.page);
         about.push(finding(place, &allow.code, message, "remove it"));
     }
 }
 
-fn by_remark(
-    subject: &Subject<'_>,
-    remark: &Remark,
-    diagnostics: &mut Vec<Diagnostic>,
-    about: &mut Vec<Diagnostic>,
-) {
+fn by_remark(subject: &Subject<'_>, remark: &Remark, open: &mut Open, about: &mut Vec<Diagnostic>) {
     if let Some(message) = remark.wrong.clone().or_else(|| unknown(&remark.code)) {
         return about.push(finding(
             &remark.place,
@@ -146,22 +199,11 @@ fn by_remark(
         ));
     }
     // The next finding of that code from the remark's line on, and all that share its beginning.
-    let place = |found: &Diagnostic| {
-        let own = std::iter::once(&found.primary).chain(found.related.iter().map(|related| &related.place));
-        own.filter(|place| place.file == remark.place.file && place.span.start >= remark.line)
-            .map(|place| place.span.start)
-            .min()
-            .filter(|_| found.code == remark.code)
-    };
-    let first = diagnostics.iter().filter_map(place).min();
-    let near = first.filter(|start| start.saturating_sub(remark.place.span.end) <= REACH);
-    match near {
-        Some(start) => diagnostics.retain(|found| place(found) != Some(start)),
-        None if !is_on(subject, &remark.code) => {}
-        None => {
-            let message = format!("allowing `{}` here holds nothing back", remark.code);
-            about.push(finding(&remark.place, &remark.code, message, "remove the remark; it holds for the next finding of that check on its line or within 500 characters"));
-        }
+    let until = remark.place.span.end.saturating_add(REACH);
+    if !open.take_next(&remark.code, &remark.place.file, remark.line, until) && is_on(subject, &remark.code) {
+        let message = format!("allowing `{}` here holds nothing back", remark.code);
+        let help = "remove the remark; it holds for the next finding of that check on its line or within 500 characters";
+        about.push(finding(&remark.place, &remark.code, message, help));
     }
 }
 

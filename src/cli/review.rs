@@ -97,6 +97,7 @@ fn list(checked: &Checked) -> Exit {
             State::Body(_) => "its body has changed",
             State::Moved { .. } => "it has moved: `oathbook check --fix`",
             State::Gone(_) => "it is gone",
+            State::GaveUp => "it was not looked for to the end: `oathbook check` says why",
         };
         push_line(&mut out, &format!("{} -> {}: {what}", binding.key, binding.target));
     }

@@ -15,7 +15,7 @@ mod sets;
 mod tasks;
 mod tokens;
 
-pub use sets::{LISTED, is_listed, members, sets_of};
+pub use sets::{LISTED, Names, is_listed};
 
 use crate::base::{RelPath, Span};
 

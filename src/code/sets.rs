@@ -2,7 +2,7 @@
 
 use super::{Kind, Name, names};
 use crate::base::RelPath;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The kinds whose sets are worth listing, those that documentation spells first.
 pub const LISTED: &[Kind] = &[
@@ -25,18 +25,56 @@ pub fn is_listed(kind: Kind) -> bool {
     LISTED.contains(&kind)
 }
 
-/// The members of `set` that a file declares: of the kind that documentation spells first.
-pub fn members(file: &RelPath, text: &str, set: &str) -> Vec<Name> {
-    let all = names(file, text);
-    let of = |kind: &Kind| -> Vec<Name> {
-        all.iter().filter(|name| name.kind == *kind && name.set == set && !name.hidden).cloned().collect()
-    };
-    LISTED.iter().map(of).find(|list| !list.is_empty()).unwrap_or_default()
+/// The names that a file declares, for whoever asks for many of them.
+#[derive(Debug, Default)]
+pub struct Names {
+    list: Vec<Name>,
+    /// By their text, and with their set before `::` or a dot.
+    by_text: HashMap<String, Vec<usize>>,
+    by_set: HashMap<String, Vec<usize>>,
 }
 
-/// The names of the sets that a file declares.
-pub fn sets_of(file: &RelPath, text: &str) -> Vec<String> {
-    let all = names(file, text);
-    let sets = all.into_iter().filter(|name| LISTED.contains(&name.kind)).map(|name| name.set);
-    sets.filter(|set| !set.is_empty()).collect::<BTreeSet<_>>().into_iter().collect()
+impl Names {
+    /// Of a file's text.
+    pub fn of(file: &RelPath, text: &str) -> Self {
+        let mut names = Self { list: names(file, text), ..Self::default() };
+        for (at, name) in names.list.iter().enumerate() {
+            names.by_text.entry(name.text.clone()).or_default().push(at);
+            if !name.set.is_empty() {
+                names.by_text.entry(name.qualified()).or_default().push(at);
+                names.by_text.entry(format!("{}.{}", name.set, name.text)).or_default().push(at);
+            }
+            names.by_set.entry(name.set.clone()).or_default().push(at);
+        }
+        names
+    }
+
+    /// The first name of that text, alone or with its set.
+    pub fn first(&self, text: &str) -> Option<&Name> {
+        self.called(text).next()
+    }
+
+    /// The names of that text, alone or with their set, in order.
+    pub fn called(&self, text: &str) -> impl Iterator<Item = &Name> {
+        self.by_text.get(text).into_iter().flatten().map(|at| &self.list[*at])
+    }
+
+    /// The names of a set, in order.
+    pub fn of_set(&self, set: &str) -> impl Iterator<Item = &Name> {
+        self.by_set.get(set).into_iter().flatten().map(|at| &self.list[*at])
+    }
+
+    /// The members of a set: of the kind that documentation spells first.
+    pub fn members(&self, set: &str) -> Vec<&Name> {
+        let of = |kind| -> Vec<&Name> {
+            self.of_set(set).filter(|name| name.kind == kind && !name.hidden).collect()
+        };
+        LISTED.iter().map(|kind| of(*kind)).find(|list| !list.is_empty()).unwrap_or_default()
+    }
+
+    /// The names of the sets.
+    pub fn sets(&self) -> BTreeSet<&str> {
+        let listed = self.list.iter().filter(|name| LISTED.contains(&name.kind));
+        listed.map(|name| name.set.as_str()).filter(|set| !set.is_empty()).collect()
+    }
 }

@@ -6,8 +6,8 @@ mod ledger;
 pub use claim::{Claim, ClaimKind, Tally, Verdict};
 pub use ledger::{ClaimKey, LedgerDifference};
 
-use crate::base::{Fingerprint, RelPath, Span};
-use std::cell::{Cell, RefCell};
+use crate::base::{Fingerprint, RelPath, Span, Steps};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -204,40 +204,80 @@ pub fn settle(diagnostics: &mut Vec<Diagnostic>) {
 /// The known name nearest to `wanted`: at most a third of its letters may differ (Levenshtein distance, with
 /// swaps of neighbours as one step).
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = (wanted.chars().count() / 3).max(1);
+    let limit = limit_of(wanted);
     names
         .into_iter()
-        .filter(|name| name.len().abs_diff(wanted.len()) <= limit * 4)
+        .filter(|name| is_near_in_length(wanted, name, limit))
         .map(|name| (distance(wanted, name, limit), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
 }
 
-/// [`nearest`] for many names: remembers what it was asked, and stops helping after some millions of comparisons, so
-/// that a book of 10,000 pages with as many broken links does not take minutes.
-#[derive(Debug, Default)]
-pub struct Nearest {
-    known: RefCell<HashMap<String, Option<String>>>,
-    compared: Cell<usize>,
+fn limit_of(wanted: &str) -> usize {
+    (wanted.chars().count() / 3).max(1)
 }
 
-/// Names that one [`Nearest`] compares: about a second of work.
-const MOST_COMPARED: usize = 3_000_000;
+/// Whether so few letters may differ, by the lengths in bytes alone; of a text of thousands of letters nobody means
+/// another.
+fn is_near_in_length(wanted: &str, name: &str, limit: usize) -> bool {
+    name.len().abs_diff(wanted.len()) <= limit * 4 && wanted.len().max(name.len()) <= LONGEST_NAME * 4
+}
+
+/// Characters of the longest names that are compared.
+const LONGEST_NAME: usize = 200;
+
+/// [`nearest`] for whoever asks often: remembers what it was asked, and stops helping when it has compared enough, so that
+/// a book of 10,000 pages with as many broken links does not take minutes. A suggestion that is left out says nothing.
+#[derive(Debug)]
+pub struct Nearest {
+    /// By list and name.
+    known: RefCell<HashMap<String, HashMap<String, Option<String>>>>,
+    steps: Steps,
+}
+
+/// Steps that one [`Nearest`] takes: a name costs one, and one for each [`CELLS`] pairs of letters that are compared. Names
+/// of 16 letters are compared 100,000 times, which takes 0.1 s.
+const MOST_COMPARED: u64 = 1_000_000;
+
+/// Pairs of letters that are compared in a step.
+const CELLS: usize = 32;
+
+impl Default for Nearest {
+    fn default() -> Self {
+        Self { known: RefCell::default(), steps: Steps::new(MOST_COMPARED) }
+    }
+}
 
 impl Nearest {
-    /// The name nearest to `wanted`; `names` must be the same each time.
-    pub fn find<'n>(&self, wanted: &str, names: impl ExactSizeIterator<Item = &'n str>) -> Option<String> {
-        if let Some(known) = self.known.borrow().get(wanted) {
+    /// The name nearest to `wanted` of a list of names, which must be the same each time.
+    pub fn find<'n>(
+        &self,
+        list: &str,
+        wanted: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Option<String> {
+        if let Some(known) = self.known.borrow().get(list).and_then(|list| list.get(wanted)) {
             return known.clone();
         }
-        self.compared.set(self.compared.get() + names.len());
-        if self.compared.get() > MOST_COMPARED {
+        if self.steps.spent() {
             return None;
         }
-        let found = nearest(wanted, names).map(str::to_owned);
-        self.known.borrow_mut().insert(wanted.to_owned(), found.clone());
+        let limit = limit_of(wanted);
+        let costs = |name: &&str| {
+            let compared = is_near_in_length(wanted, name, limit);
+            let cells = if compared { wanted.len().saturating_mul(name.len()) / CELLS } else { 0 };
+            self.steps.take(1 + cells as u64);
+        };
+        let found = nearest(wanted, names.into_iter().inspect(costs)).map(str::to_owned);
+        let mut known = self.known.borrow_mut();
+        known.entry(list.to_owned()).or_default().insert(wanted.to_owned(), found.clone());
         found
+    }
+
+    /// Steps that were taken.
+    pub fn steps(&self) -> u64 {
+        self.steps.taken()
     }
 }
 
@@ -245,7 +285,7 @@ impl Nearest {
 fn distance(a: &str, b: &str, limit: usize) -> usize {
     let (a, b): (Vec<char>, Vec<char>) =
         (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
-    if a.len().abs_diff(b.len()) > limit || a.len().max(b.len()) > 200 {
+    if a.len().abs_diff(b.len()) > limit || a.len().max(b.len()) > LONGEST_NAME {
         return limit + 1;
     }
     let mut before: Vec<usize> = Vec::new();
@@ -267,6 +307,24 @@ fn distance(a: &str, b: &str, limit: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn suggestions_stop_when_enough_was_compared_and_are_remembered_until_then() {
+        let names: Vec<String> = (0..2_000).map(|n| format!("heading-number-{n}")).collect();
+        let names = || names.iter().map(String::as_str);
+        let near = Nearest::default();
+        assert_eq!(near.find("a", "heading-numbr-7", names()).as_deref(), Some("heading-number-7"));
+        let steps = near.steps();
+        assert_eq!(near.find("a", "heading-numbr-7", names()).as_deref(), Some("heading-number-7"));
+        assert_eq!(near.steps(), steps, "asked before");
+        assert_eq!(near.find("b", "heading-numbr-7", ["links"].into_iter()), None, "another list");
+        for n in 0..2_000 {
+            near.find("a", &format!("heading-x-{n}"), names());
+        }
+        // Without an end this would be some 30 million.
+        assert!(near.steps() < 2 * MOST_COMPARED, "{}", near.steps());
+        assert_eq!(near.find("a", "heading-numbr-8", names()), None);
+    }
 
     #[test]
     fn the_nearest_name_is_near() {

@@ -3,19 +3,19 @@
 
 use super::raw::{self, Token};
 use super::source::Mapped;
-use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
+use super::tree::{Element, Kind, LONGEST_TEXT, NONE, NodeId, ROOT, Tree};
 use super::{
     Facts, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind, Trouble,
     TroubleKind,
 };
-use crate::base::{Span, UniqueNames, refused};
+use crate::base::{Span, UniqueNames, beginning, refused};
 use crate::diag::Place;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options as Extensions,
     Parser, Tag, TagEnd,
 };
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Builds the tree and writes down what it meets.
@@ -54,6 +54,7 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
         footnotes: Footnotes::default(),
         in_link: 0,
         in_code: false,
+        line: (0, 0),
     };
     builder.run(&mut parser.into_offset_iter());
     builder.footnotes();
@@ -66,9 +67,12 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
 
 /// Definitions that no link uses; one that does says so itself.
 fn unsafe_definitions(defined: Vec<(String, Range<usize>)>, mapped: &Mapped<'_>, facts: &mut Facts) {
+    if defined.is_empty() {
+        return;
+    }
+    let used: HashSet<&str> = facts.links.iter().map(|link| link.target.as_str()).collect();
     for (address, span) in defined {
-        let used = facts.links.iter().any(|link| link.target == address);
-        if let Some(scheme) = refused(&address).filter(|_| !used) {
+        if let Some(scheme) = refused(&address).filter(|_| !used.contains(address.as_str())) {
             let kind = TroubleKind::UnsafeAddress { scheme, address };
             facts.troubles.push(Trouble { kind, place: mapped.place(span) });
         }
@@ -135,7 +139,15 @@ struct Builder<'t, 'f, 'm> {
     footnotes: Footnotes<'t>,
     in_link: u32,
     in_code: bool,
+    /// The last place whose line was asked for, and where that line begins.
+    line: (usize, usize),
 }
+
+/// Bytes of the longest address that is noticed in running text; browsers take some thousands.
+const LONGEST_ADDRESS: usize = 4_000;
+
+/// Elements whose end tag may be left out that an end tag further out closes with its own.
+const MOST_LEFT_OPEN: usize = 200;
 
 fn cow(text: CowStr<'_>) -> Cow<'_, str> {
     match text {
@@ -258,13 +270,17 @@ impl<'t> Builder<'t, '_, '_> {
         for scheme in ["https://", "http://"] {
             for (at, _) in source[..event].match_indices(scheme) {
                 let rest = &source[at..];
+                let rest = beginning(rest, LONGEST_ADDRESS);
                 let end = rest
                     .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|'))
                     .unwrap_or(rest.len());
                 let mut address =
                     rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', ']', '\\']);
-                while address.ends_with(')') && address.matches(')').count() > address.matches('(').count() {
+                let opened = address.matches('(').count();
+                let mut closed = address.matches(')').count();
+                while address.ends_with(')') && closed > opened {
                     address = address[..address.len() - 1].trim_end_matches(['.', ',', ';', ':']);
+                    closed -= 1;
                 }
                 if address.len() > scheme.len() {
                     let place = self.mapped.place(range.start + at..range.start + at + address.len());
@@ -480,12 +496,15 @@ impl<'t> Builder<'t, '_, '_> {
     /// Fills in a link's text once it is complete.
     fn finish_link(&mut self, id: NodeId) {
         let Some(index) = self.tree.element(id).and_then(|element| element.link) else { return };
-        let mut text = self.tree.text(id);
+        // Links of Markdown do not nest.
+        let raw = self.tree.element(id).is_some_and(|element| element.raw);
+        let (mut text, whole) = if raw { self.tree.beginning(id) } else { (self.tree.text(id), true) };
         let has_image = self
             .tree
             .children(id)
+            .take(if raw { LONGEST_TEXT } else { usize::MAX })
             .any(|child| self.tree.element(child).is_some_and(|inner| inner.name == "img"));
-        if has_image {
+        if has_image || !whole {
             text.push('\u{fffc}');
         }
         if let Some(link) = self.facts.links.get_mut(index as usize) {
@@ -565,7 +584,7 @@ impl<'t> Builder<'t, '_, '_> {
                         self.facts.marks.push(Mark { kind, place });
                     }
                     if let Some(remark) = text.trim().strip_prefix("oathbook:") {
-                        let line = self.mapped.text()[..here.start].rfind('\n').map_or(0, |at| at + 1);
+                        let line = self.line_start(here.start);
                         let line = self.mapped.place(line..here.start).span.start;
                         self.facts.remarks.push(Remark {
                             text: remark.trim().to_owned(),
@@ -577,6 +596,14 @@ impl<'t> Builder<'t, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Where the line begins that holds a place. Places come in the order of the text, mostly.
+    fn line_start(&mut self, at: usize) -> usize {
+        let (before, known) = if self.line.0 <= at { self.line } else { (0, 0) };
+        let found = self.mapped.text()[before..at].rfind('\n').map_or(known, |found| before + found + 1);
+        self.line = (at, found);
+        found
     }
 
     fn open_raw(
@@ -619,9 +646,10 @@ impl<'t> Builder<'t, '_, '_> {
     fn end_raw(&mut self, name: &str, range: Range<usize>) {
         // `</tr>` ends an open `<td>`: its end tag may be left out.
         let mut depth = self.stack.len();
+        let lowest = depth.saturating_sub(MOST_LEFT_OPEN);
         while let Some(element) = depth.checked_sub(1).and_then(|at| self.tree.element(*self.stack.get(at)?))
         {
-            if !element.raw || element.name == name || !raw::may_stay_open(&element.name) {
+            if !element.raw || element.name == name || !raw::may_stay_open(&element.name) || depth <= lowest {
                 break;
             }
             depth -= 1;
@@ -778,7 +806,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn raw_heading(&mut self, id: NodeId) {
         let place = self.place_of(id);
-        let text = self.tree.text(id);
+        let text = self.tree.beginning(id).0;
         let Some(element) = self.tree.element_mut(id) else { return };
         let Some(level) = element.name.strip_prefix('h').and_then(|level| level.parse().ok()) else { return };
         let name = element.attribute("id").unwrap_or("").to_owned();

@@ -7,6 +7,9 @@ use super::{Input, escape_attribute, escape_text};
 use crate::highlight::{self, Class, Run};
 use std::borrow::Cow;
 
+/// The longest info string, in bytes, that is read for more than its words.
+const LONGEST_INFO: usize = 2_000;
+
 /// Characters that fit a line on a phone of 375 px.
 const WIDEST: usize = 34;
 
@@ -70,7 +73,7 @@ impl Info {
             || first.contains('=')
             || highlight::is_plain(&first)
             || input.highlighter.knows(&first);
-        if !ours {
+        if !ours || text.len() > LONGEST_INFO {
             info.words =
                 text.split([' ', '\t', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
             return info;

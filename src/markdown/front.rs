@@ -5,6 +5,7 @@ use super::{Facts, Trouble, TroubleKind};
 use crate::base::{RelPath, Span};
 use crate::diag::Place;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A page's metadata, in the order written.
@@ -193,8 +194,9 @@ pub(super) fn take(text: &str, base: usize, file: &RelPath, facts: &mut Facts) -
             let place = Place { file: file.clone(), span: Span::new(base, base + end) };
             match parse_yaml(yaml) {
                 Ok(Value::Map(fields)) => {
+                    let offsets = key_offsets(yaml);
                     let placed = |(key, value): (String, Value)| {
-                        let offset = base + at + key_offset(yaml, &key).unwrap_or(0);
+                        let offset = base + at + offsets.get(key.as_str()).copied().unwrap_or(0);
                         let place = Place { file: file.clone(), span: Span::new(offset, offset + key.len()) };
                         (key, value, place)
                     };
@@ -275,20 +277,21 @@ fn comment(text: &str) -> Option<Block<'_>> {
     Some(Block { yaml, at, end: text.len() - inner.len() + close + 3 })
 }
 
-/// Where a top-level key stands.
-fn key_offset(yaml: &str, key: &str) -> Option<usize> {
+/// Where top-level keys stand: what begins a line, up to a colon. A key may hold colons itself (`http://a: 1`), so the first
+/// one and the first before a blank both count.
+fn key_offsets(yaml: &str) -> HashMap<&str, usize> {
+    let mut found = HashMap::new();
     let mut offset = 0;
     for line in yaml.split_inclusive('\n') {
         let bare = line.trim_start_matches(['"', '\'']);
-        if bare
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
-        {
-            return Some(offset + line.len() - bare.len());
-        }
+        let begin = offset + line.len() - bare.len();
         offset += line.len();
+        let ends = [bare.find(':'), bare.find(": "), bare.trim_end().strip_suffix(':').map(str::len)];
+        for end in ends.into_iter().flatten() {
+            found.entry(bare[..end].trim_end_matches(['"', '\'', ' '])).or_insert(begin);
+        }
     }
-    None
+    found
 }
 
 #[cfg(test)]
@@ -307,6 +310,10 @@ mod tests {
         assert_eq!(end, 31);
         assert_eq!(facts.front.text("owner"), Some("team-x"));
         assert_eq!(facts.front.place_of("owner").unwrap().span, Span::new(13, 18));
+        let (_, facts) = take_from("---\nx: y\n\"a:b\" : 1\nhttp://c: 2\nd:\n  x: 1\n---\n");
+        for (key, at) in [("x", 4), ("a:b", 10), ("http://c", 19), ("d", 31)] {
+            assert_eq!(facts.front.place_of(key).unwrap().span.start, at, "{key}");
+        }
         let (end, facts) = take_from("<!-- oathbook:\nkind: runbook\ntags: [a, 2]\n-->\n\n# A\n");
         assert_eq!(end, 45);
         assert_eq!(

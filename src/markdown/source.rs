@@ -7,6 +7,7 @@
 use crate::base::{RelPath, Span};
 use crate::diag::Place;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// From output offset `out` on, bytes come from `file` at `src`.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,12 @@ pub struct Mapped<'t> {
     text: Cow<'t, str>,
     segments: Vec<Segment>,
     files: Vec<RelPath>,
+    /// Where the files are in `files`, once there are many.
+    places: HashMap<RelPath, u32>,
 }
+
+/// Files that are looked for one by one.
+const FEW: usize = 16;
 
 fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
@@ -34,12 +40,22 @@ impl<'t> Mapped<'t> {
     /// A file's text, or its tail from `offset` on.
     pub fn whole(file: RelPath, text: &'t str, offset: usize) -> Self {
         let first = Segment { out: 0, src: small(offset), file: 0, verbatim: true };
-        Self { text: Cow::Borrowed(&text[offset..]), segments: vec![first], files: vec![file] }
+        Self {
+            text: Cow::Borrowed(&text[offset..]),
+            segments: vec![first],
+            files: vec![file],
+            places: HashMap::new(),
+        }
     }
 
     /// Nothing yet.
     pub fn empty() -> Self {
-        Self { text: Cow::Owned(String::new()), segments: Vec::new(), files: Vec::new() }
+        Self {
+            text: Cow::Owned(String::new()),
+            segments: Vec::new(),
+            files: Vec::new(),
+            places: HashMap::new(),
+        }
     }
 
     /// The text.
@@ -48,11 +64,18 @@ impl<'t> Mapped<'t> {
     }
 
     fn file_index(&mut self, file: &RelPath) -> u32 {
-        let at = self.files.iter().position(|known| known == file).unwrap_or_else(|| {
-            self.files.push(file.clone());
-            self.files.len() - 1
-        });
-        small(at)
+        if let Some(known) = self.places.get(file) {
+            return *known;
+        }
+        if let Some(at) = self.files.iter().take(FEW).position(|known| known == file) {
+            return small(at);
+        }
+        let at = small(self.files.len());
+        self.files.push(file.clone());
+        if self.files.len() > FEW {
+            self.places.insert(file.clone(), at);
+        }
+        at
     }
 
     fn segment(&mut self, src: u32, file: &RelPath, verbatim: bool) {

@@ -1,7 +1,7 @@
 //! A page as a tree of elements in one vector. Nodes are appended in the order of the text and linked by index;
 //! every walk is a loop, so nesting costs no stack.
 
-use crate::base::Span;
+use crate::base::{Span, beginning};
 use std::borrow::Cow;
 
 /// Index of a node.
@@ -9,6 +9,9 @@ pub(super) type NodeId = u32;
 
 /// No node.
 pub(super) const NONE: NodeId = u32::MAX;
+
+/// Nodes, and about as many bytes, that the text of a link or a raw heading is gathered from.
+pub(super) const LONGEST_TEXT: usize = 500;
 
 /// The root's index.
 pub(super) const ROOT: NodeId = 0;
@@ -171,10 +174,31 @@ impl<'t> Tree<'t> {
         out
     }
 
+    /// The text of the first nodes below: raw elements nest in each other by mistake, and the text of each would be that of
+    /// all the others. Whether it is all of it is said, too.
+    pub fn beginning(&self, id: NodeId) -> (String, bool) {
+        let mut out = String::new();
+        let whole = self.walk_some(id, LONGEST_TEXT, |node| {
+            if let Kind::Text(text) = &node.kind
+                && out.len() < LONGEST_TEXT
+            {
+                out.push_str(beginning(text, LONGEST_TEXT));
+            }
+        });
+        (out, whole)
+    }
+
     /// Visits all nodes below, in the order of the text.
-    pub fn walk(&self, id: NodeId, mut visit: impl FnMut(&Node<'t>)) {
+    pub fn walk(&self, id: NodeId, visit: impl FnMut(&Node<'t>)) {
+        self.walk_some(id, usize::MAX, visit);
+    }
+
+    /// Visits at most so many nodes below; whether those are all.
+    fn walk_some(&self, id: NodeId, most: usize, mut visit: impl FnMut(&Node<'t>)) -> bool {
         let mut at = self.node(id).first;
-        while at != NONE {
+        let mut left = most;
+        while at != NONE && left > 0 {
+            left -= 1;
             let node = self.node(at);
             visit(node);
             if node.first != NONE {
@@ -193,5 +217,6 @@ impl<'t> Tree<'t> {
                 }
             };
         }
+        at == NONE
     }
 }

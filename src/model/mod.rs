@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{Doc, Summary, Value};
 use crate::world::Changes;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Index of a page in [`Site::pages`].
@@ -45,6 +45,8 @@ pub struct Page {
     pub targets: Vec<Target>,
     /// Its ids, sorted.
     pub ids: Vec<String>,
+    /// On a forge: its ids in lower case without dashes at their ends, sorted.
+    pub bare_ids: Vec<String>,
     /// Page kind, by front matter or folder.
     pub kind: Option<String>,
     /// Its place in the navigation, if it is listed.
@@ -107,7 +109,7 @@ pub struct Site {
     /// Other files of the source folder, below it.
     pub files: BTreeSet<RelPath>,
     /// Markdown files of the source folder that no summary lists, below it.
-    pub unlisted: Vec<RelPath>,
+    pub unlisted: BTreeSet<RelPath>,
     /// Redirects.
     pub redirects: Vec<Redirect>,
     /// What is wrong with the structure.
@@ -121,7 +123,7 @@ pub struct Site {
     /// Who answers for each page, by its front matter or CODEOWNERS; empty where nobody wants to know.
     pub owners: Vec<Option<String>>,
     /// On a forge: folders whose pages another generator turns into a site.
-    pub generated: Vec<RelPath>,
+    pub generated: BTreeSet<RelPath>,
     /// Where things of APIs stand, by the name that `api:` links give; known once their pages are made.
     pub api_addresses: BTreeMap<String, String>,
     by_path: HashMap<RelPath, PageId>,
@@ -131,6 +133,10 @@ pub struct Site {
     /// Addresses that are no pages: made files and redirects.
     made: BTreeSet<String>,
     redirect_by_url: HashMap<String, usize>,
+    /// Fragments of pages that are sent elsewhere, by the page's address.
+    moved_fragments: HashMap<String, HashSet<String>>,
+    /// Pages by their file's folder.
+    by_folder: HashMap<RelPath, Vec<PageId>>,
     src: RelPath,
 }
 
@@ -175,10 +181,10 @@ impl Site {
             pages: Vec::new(),
             nav: Nav::default(),
             files: BTreeSet::new(),
-            unlisted: Vec::new(),
+            unlisted: BTreeSet::new(),
             redirects: redirects(parts.config),
             troubles: Vec::new(),
-            generated: parts.generated.clone(),
+            generated: parts.generated.iter().cloned().collect(),
             internal: parts.internal.clone(),
             image_sizes: BTreeMap::new(),
             changes: None,
@@ -189,6 +195,8 @@ impl Site {
             by_name: HashMap::new(),
             made: BTreeSet::new(),
             redirect_by_url: HashMap::new(),
+            moved_fragments: HashMap::new(),
+            by_folder: HashMap::new(),
             src,
         };
         site.add_pages(&parts);
@@ -214,6 +222,16 @@ impl Site {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The pages whose file is in a folder itself.
+    pub fn pages_in(&self, folder: &RelPath) -> &[PageId] {
+        self.by_folder.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a redirect sends readers of a page's section elsewhere.
+    pub fn moves_fragment(&self, url: &str, fragment: &str) -> bool {
+        self.moved_fragments.get(url).is_some_and(|fragments| fragments.contains(fragment))
+    }
+
     /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
     pub fn symptoms(&self) -> Vec<(String, PageId)> {
         let mut out = Vec::new();
@@ -232,7 +250,24 @@ impl Site {
 
     /// Whether another generator turns a page into its site.
     pub fn is_generated(&self, page: &Page) -> bool {
-        self.generated.iter().any(|folder| page.source.below(folder).is_some())
+        self.is_generated_folder(&page.source.parent())
+    }
+
+    /// Whether another generator turns the pages of a folder into its site.
+    pub fn is_generated_folder(&self, folder: &RelPath) -> bool {
+        if self.generated.is_empty() {
+            return false;
+        }
+        let mut at = folder.clone();
+        loop {
+            if self.generated.contains(&at) {
+                return true;
+            }
+            if at.is_root() {
+                return false;
+            }
+            at = at.parent();
+        }
     }
 
     /// Whether only the team sees a page.
@@ -303,6 +338,7 @@ impl Site {
             return None;
         }
         let ids = sorted_ids(&doc);
+        let bare_ids = self.bare_ids(&ids);
         let item = nav.and_then(|at| self.nav.items.get(at));
         let heading = doc.facts.headings.first().map(|heading| heading.text.clone());
         let title = item.map(|item| item.title.clone()).or(heading).unwrap_or_else(|| path.stem().to_owned());
@@ -312,6 +348,7 @@ impl Site {
         self.by_path.insert(path.clone(), id);
         self.by_url.insert(url.clone(), id);
         self.by_name.entry(source.file_name().to_owned()).or_default().push(id);
+        self.by_folder.entry(source.parent()).or_default().push(id);
         self.pages.push(Page {
             source: source.clone(),
             path,
@@ -321,6 +358,7 @@ impl Site {
             doc,
             targets: Vec::new(),
             ids,
+            bare_ids,
             kind,
             nav,
         });
@@ -358,7 +396,7 @@ impl Site {
                     && path.as_str() != "404.md"
                     && parts.config.html.input_404.as_deref() != Some(path.as_str())
                 {
-                    self.unlisted.push(path);
+                    self.unlisted.insert(path);
                 }
                 continue;
             }
@@ -393,8 +431,11 @@ impl Site {
             self.made.insert("search.html".to_owned());
         }
         for (at, redirect) in self.redirects.iter().enumerate() {
-            if redirect.fragment.is_none() {
-                self.redirect_by_url.insert(redirect.from.clone(), at);
+            match &redirect.fragment {
+                None => drop(self.redirect_by_url.insert(redirect.from.clone(), at)),
+                Some(fragment) => {
+                    self.moved_fragments.entry(redirect.from.clone()).or_default().insert(fragment.clone());
+                }
             }
         }
     }
@@ -447,9 +488,21 @@ impl Site {
         config: &Config,
         exists: &(dyn Fn(&RelPath) -> bool + Sync),
     ) {
-        self.pages[page].ids = sorted_ids(&doc);
+        let ids = sorted_ids(&doc);
+        self.pages[page].bare_ids = self.bare_ids(&ids);
+        self.pages[page].ids = ids;
         self.pages[page].doc = doc;
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
+    }
+
+    fn bare_ids(&self, ids: &[String]) -> Vec<String> {
+        if self.mode == Mode::Book {
+            return Vec::new();
+        }
+        let mut bare: Vec<String> =
+            ids.iter().map(|id| id.to_lowercase().trim_matches('-').to_owned()).collect();
+        bare.sort_unstable();
+        bare
     }
 
     fn files_share_with_page(&self, url: &str) -> bool {

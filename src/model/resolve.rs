@@ -137,18 +137,11 @@ impl Resolver<'_> {
             let folded = folded.strip_prefix("user-content-").unwrap_or(&folded);
             // GitHub's script folds case; blanks at a heading's ends become dashes there and not here.
             let bare = folded.trim_matches('-');
-            found =
-                here.has_id(folded) || here.ids.iter().any(|id| id.to_lowercase().trim_matches('-') == bare);
+            found = here.has_id(folded)
+                || here.bare_ids.binary_search_by(|known| known.as_str().cmp(bare)).is_ok();
         }
-        let found = found || self.redirected_fragment(here, &decoded);
+        let found = found || self.site.moves_fragment(&here.url, &decoded);
         Target::Page { page, fragment: Some(decoded), found }
-    }
-
-    fn redirected_fragment(&self, page: &Page, fragment: &str) -> bool {
-        let moved = |redirect: &super::Redirect| {
-            redirect.from == page.url && redirect.fragment.as_deref() == Some(fragment)
-        };
-        self.site.redirects.iter().any(moved)
     }
 
     fn in_book(&self, page: &Page, path: &str, fragment: Option<&str>) -> Target {
@@ -316,7 +309,7 @@ impl Resolver<'_> {
     /// Whether a generator may still find what a plain path does not: addresses without `.md`, generators that
     /// flatten folders, its own notation.
     fn addressed_otherwise(&self, wanted: &RelPath, path: &str) -> bool {
-        let elsewhere = || self.site.pages.iter().any(|page| page.source.file_name() == wanted.file_name());
+        let elsewhere = || !self.site.pages_named(wanted.file_name()).is_empty();
         !is_markdown(wanted) || path.starts_with('@') || elsewhere()
     }
 }

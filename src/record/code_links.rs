@@ -7,9 +7,10 @@ use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{LinkKind, cited};
 use crate::model::{PageId, Site, Target, is_markdown};
-use crate::rust;
+use crate::record::shelf::Shelf;
 use crate::world::{PathKind, World};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A place in code that a page points at.
 #[derive(Clone, Debug)]
@@ -50,17 +51,19 @@ pub struct Change<'w> {
     pub changed: &'w [RelPath],
 }
 
-/// A file's text, and how its lines moved where the change under review touched it.
-struct File {
+/// How the lines of a file moved where the change under review touched it.
+struct Before {
     text: String,
-    lines: usize,
-    before: Option<(String, LinePairs)>,
+    index: LineIndex,
+    pairs: LinePairs,
 }
 
 struct Reader<'w> {
     world: &'w dyn World,
     change: Option<Change<'w>>,
-    files: HashMap<RelPath, Option<File>>,
+    shelf: Shelf<'w>,
+    /// How many lines a file has, and how they moved.
+    lines: HashMap<RelPath, (usize, Option<Rc<Before>>)>,
 }
 
 /// What a fragment or a suffix asks for.
@@ -72,7 +75,7 @@ enum Wanted<'w> {
 
 /// Judges all places in code that pages point at.
 pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Change<'_>>) -> Vec<CodeLink> {
-    let mut reader = Reader { world, change, files: HashMap::new() };
+    let mut reader = Reader { world, change, shelf: Shelf::new(world), lines: HashMap::new() };
     let mut out = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
         for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
@@ -98,7 +101,7 @@ pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Chan
             };
             let place = link.target_place.as_ref().unwrap_or(&link.place);
             if let Some(outcome) = reader.judge(&file, fragment.unwrap_or(""), own) {
-                let place = within(world, place, fragment.unwrap_or(written));
+                let place = reader.within(place, fragment.unwrap_or(written));
                 let subject =
                     fragment.map_or_else(|| file.to_string(), |fragment| format!("{file}#{fragment}"));
                 out.push(CodeLink { page: id, place, subject, outcome });
@@ -107,19 +110,6 @@ pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Chan
         in_code(&mut reader, id, &page.source, change, &mut out);
     }
     out
-}
-
-/// The part of a place that spells some words; the place itself if it does not.
-fn within(world: &dyn World, place: &Place, words: &str) -> Place {
-    let text = world.text(&place.file).unwrap_or_default();
-    let found = text.get(place.span.range()).and_then(|written| written.rfind(words));
-    match found {
-        Some(at) if !words.is_empty() => {
-            let from = place.span.start as usize + at;
-            Place { file: place.file.clone(), span: Span::new(from, from + words.len()) }
-        }
-        _ => place.clone(),
-    }
 }
 
 /// The file of an address below the repository's own, on a branch that is not a version of the past.
@@ -150,19 +140,33 @@ fn wanted(fragment: &str) -> Wanted<'_> {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, path: &RelPath) -> Option<&File> {
-        let (world, change) = (self.world, self.change);
-        let read = || {
-            let text = world.text(path).ok()?;
-            let changed = change.filter(|change| change.changed.binary_search(path).is_ok());
-            let before = changed.and_then(|change| change.base.text(path).ok());
-            let before = before.map(|before| {
-                let pairs = LinePairs::of(&before, &text);
-                (before, pairs)
-            });
-            Some(File { lines: text.lines().count(), text, before })
-        };
-        self.files.entry(path.clone()).or_insert_with(read).as_ref()
+    /// The part of a place that spells some words; the place itself if it does not.
+    fn within(&self, place: &Place, words: &str) -> Place {
+        let file = self.shelf.file(&place.file).ok();
+        let written = file.as_ref().and_then(|file| file.text().get(place.span.range()));
+        match written.and_then(|written| written.rfind(words)) {
+            Some(at) if !words.is_empty() => {
+                let from = place.span.start as usize + at;
+                Place { file: place.file.clone(), span: Span::new(from, from + words.len()) }
+            }
+            _ => place.clone(),
+        }
+    }
+
+    /// How many lines a file has, and how they moved where the change touched it.
+    fn lines(&mut self, path: &RelPath) -> Option<(usize, Option<Rc<Before>>)> {
+        if let Some(known) = self.lines.get(path) {
+            return Some(known.clone());
+        }
+        let file = self.shelf.file(path).ok()?;
+        let changed = self.change.filter(|change| change.changed.binary_search(path).is_ok());
+        let before = changed.and_then(|change| change.base.text(path).ok()).map(|text| {
+            let (index, pairs) = (LineIndex::new(&text), LinePairs::of(&text, file.text()));
+            Rc::new(Before { text, index, pairs })
+        });
+        let found = (file.text().lines().count(), before);
+        self.lines.insert(path.clone(), found.clone());
+        Some(found)
     }
 
     fn judge(&mut self, path: &RelPath, fragment: &str, own: bool) -> Option<Outcome> {
@@ -175,33 +179,31 @@ impl Reader<'_> {
         match wanted(fragment) {
             Wanted::Line(line) => self.line(path, line),
             Wanted::Item(name) if path.extension() == Some("rs") => {
-                let text = &self.file(path)?.text;
-                if rust::pin::find(text, name).is_some() {
+                let file = self.shelf.file(path).ok()?;
+                if file.item(name).is_some() {
                     return Some(Outcome::There);
                 }
-                let items = rust::items(text);
-                let near = crate::diag::nearest(name, items.iter().map(|item| item.path.as_str()));
-                Some(Outcome::NoItem(near.map(str::to_owned)))
+                let names = file.items().list().iter().map(|item| item.path.as_str());
+                Some(Outcome::NoItem(self.shelf.near.find(path.as_str(), name, names)))
             }
             _ => own.then_some(Outcome::There),
         }
     }
 
     fn line(&mut self, path: &RelPath, line: u32) -> Option<Outcome> {
-        let file = self.file(path)?;
-        let Some((before, pairs)) = &file.before else {
-            return Some(if line as usize > file.lines || line == 0 {
-                Outcome::NoLine(file.lines)
+        let (lines, before) = self.lines(path)?;
+        let Some(before) = before else {
+            return Some(if line as usize > lines || line == 0 {
+                Outcome::NoLine(lines)
             } else {
                 Outcome::There
             });
         };
         // What the page pointed at is what stood there before.
-        let blank =
-            before.lines().nth((line as usize).saturating_sub(1)).is_none_or(|text| text.trim().len() < 2);
-        Some(match pairs.kept(line) {
+        let blank = before.index.line(&before.text, line).trim().len() < 2;
+        Some(match before.pairs.kept(line) {
             Some(now) if now != line => Outcome::Shifted(now),
-            None if line as usize > file.lines => Outcome::NoLine(file.lines),
+            None if line as usize > lines => Outcome::NoLine(lines),
             None if !blank => Outcome::Rewritten,
             _ => Outcome::There,
         })
@@ -235,8 +237,8 @@ fn in_code(
             continue;
         }
         let outcome = if is_new {
-            reader.file(&file).map(|file| {
-                if number as usize > file.lines { Outcome::NoLine(file.lines) } else { Outcome::There }
+            reader.lines(&file).map(|(lines, _)| {
+                if number as usize > lines { Outcome::NoLine(lines) } else { Outcome::There }
             })
         } else {
             reader.line(&file, number)

@@ -7,7 +7,7 @@
 use crate::base::{Fingerprint, RelPath, Span};
 use crate::config::Config;
 use crate::world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 /// The file's name; it lies in the folder of `book.toml`, or where a run without one begins.
@@ -146,17 +146,44 @@ fn binding_line(page: &str, target: &str, stamp: &Stamp) -> String {
     out
 }
 
-/// Where the line of a binding stands in a lock's text.
-pub fn line_of(text: &str, page: &str, target: &str) -> Span {
-    let head = quoted(&format!("{page} -> {target}"));
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with(&head) {
-            return Span::new(at, at + line.trim_end().len());
+/// Where the lines of bindings stand in a lock's text.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    /// By the line's key as it is written.
+    by_key: HashMap<String, Span>,
+}
+
+impl Lines {
+    /// Of a lock's text.
+    pub fn of(text: &str) -> Self {
+        let mut lines = Self::default();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if let Some(key) = key_of(line) {
+                let span = Span::new(at, at + line.trim_end().len());
+                lines.by_key.entry(key.to_owned()).or_insert(span);
+            }
+            at += line.len();
         }
-        at += line.len();
+        lines
     }
-    Span::default()
+
+    /// The line of a binding; the file's beginning if there is none.
+    pub fn get(&self, page: &str, target: &str) -> Span {
+        self.by_key.get(&quoted(&format!("{page} -> {target}"))).copied().unwrap_or_default()
+    }
+}
+
+/// The string of TOML that begins a line, quotes included.
+fn key_of(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix('"')?;
+    let mut escaped = false;
+    let end = rest.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    })?;
+    Some(&line[..end + 2])
 }
 
 /// A basic string of TOML.
@@ -195,8 +222,11 @@ mod tests {
         let text = lock.text();
         assert_eq!(Lock::parse(&text), lock);
         assert_eq!(text.lines().count(), 8);
-        let line = line_of(&text, "b.md#x", "src/a.rs#A");
-        assert!(text[line.range()].starts_with("\"b.md#x -> src/a.rs#A\" = {"));
+        let lines = Lines::of(&text);
+        let line = |page: &str, target: &str| &text[lines.get(page, target).range()];
+        assert!(line("b.md#x", "src/a.rs#A").starts_with("\"b.md#x -> src/a.rs#A\" = {"));
+        assert!(line("a \"q\".md", "src/**").starts_with("\"a \\\"q\\\".md -> src/**\" = {"));
+        assert_eq!(line("b.md", "src/a.rs#A"), "");
     }
 
     #[test]

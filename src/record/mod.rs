@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod owners;
 pub mod probe;
 pub mod samples;
+mod shelf;
 
 /// What pages say of the code beside names and links, held against it.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@
 pub mod cfg;
 pub mod constant;
 pub mod expand;
+mod index;
 mod items;
 pub mod manifest;
 pub mod members;
@@ -16,4 +17,5 @@ pub mod resolve;
 pub mod token;
 pub mod tree;
 
+pub use index::Items;
 pub use items::{Item, items};

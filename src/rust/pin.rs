@@ -4,7 +4,7 @@
 //! name (so that a rename can be recognised), documentation, lints and hints for the compiler, derives that no
 //! serialised format or command line is made from, the order of fields and variants, items for tests.
 
-use super::items::items;
+use super::index::Items;
 use super::members::{Member, is_type, members, words};
 use super::outline::{ItemKind, OutlineAttribute, OutlineItem, outline};
 use super::token::{TokenKind, tokens};
@@ -34,27 +34,19 @@ impl Parts {
     }
 }
 
-/// An item of a file, or a member of one of its types: `Limits`, `Limits::new`, `Limits::max` (a field).
+/// An item of a file, or a member of one of its types, as [`Items::find`] does; for a single question.
 pub fn find(source: &str, name: &str) -> Option<Span> {
-    let name = name.replace('.', "::");
-    let all = items(source);
-    let item = all
-        .iter()
-        .find(|item| item.path == name)
-        .or_else(|| all.iter().find(|item| item.name() == name))
-        .or_else(|| all.iter().find(|item| item.path.ends_with(&format!("::{name}"))));
-    if let Some(item) = item {
-        return Some(item.span);
-    }
-    let (owner, member) = name.rsplit_once("::")?;
-    let owner = find(source, owner)?;
-    let inside = members(&source[owner.range()]).into_iter().find(|inside| inside.name == member)?.span;
-    Some(Span { start: owner.start + inside.start, end: owner.start + inside.end })
+    Items::of(source).find(source, name)
 }
 
 /// The pin of an item that is found by [`find`].
 pub fn pin(source: &str, name: &str) -> Option<Pin> {
-    let text = source.get(find(source, name)?.range())?;
+    pin_of(source, find(source, name)?, name)
+}
+
+/// The pin of the item of that name that stands in a range.
+pub fn pin_of(source: &str, span: Span, name: &str) -> Option<Pin> {
+    let text = source.get(span.range())?;
     let mut parts = Parts::default();
     let found = outline(text);
     let own = name.rsplit([':', '.']).next().unwrap_or(name);

@@ -1,9 +1,10 @@
 //! Fragments without an element.
 
 use super::{Check, Findings, Subject};
-use crate::diag::{ClaimKind, Diagnostic, Group, Verdict, nearest};
+use crate::diag::{ClaimKind, Diagnostic, Group, Nearest, Place, Verdict};
 use crate::markdown::Link;
-use crate::model::{Mode, Page, Target};
+use crate::model::{Mode, Page, PageId, Target};
+use std::collections::HashMap;
 
 pub(super) static CHECK: Check = Check {
     code: "anchor",
@@ -15,19 +16,56 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut known: HashMap<PageId, Ids<'_>> = HashMap::new();
     for (id, page) in subject.pages() {
         for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
             let Target::Page { page: to, fragment: Some(fragment), found } = target else { continue };
             let there = &subject.site.pages[*to];
             let verdict = if *found {
                 Verdict::Proven(format!("an id of {}", there.source).into())
-            } else if let Some(reason) = unknowable(subject, (page, link), there, fragment) {
-                Verdict::NotJudged(reason)
             } else {
-                findings.push(diagnose(findings, page, there, link, fragment));
-                Verdict::Contradicted(CHECK.code)
+                let ids = known.entry(*to).or_insert_with(|| Ids::of(there));
+                if let Some(reason) = unknowable(subject, (page, link), ids, fragment, &findings.near) {
+                    Verdict::NotJudged(reason)
+                } else {
+                    findings.push(diagnose(findings, page, ids, link, fragment));
+                    Verdict::Contradicted(CHECK.code)
+                }
             };
             findings.claim((id, page), ClaimKind::Anchor, &link.place, &link.target, verdict);
+        }
+    }
+}
+
+/// A page that a fragment is not found on, taken apart once for all such fragments.
+struct Ids<'p> {
+    page: &'p Page,
+    /// By what is left of them without case and separators.
+    folded: HashMap<String, Vec<&'p str>>,
+    /// The first heading that can be linked to.
+    heading: Option<&'p Place>,
+}
+
+impl<'p> Ids<'p> {
+    fn of(page: &'p Page) -> Self {
+        let mut ids: HashMap<String, Vec<&str>> = HashMap::new();
+        for id in &page.ids {
+            ids.entry(folded(id)).or_default().push(id);
+        }
+        let heading = page.doc.facts.headings.iter().find(|heading| !heading.id.is_empty());
+        Self { page, folded: ids, heading: heading.map(|heading| &heading.place) }
+    }
+
+    /// The ids alike but for case and separators.
+    fn alike(&self, fragment: &str) -> &[&'p str] {
+        self.folded.get(&folded(fragment)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The id that may be meant: the only one alike, else the nearest.
+    fn nearest(&self, fragment: &str, near: &Nearest) -> Option<String> {
+        match self.alike(fragment) {
+            [only] => Some((*only).to_owned()),
+            _ => near.find(self.page.source.as_str(), fragment, self.page.ids.iter().map(String::as_str)),
         }
     }
 }
@@ -36,8 +74,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 fn unknowable(
     subject: &Subject<'_>,
     (page, link): (&Page, &Link),
-    there: &Page,
+    ids: &Ids<'_>,
     fragment: &str,
+    near: &Nearest,
 ) -> Option<&'static str> {
     if fragment.contains("{{")
         || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit())
@@ -47,12 +86,12 @@ fn unknowable(
     if fragment.contains('=') || fragment.starts_with('/') || fragment.starts_with('!') {
         return Some("a script of the page reads it");
     }
-    if subject.site.mode == Mode::Forge && subject.site.is_generated(there) {
+    if subject.site.mode == Mode::Forge && subject.site.is_generated(ids.page) {
         return Some("another generator gives the ids of this page");
     }
     // `spec` of the Rust reference makes ids like `r-items.fn`: nothing that a heading could ever have had.
-    let made = nearest_id(there, fragment).is_none_or(|near| near.len() <= 3);
-    if subject.config.has_unknown_preprocessors() && made {
+    let made = || ids.nearest(fragment, near).is_none_or(|near| near.len() <= 3);
+    if subject.config.has_unknown_preprocessors() && made() {
         return Some("a preprocessor that is not run may make the id");
     }
     if link.raw && page.doc.facts.all_contributors && fragment.contains('-') {
@@ -61,38 +100,26 @@ fn unknowable(
     None
 }
 
-/// The id that may be meant: the only one alike but for case and separators, else the nearest.
-fn nearest_id<'p>(there: &'p Page, fragment: &str) -> Option<&'p str> {
-    let wanted = folded(fragment);
-    let mut alike = there.ids.iter().filter(|id| folded(id) == wanted);
-    match (alike.next(), alike.next()) {
-        (Some(only), None) => Some(only.as_str()),
-        _ => nearest(fragment, there.ids.iter().map(String::as_str)),
-    }
-}
-
 fn folded(id: &str) -> String {
     id.to_lowercase().replace(['_', '-', '.', ':'], "")
 }
 
-fn diagnose(findings: &Findings, page: &Page, there: &Page, link: &Link, fragment: &str) -> Diagnostic {
+fn diagnose(findings: &Findings, page: &Page, ids: &Ids<'_>, link: &Link, fragment: &str) -> Diagnostic {
     let place = link.target_place.as_ref().unwrap_or(&link.place);
-    let where_ =
-        if there.source == page.source { "this page".to_owned() } else { format!("`{}`", there.source) };
-    let diagnostic =
-        findings.found(place, link.target.clone(), format!("nothing on {where_} has the id `{fragment}`"));
-    let alike: Vec<&String> = there.ids.iter().filter(|id| folded(id) == folded(fragment)).collect();
-    let near = nearest_id(there, fragment);
-    let Some(near) = near else {
-        return match there.doc.facts.headings.iter().find(|heading| !heading.id.is_empty()) {
+    let there = &ids.page.source;
+    let where_ = if *there == page.source { "this page".to_owned() } else { format!("`{there}`") };
+    let message = format!("nothing on {where_} has the id `{fragment}`");
+    let diagnostic = findings.found(place, link.target.clone(), message);
+    let Some(near) = ids.nearest(fragment, &findings.near) else {
+        return match ids.heading {
             Some(heading) => diagnostic
                 .help("a heading was renamed or removed: link to one that is there")
-                .related(heading.place.clone(), "the page's headings begin here"),
+                .related(heading.clone(), "the page's headings begin here"),
             None => diagnostic.help("the page has no ids: remove the fragment"),
         };
     };
     let diagnostic = diagnostic.help(format!("did you mean `#{near}`?"));
-    match (&link.target_place, alike.as_slice()) {
+    match (&link.target_place, ids.alike(fragment)) {
         (Some(place), [only]) if place.file == page.source => {
             let path = link.target.split('#').next().unwrap_or("");
             diagnostic.fix(format!("link to `#{only}`"), place.clone(), format!("{path}#{only}"))

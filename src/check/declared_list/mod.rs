@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Subject};
 use crate::change::{DeclaredList, ListOutcome};
-use crate::diag::{ClaimKind, Diagnostic, Group, Place, Verdict, nearest};
+use crate::diag::{ClaimKind, Diagnostic, Group, Place, Verdict};
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -39,9 +39,9 @@ fn diagnose(findings: &Findings, list: &DeclaredList) -> Vec<Diagnostic> {
             format!("the list declares members of `{path}`, which is no file of the repository"),
             "write the path from the repository's root".into(),
         ),
-        ListOutcome::NoSet(file, sets) => {
+        ListOutcome::NoSet(file, near) => {
             let set = what.split_once('#').map_or("", |(_, set)| set);
-            let help = match nearest(set, sets.iter().map(String::as_str)) {
+            let help = match near {
                 Some(near) => format!("did you mean `{file}#{near}`?"),
                 None => "name an enum, a struct or a table of that file after `#`".to_owned(),
             };

@@ -27,7 +27,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Missing(Missing::File(path)) => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
                     let near =
-                        findings.near.find(path.as_str(), subject.site.files.iter().map(RelPath::as_str));
+                        findings.near.find("", path.as_str(), subject.site.files.iter().map(RelPath::as_str));
                     let help = near.map_or_else(
                         || {
                             "add the file, correct the path (it is relative to this page), or remove the link"

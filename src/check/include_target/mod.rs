@@ -55,7 +55,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 ),
                 TroubleKind::IncludeCycle(path) => (path.clone(), format!("`{path}` quotes itself"), "quoting stops after ten rounds; remove one of the directives".to_owned()),
                 TroubleKind::IncludeTooDeep(path) => (path.clone(), format!("`{path}` is quoted more than ten levels deep"), "it is left out; quote it from a file nearer to the page".to_owned()),
-                TroubleKind::IncludeTooMany => ("many".to_owned(), "the page quotes more than 5,000 times, or 64 MiB".to_owned(), "the rest is left out".to_owned()),
+                TroubleKind::IncludeTooMany => ("many".to_owned(), "gave up here: the page quotes more than 5,000 times, or more than 64 MiB".to_owned(), "the rest of the page is shown as it is written: quote less".to_owned()),
                 _ => continue,
             };
             findings.push(findings.found(&trouble.place, subject.clone(), message).help(help));

@@ -18,7 +18,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for trouble in &subject.site.troubles {
         match trouble {
             StructureTrouble::MissingChapter(target, place) => {
-                let near = findings.near.find(target, subject.site.unlisted.iter().map(RelPath::as_str));
+                let near = findings.near.find("", target, subject.site.unlisted.iter().map(RelPath::as_str));
                 let help = near.map_or_else(
                     || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create the file in the source folder".to_owned(),
                     |near| format!("did you mean `{near}`, which is not listed?"),

@@ -117,9 +117,11 @@ fn suggest(
             _ => diagnostic,
         };
     }
-    let near = findings
-        .near
-        .find(source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
+    let near = findings.near.find(
+        "",
+        source_name.as_str(),
+        subject.site.pages.iter().map(|other| other.source.as_str()),
+    );
     match near {
         Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), &near))),
         None => diagnostic

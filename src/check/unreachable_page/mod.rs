@@ -31,9 +31,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Page { page, .. } if *page != id => drop(reached.insert(*page)),
                 // A link to a folder shows its files.
                 Target::InRepository(folder) => {
-                    reached.extend(
-                        subject.pages().filter(|(_, page)| page.source.parent() == *folder).map(|(id, _)| id),
-                    );
+                    reached.extend(site.pages_in(folder));
                 }
                 _ => {}
             }
@@ -45,7 +43,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     }
     for (folder, pages) in folders.iter().filter(|(folder, _)| !folder.is_root()) {
         let front = pages.iter().find(|(_, page)| is_readme(&page.source) || page.source.stem() == "index");
-        let generated = site.generated.iter().any(|area| folder.below(area).is_some());
+        let generated = site.is_generated_folder(folder);
         let Some((front_id, front)) = front.filter(|_| !generated) else { continue };
         let listed: HashSet<usize> = front
             .targets

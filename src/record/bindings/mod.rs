@@ -12,7 +12,6 @@ use crate::model::{Page, PageId, Site};
 use crate::rust::pin::Pin;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 use target::Files;
 
 /// A page or section that is bound to something.
@@ -52,6 +51,8 @@ pub enum State {
     },
     /// It is nowhere; a name that may be meant.
     Gone(Option<String>),
+    /// It was not looked for to the end: the bindings of all pages ask for too much.
+    GaveUp,
 }
 
 impl Binding {
@@ -100,14 +101,14 @@ pub fn read(
     } else {
         world.text(&file).unwrap_or_default()
     };
-    let line =
-        |page: &str, target: &str| Place { file: file.clone(), span: lock::line_of(&text, page, target) };
+    let lines = lock::Lines::of(&text);
+    let line = |page: &str, target: &str| Place { file: file.clone(), span: lines.get(page, target) };
     out.troubles = lock
         .troubles
         .iter()
         .map(|(message, span)| (message.clone(), Place { file: file.clone(), span: *span }))
         .collect();
-    let files = Files { world, list: OnceLock::new() };
+    let files = Files::new(world);
     let mut pins: BTreeMap<String, Option<Pin>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for (id, page) in site.pages.iter().enumerate() {
@@ -144,9 +145,11 @@ fn state(
             let was = Pin { signature: stamp.signature, body: stamp.body };
             match target::follow(files, target, &was, changed) {
                 Some(to) => State::Moved { to, line: line() },
+                None if files.gave_up() => State::GaveUp,
                 None => State::Gone(target::nearest(files, target)),
             }
         }
+        (None, None) if files.gave_up() => State::GaveUp,
         (None, None) => State::Gone(target::nearest(files, target)),
     }
 }
@@ -162,15 +165,17 @@ fn declared(world: &dyn World, files: &Files<'_>, id: PageId, page: &Page) -> Ve
     }
     let Ok(text) = world.text(&page.source) else { return Vec::new() };
     let mut out = Vec::new();
-    let mut push = |key: &str, target: &str, near: Span, section: &str| {
+    // The words themselves, at or after the key or the comment's beginning; they come in their order.
+    let mut push = |key: &str, target: &str, near: &mut usize, begin: usize, section: Fingerprint| {
         if !is_target(files, target) {
             return;
         }
-        // The words themselves, at or after the key or the comment's beginning.
-        let from = near.start as usize;
-        let at = text.get(from..).and_then(|rest| rest.find(target)).map_or(from, |at| from + at);
+        let found = text.get(*near..).and_then(|rest| rest.find(target)).map(|at| *near + at);
+        // What is written with escapes is nowhere, and nothing after it is looked for from the beginning again.
+        let at = found.unwrap_or(begin);
+        *near = found.map_or(text.len(), |at| at + target.len());
         let place = Place { file: page.source.clone(), span: Span::new(at, at + target.len()) };
-        let (key, target, section) = (key.to_owned(), target.to_owned(), words(section));
+        let (key, target) = (key.to_owned(), target.to_owned());
         out.push(Declared { page: id, key, target, place, section });
     };
     if let Some((value, place)) = front {
@@ -183,21 +188,64 @@ fn declared(world: &dyn World, files: &Files<'_>, id: PageId, page: &Page) -> Ve
             _ => Vec::new(),
         };
         let body = facts.front.place.as_ref().map_or(0, |front| front.span.end as usize);
+        let section = words(text.get(body..).unwrap_or(""));
+        let begin = place.span.start as usize;
+        let mut near = begin;
         for target in targets {
-            push(page.source.as_str(), target, place.span, text.get(body..).unwrap_or(""));
+            push(page.source.as_str(), target, &mut near, begin, section);
         }
     }
+    let sections = Sections::of(page, text.len());
+    let mut known: BTreeMap<Span, Fingerprint> = BTreeMap::new();
     for mark in marks {
         let MarkKind::Source(list) = &mark.kind else { continue };
-        let (id, span) = section(page, text.len(), mark.place.span.start);
+        let (id, span) = sections.at(mark.place.span.start);
         let key = if id.is_empty() { page.source.to_string() } else { format!("{}#{id}", page.source) };
+        let section = *known.entry(span).or_insert_with(|| words(text.get(span.range()).unwrap_or("")));
+        let begin = mark.place.span.start as usize;
+        let mut near = begin;
         for target in
             list.trim_matches(['[', ']']).split([',', ' ', '\n']).filter(|target| !target.is_empty())
         {
-            push(&key, target, mark.place.span, text.get(span.range()).unwrap_or(""));
+            push(&key, target, &mut near, begin, section);
         }
     }
     out
+}
+
+/// The sections of a page: the ids of their headings (empty before the first and of the title), and their bytes.
+struct Sections<'p> {
+    list: Vec<(&'p str, Span)>,
+}
+
+impl<'p> Sections<'p> {
+    fn of(page: &'p Page, length: usize) -> Self {
+        let headings: Vec<_> =
+            page.doc.facts.headings.iter().filter(|heading| heading.place.file == page.source).collect();
+        let starts = |at: usize| headings.get(at).map_or(length, |heading| heading.place.span.start as usize);
+        let mut list = vec![("", Span::new(0, starts(0)))];
+        // A section ends where the next heading of its level or a higher one begins.
+        let mut ends = vec![length; headings.len()];
+        let mut open: Vec<usize> = Vec::new();
+        for (at, heading) in headings.iter().enumerate() {
+            while let Some(last) = open.last().filter(|last| heading.level <= headings[**last].level) {
+                ends[*last] = starts(at);
+                open.pop();
+            }
+            open.push(at);
+        }
+        for (at, heading) in headings.iter().enumerate() {
+            let id = if heading.level == 1 { "" } else { heading.id.as_str() };
+            list.push((id, Span::new(starts(at), ends[at])));
+        }
+        Self { list }
+    }
+
+    /// The section that holds a place.
+    fn at(&self, place: u32) -> (&'p str, Span) {
+        let found = self.list.partition_point(|(_, span)| span.start <= place).max(1) - 1;
+        self.list.get(found).copied().unwrap_or_default()
+    }
 }
 
 /// Whether words name something in the repository: other tools write addresses and titles under `source`.
@@ -213,21 +261,6 @@ fn is_target(files: &Files<'_>, target: &str) -> bool {
         && (is_code
             || known(path)
             || path.contains('/') && path.rsplit('/').next().is_some_and(|name| name.contains('.')))
-}
-
-/// The section that holds a place: its id (empty before the first heading) and its bytes.
-fn section(page: &Page, length: usize, at: u32) -> (String, Span) {
-    let headings: Vec<_> =
-        page.doc.facts.headings.iter().filter(|heading| heading.place.file == page.source).collect();
-    let Some(own) = headings.iter().rposition(|heading| heading.place.span.start <= at) else {
-        let end = headings.first().map_or(length, |heading| heading.place.span.start as usize);
-        return (String::new(), Span::new(0, end));
-    };
-    let heading = headings[own];
-    let next = headings[own + 1..].iter().find(|next| next.level <= heading.level);
-    let end = next.map_or(length, |next| next.place.span.start as usize);
-    let id = if heading.level == 1 { String::new() } else { heading.id.clone() };
-    (id, Span::new(heading.place.span.start as usize, end))
 }
 
 /// A section's words; how they are broken into lines does not count.
@@ -316,5 +349,5 @@ pub fn target_in(line: &Place, key: &str, target: &str) -> Option<Place> {
 
 /// What a target is in a world; none if it is not there.
 pub fn pin_of(world: &dyn World, target: &str) -> Option<Pin> {
-    target::pin_of(&Files { world, list: OnceLock::new() }, target)
+    target::pin_of(&Files::new(world), target)
 }

@@ -2,16 +2,16 @@
 
 use super::request::{Ask, Item, PackageField, Request};
 use super::search::Search;
-use crate::base::{Glob, RelPath};
-use crate::code;
-use crate::diag::nearest;
-use crate::markdown::{TroubleKind, parse_yaml, quote};
+use crate::base::{Glob, RelPath, Steps};
+use crate::markdown::TroubleKind;
 use crate::record::openapi::Api;
+use crate::record::shelf::{Data, File, Shelf};
 use crate::rust::constant::{self, Value};
 use crate::rust::manifest::{Package, Packages, nearest_manifest};
-use crate::rust::members::members;
-use crate::rust::pin::find;
 use crate::world::World;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What a request comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +37,74 @@ fn trouble(message: impl Into<String>, help: impl Into<String>) -> Trouble {
     Trouble { message: message.into(), help: help.into() }
 }
 
-/// Whom requests are answered from.
-pub(super) struct Sources<'w> {
-    pub world: &'w dyn World,
-    pub apis: &'w [Api],
-    pub search: &'w Search<'w>,
+/// Files that globs of facts are held against, all together; facts count a few hundred.
+const MOST_MATCHED: u64 = 5_000_000;
+
+/// Bytes of all answers together: a page states values, and quotes items.
+const MOST_ANSWERED: u64 = 64 << 20;
+
+/// The words of a fact, and the page's folder where it matters.
+type Asked = (String, Option<RelPath>);
+
+/// What is found for a folder's packages.
+struct Manifest {
+    /// The folder of the nearest manifest.
+    folder: RelPath,
+    packages: Packages,
+    by_name: HashMap<String, usize>,
+    /// Dependencies by their keys and by their packages: which package asks, and for which of its dependencies.
+    dependencies: HashMap<String, (usize, usize)>,
 }
 
-impl Sources<'_> {
-    /// Answers a request of a page.
-    pub fn answer(&self, request: &Request, page: &RelPath) -> Result<Answer, Trouble> {
+/// Whom requests are answered from.
+pub(super) struct Sources<'w> {
+    world: &'w dyn World,
+    apis: &'w [Api],
+    search: &'w Search<'w>,
+    shelf: &'w Shelf<'w>,
+    /// By the folder that a page lies in.
+    manifests: RefCell<HashMap<RelPath, Option<Rc<Manifest>>>>,
+    /// By the folder of the manifest.
+    loaded: RefCell<HashMap<RelPath, Rc<Manifest>>>,
+    known: RefCell<HashMap<Asked, Result<Answer, Trouble>>>,
+    matched: Steps,
+    answered: Steps,
+}
+
+impl<'w> Sources<'w> {
+    pub fn new(world: &'w dyn World, apis: &'w [Api], search: &'w Search<'w>) -> Self {
+        Self {
+            world,
+            apis,
+            search,
+            shelf: &search.shelf,
+            manifests: RefCell::default(),
+            loaded: RefCell::default(),
+            known: RefCell::default(),
+            matched: Steps::new(MOST_MATCHED),
+            answered: Steps::new(MOST_ANSWERED),
+        }
+    }
+
+    /// Answers a request of a page, which is written as `name`.
+    pub fn answer(&self, request: &Request, name: &str, page: &RelPath) -> Result<Answer, Trouble> {
+        let near = matches!(request.ask, Ask::Package(..) | Ask::Dependency(_));
+        let key = (name.to_owned(), near.then(|| page.parent()));
+        let known = self.known.borrow().get(&key).cloned();
+        let answer = known.unwrap_or_else(|| {
+            let answer = self.find(request, page);
+            self.known.borrow_mut().insert(key, answer.clone());
+            answer
+        });
+        let length = answer.as_ref().map_or(0, |answer| answer.text.len());
+        if self.answered.take(length as u64) {
+            return answer;
+        }
+        Err(trouble("gave up here: what the facts of all pages quote is more than 64 MiB", "quote less"))
+    }
+
+    fn find(&self, request: &Request, page: &RelPath) -> Result<Answer, Trouble> {
+        self.search.begin();
         let (value, by) = match &request.ask {
             Ask::Package(field, name) => return self.package(*field, name.as_deref(), page),
             Ask::Dependency(name) => return self.dependency(name, page),
@@ -74,44 +132,60 @@ impl Sources<'_> {
         Ok(Answer { text, by, language })
     }
 
-    fn text(&self, path: &str) -> Result<(RelPath, String), Trouble> {
+    fn file(&self, path: &str) -> Result<Rc<File>, Trouble> {
         let file = RelPath::parse(path)
             .map_err(|_| trouble(format!("`{path}` leads out of the repository"), HELP_PATH))?;
-        match self.world.text(&file) {
-            Ok(text) => Ok((file, text)),
-            Err(error) => Err(trouble(format!("`{path}` cannot be read: {error}"), HELP_PATH)),
-        }
+        let read = self.shelf.file(&file);
+        read.map_err(|error| trouble(format!("`{path}` cannot be read: {error}"), HELP_PATH))
     }
 
-    fn manifest(&self, page: &RelPath) -> Option<Packages> {
-        let folder = nearest_manifest(self.world, &page.parent())?;
-        Some(Packages::load(self.world, &folder))
+    fn near<'n>(&self, list: &str, wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+        self.shelf.near.find(list, wanted, names)
+    }
+
+    fn manifest(&self, page: &RelPath) -> Option<Rc<Manifest>> {
+        if let Some(known) = self.manifests.borrow().get(&page.parent()) {
+            return known.clone();
+        }
+        let found = nearest_manifest(self.world, &page.parent()).map(|folder| {
+            let known = self.loaded.borrow().get(&folder).cloned();
+            known.unwrap_or_else(|| {
+                let manifest = Rc::new(Manifest::load(self.world, folder.clone()));
+                self.loaded.borrow_mut().insert(folder, Rc::clone(&manifest));
+                manifest
+            })
+        });
+        self.manifests.borrow_mut().insert(page.parent(), found.clone());
+        found
     }
 
     fn package(&self, field: PackageField, name: Option<&str>, page: &RelPath) -> Result<Answer, Trouble> {
-        let packages = self.manifest(page).unwrap_or_default();
-        let found = match name {
-            Some(name) => packages.named(name),
-            None => nearest_manifest(self.world, &page.parent()).and_then(|folder| packages.at(&folder)),
-        };
+        let manifest = self.manifest(page);
+        let packages =
+            manifest.as_ref().map(|manifest| manifest.packages.list.as_slice()).unwrap_or_default();
+        let found = manifest.as_ref().and_then(|manifest| match name {
+            Some(name) => manifest.by_name.get(name).copied(),
+            None => manifest.packages.at(&manifest.folder),
+        });
         // A workspace without a package of its own says what all of its packages say.
         let agreed = || {
             let mut answers =
-                packages.list.iter().map(|package| of_package(package, field).ok().map(|one| one.text));
+                packages.iter().map(|package| of_package(package, field).ok().map(|one| one.text));
             let first = answers.next()?;
             answers.all(|other| other == first).then_some(0)
         };
-        let found =
-            found.or_else(|| if name.is_none() && packages.problems.is_empty() { agreed() } else { None });
-        let Some(package) = found.and_then(|at| packages.list.get(at)) else {
-            if let Some(unread) = unread(&packages) {
+        let unread = manifest.as_ref().and_then(|manifest| unread(&manifest.packages));
+        let found = found.or_else(|| if name.is_none() && unread.is_none() { agreed() } else { None });
+        let Some(package) = found.and_then(|at| packages.get(at)) else {
+            if let Some(unread) = unread {
                 return Err(unread);
             }
             if field == PackageField::Version && name.is_none() {
                 return self.other_version();
             }
-            let known = packages.list.iter().map(|package| package.name.as_str());
-            let help = match name.and_then(|name| nearest(name, known)) {
+            let known = packages.iter().map(|package| package.name.as_str());
+            let list = manifest.as_ref().map_or("", |manifest| manifest.folder.as_str());
+            let help = match name.and_then(|name| self.near(&format!("packages {list}"), name, known)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a package of the workspace that holds the page".to_owned(),
             };
@@ -123,7 +197,7 @@ impl Sources<'_> {
                 help,
             ));
         };
-        of_package(package, field).map_err(|missing| unread(&packages).unwrap_or(missing))
+        of_package(package, field).map_err(|missing| unread.unwrap_or(missing))
     }
 
     /// The version of a package of another language.
@@ -145,14 +219,13 @@ impl Sources<'_> {
     }
 
     fn dependency(&self, name: &str, page: &RelPath) -> Result<Answer, Trouble> {
-        let packages = self.manifest(page).unwrap_or_default();
-        let all = || {
-            packages
-                .list
-                .iter()
-                .flat_map(|package| package.dependencies.iter().map(move |one| (package, one)))
-        };
-        if let Some((package, found)) = all().find(|(_, one)| one.key == name || one.package == name) {
+        let manifest = self.manifest(page);
+        let found = manifest.as_ref().and_then(|manifest| {
+            let (package, at) = manifest.dependencies.get(name)?;
+            let package = &manifest.packages.list[*package];
+            Some((package, &package.dependencies[*at]))
+        });
+        if let Some((package, found)) = found {
             let by = format!("{}/Cargo.toml", package.folder);
             return Ok(Answer {
                 text: found.version.clone(),
@@ -160,11 +233,14 @@ impl Sources<'_> {
                 language: None,
             });
         }
-        if let Some(unread) = unread(&packages) {
+        if let Some(unread) = manifest.as_ref().and_then(|manifest| unread(&manifest.packages)) {
             return Err(unread);
         }
-        let near =
-            nearest(name, all().map(|(_, one)| one.key.as_str()).collect::<Vec<_>>()).map(str::to_owned);
+        let near = manifest.as_ref().and_then(|manifest| {
+            let all = manifest.packages.list.iter().flat_map(|package| &package.dependencies);
+            let list = format!("dependencies {}", manifest.folder);
+            self.near(&list, name, all.map(|one| one.key.as_str()))
+        });
         Err(trouble(
             format!("no package of the workspace depends on `{name}`"),
             near.map_or_else(
@@ -175,8 +251,8 @@ impl Sources<'_> {
     }
 
     fn include(&self, path: &str, part: &str) -> Result<Answer, Trouble> {
-        let (file, text) = self.text(path)?;
-        let quoted = quote(&file, &text, part).map_err(|kind| {
+        let file = self.file(path)?;
+        let quoted = file.content.quote(&file.path, part, &self.shelf.near).map_err(|kind| {
             let (what, near) = match kind {
                 TroubleKind::IncludeItem { item, nearest, .. } => (format!("no item `{item}`"), nearest),
                 TroubleKind::IncludeAnchor { anchor, nearest, .. } => {
@@ -201,14 +277,15 @@ impl Sources<'_> {
         } else {
             format!("{path}{}{part}", if part.starts_with('#') { "" } else { ":" })
         };
-        Ok(Answer { text: undented(&quoted), by, language: Some(language_of(&file)) })
+        Ok(Answer { text: undented(&quoted), by, language: Some(language_of(&file.path)) })
     }
 
     fn operations(&self, api: Option<&str>) -> Result<(Value, String), Trouble> {
         let wanted: Vec<&Api> =
             self.apis.iter().filter(|one| api.is_none_or(|api| one.config.name == api)).collect();
         if wanted.is_empty() {
-            let near = api.and_then(|api| nearest(api, self.apis.iter().map(|one| one.config.name.as_str())));
+            let names = self.apis.iter().map(|one| one.config.name.as_str());
+            let near = api.and_then(|api| self.near("apis", api, names));
             let help = near.map_or_else(
                 || "declare the document as `[openapi.NAME]` in book.toml".to_owned(),
                 |near| format!("did you mean `{near}`?"),
@@ -221,8 +298,15 @@ impl Sources<'_> {
     }
 
     fn files(&self, glob: &str) -> Result<(Value, String), Trouble> {
+        let files = self.search.files();
+        if !self.matched.take(files.len() as u64) {
+            return Err(trouble(
+                "gave up here: the facts of all pages hold too many globs against the repository's files",
+                "count fewer files, or name an item",
+            ));
+        }
         let wanted = Glob::new(glob);
-        let count = self.search.files().iter().filter(|file| wanted.matches(file.as_str())).count();
+        let count = files.iter().filter(|file| wanted.matches(file.as_str())).count();
         if count == 0 {
             return Err(trouble(
                 format!("no file of the repository matches `{glob}`"),
@@ -233,12 +317,15 @@ impl Sources<'_> {
     }
 
     fn count(&self, item: &Item) -> Result<(Value, String), Trouble> {
-        let (file, text) = self.text(&item.path)?;
+        let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
-        if file.extension() == Some("rs") {
-            let Some(span) = find(&text, &item.name) else { return Err(no_item(&file, &text, &item.name)) };
-            let counted = match members(&text[span.range()]).len() {
-                0 => constant::elements(&text, &item.name),
+        if file.is_rust() {
+            if file.item(&item.name).is_none() {
+                return Err(self.no_item(&file, &item.name));
+            }
+            let members = file.items().members_of(file.text(), &item.name);
+            let counted = match members.map_or(0, |(_, members)| members.len()) {
+                0 => self.search.with_constants(&file, |source| source.elements(&item.name)),
                 count => Some(count),
             };
             return counted.map(|count| (number(count), by.clone())).ok_or_else(|| {
@@ -248,69 +335,104 @@ impl Sources<'_> {
                 )
             });
         }
-        if let Some(found) = data(&file, &text) {
-            let count = found.at(&item.name).and_then(|node| node.len());
+        if let Some(found) = file.data() {
+            let count = found.at(&item.name).and_then(Data::len);
             return count
                 .map(|count| (number(count), by.clone()))
                 .ok_or_else(|| trouble(format!("{by} is no table and no list"), HELP_KEY));
         }
-        match code::members(&file, &text, &item.name).len() {
-            0 => Err(no_set(&file, &text, &item.name)),
+        match file.names().members(&item.name).len() {
+            0 => Err(self.no_set(&file, &item.name)),
             count => Ok((number(count), by)),
         }
     }
 
     fn names(&self, item: &Item) -> Result<Answer, Trouble> {
-        let (file, text) = self.text(&item.path)?;
-        let mut names: Vec<String> =
-            code::members(&file, &text, &item.name).into_iter().map(|name| name.text).collect();
-        if names.is_empty() && file.extension() == Some("rs") {
-            let span = find(&text, &item.name);
-            names = span
-                .map(|span| members(&text[span.range()]))
-                .unwrap_or_default()
-                .into_iter()
-                .map(|member| member.name)
-                .collect();
+        let file = self.file(&item.path)?;
+        let mut names: Vec<&str> =
+            file.names().members(&item.name).into_iter().map(|name| name.text.as_str()).collect();
+        if names.is_empty() && file.is_rust() {
+            let members = file.items().members_of(file.text(), &item.name);
+            names =
+                members.map(|(_, all)| all.iter().map(|one| one.name.as_str()).collect()).unwrap_or_default();
         }
         if names.is_empty() {
-            return Err(no_set(&file, &text, &item.name));
+            return Err(self.no_set(&file, &item.name));
         }
         Ok(Answer { text: listed(&names), by: format!("{}#{}", item.path, item.name), language: None })
     }
 
     fn default(&self, item: &Item) -> Result<(Value, String), Trouble> {
-        let (file, text) = self.text(&item.path)?;
+        let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
         let name = item.name.replace('.', "::");
         let Some((owner, field)) = name.rsplit_once("::") else {
             return Err(trouble(format!("`{by}` names no field"), "write it as `src/file.rs#Type::field`"));
         };
-        if find(&text, &name).is_none() {
-            return Err(no_item(&file, &text, &name));
+        if file.item(&name).is_none() {
+            return Err(self.no_item(&file, &name));
         }
-        let outside = |name: &str| self.search.value_of(name, &file);
-        constant::default(&text, owner, field, &outside).map(|value| (value, by.clone())).ok_or_else(|| {
-            trouble(format!("no default of `{by}` can be read"), "it is read from clap's and serde's attributes and from `impl Default`, as long as it is a value")
+        let outside = |name: &str| self.search.value_of(name, &file.path);
+        let found = self.search.with_constants(&file, |source| source.default(owner, field, &outside));
+        found.map(|value| (value, by.clone())).ok_or_else(|| {
+            self.search.gave_up(&by).unwrap_or_else(|| trouble(format!("no default of `{by}` can be read"), "it is read from clap's and serde's attributes and from `impl Default`, as long as it is a value"))
         })
     }
 
     fn value(&self, item: &Item) -> Result<(Value, String), Trouble> {
-        let (file, text) = self.text(&item.path)?;
+        let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
-        if let Some(found) = data(&file, &text) {
-            let value = found.at(&item.name).and_then(|node| node.value());
+        if let Some(found) = file.data() {
+            let value = found.at(&item.name).and_then(Data::value);
             return value.map(|value| (value, by)).ok_or_else(|| {
                 trouble(format!("`{}` has no value at `{}`", item.path, item.name), HELP_KEY)
             });
         }
-        if let Some(value) = self.search.value_in(&file, &text, &item.name) {
+        if let Some(value) = self.search.value_in(&file, &item.name) {
             return Ok((value, by));
         }
-        if file.extension() == Some("rs") && find(&text, &item.name).is_some() {
-            return self.default(item).map_err(|_| trouble(format!("the value of `{by}` cannot be read from the source"), "constants made of literals, arithmetic and other constants can; else count it, list its names or quote it"));
+        if file.is_rust() && file.item(&item.name).is_some() {
+            return self.default(item).map_err(|_| {
+                self.search.gave_up(&by).unwrap_or_else(|| trouble(format!("the value of `{by}` cannot be read from the source"), "constants made of literals, arithmetic and other constants can; else count it, list its names or quote it"))
+            });
         }
-        Err(no_item(&file, &text, &item.name))
+        Err(self.no_item(&file, &item.name))
+    }
+
+    fn no_item(&self, file: &File, name: &str) -> Trouble {
+        let File { path, .. } = file;
+        let items = if file.is_rust() { file.items().list() } else { &[] };
+        let known = items.iter().flat_map(|item| [item.path.as_str(), item.name()]);
+        let help = self.near(&format!("{path}#"), name, known).map_or_else(
+            || "name something that the file declares".to_owned(),
+            |near| format!("did you mean `{path}#{near}`?"),
+        );
+        trouble(format!("`{path}` declares no `{name}`"), help)
+    }
+
+    fn no_set(&self, file: &File, name: &str) -> Trouble {
+        let File { path, .. } = file;
+        let help = self.near(&format!("{path} sets"), name, file.names().sets()).map_or_else(
+            || "name an enum, a struct or a table of that file after `#`".to_owned(),
+            |near| format!("did you mean `{path}#{near}`?"),
+        );
+        trouble(format!("`{path}` declares no set `{name}`"), help)
+    }
+}
+
+impl Manifest {
+    fn load(world: &dyn World, folder: RelPath) -> Self {
+        let packages = Packages::load(world, &folder);
+        let (mut by_name, mut dependencies) = (HashMap::new(), HashMap::new());
+        for (at, package) in packages.list.iter().enumerate() {
+            by_name.entry(package.name.clone()).or_insert(at);
+            for (number, one) in package.dependencies.iter().enumerate() {
+                for name in [&one.key, &one.package] {
+                    dependencies.entry(name.clone()).or_insert((at, number));
+                }
+            }
+        }
+        Self { folder, packages, by_name, dependencies }
     }
 }
 
@@ -324,26 +446,6 @@ fn unread(packages: &Packages) -> Option<Trouble> {
 
 fn number(count: usize) -> Value {
     Value::whole(i128::try_from(count).unwrap_or(0))
-}
-
-fn no_item(file: &RelPath, text: &str, name: &str) -> Trouble {
-    let items = if file.extension() == Some("rs") { crate::rust::items(text) } else { Vec::new() };
-    let near = nearest(name, items.iter().flat_map(|item| [item.path.as_str(), item.name()]));
-    let help = near.map_or_else(
-        || "name something that the file declares".to_owned(),
-        |near| format!("did you mean `{file}#{near}`?"),
-    );
-    trouble(format!("`{file}` declares no `{name}`"), help)
-}
-
-fn no_set(file: &RelPath, text: &str, name: &str) -> Trouble {
-    let sets = code::sets_of(file, text);
-    let near = nearest(name, sets.iter().map(String::as_str));
-    let help = near.map_or_else(
-        || "name an enum, a struct or a table of that file after `#`".to_owned(),
-        |near| format!("did you mean `{file}#{near}`?"),
-    );
-    trouble(format!("`{file}` declares no set `{name}`"), help)
 }
 
 fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble> {
@@ -366,7 +468,7 @@ fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble>
 }
 
 /// `` `a`, `b` and `c` `` without the last word: the same in every language.
-fn listed(names: &[String]) -> String {
+fn listed(names: &[impl std::fmt::Display]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -409,102 +511,6 @@ fn nanos_of(unit: &str) -> Option<u128> {
         "d" => 86_400_000_000_000,
         _ => return None,
     })
-}
-
-/// A file of data, read.
-enum Data {
-    Toml(toml::Value),
-    Json(serde_json::Value),
-    Yaml(crate::markdown::Value),
-}
-
-/// Reads a file of data; none for code, and for data that cannot be read.
-fn data(file: &RelPath, text: &str) -> Option<Data> {
-    match file.extension()? {
-        "toml" => text.parse::<toml::Table>().ok().map(|table| Data::Toml(toml::Value::Table(table))),
-        "json" => serde_json::from_str(text).ok().map(Data::Json),
-        "yaml" | "yml" => parse_yaml(text).ok().map(Data::Yaml),
-        _ => None,
-    }
-}
-
-/// A place in data.
-enum Node<'d> {
-    Toml(&'d toml::Value),
-    Json(&'d serde_json::Value),
-    Yaml(&'d crate::markdown::Value),
-}
-
-impl Data {
-    fn at(&self, keys: &str) -> Option<Node<'_>> {
-        let start = match self {
-            Self::Toml(value) => Node::Toml(value),
-            Self::Json(value) => Node::Json(value),
-            Self::Yaml(value) => Node::Yaml(value),
-        };
-        keys.split('.').try_fold(start, Node::below)
-    }
-}
-
-impl<'d> Node<'d> {
-    fn below(self, key: &str) -> Option<Node<'d>> {
-        use crate::markdown::Value as Yaml;
-        let index = key.parse::<usize>().ok();
-        match self {
-            Self::Toml(value) => value.get(key).or_else(|| value.as_array()?.get(index?)).map(Node::Toml),
-            Self::Json(value) => value.get(key).or_else(|| value.as_array()?.get(index?)).map(Node::Json),
-            Self::Yaml(Yaml::Map(map)) => {
-                map.iter().find(|(name, _)| name == key).map(|(_, value)| Node::Yaml(value))
-            }
-            Self::Yaml(Yaml::List(list)) => list.get(index?).map(Node::Yaml),
-            Self::Yaml(_) => None,
-        }
-    }
-
-    fn len(&self) -> Option<usize> {
-        use crate::markdown::Value as Yaml;
-        match self {
-            Self::Toml(toml::Value::Table(table)) => Some(table.len()),
-            Self::Toml(value) => value.as_array().map(Vec::len),
-            Self::Json(value) => {
-                value.as_object().map(serde_json::Map::len).or_else(|| value.as_array().map(Vec::len))
-            }
-            Self::Yaml(Yaml::Map(map)) => Some(map.len()),
-            Self::Yaml(Yaml::List(list)) => Some(list.len()),
-            Self::Yaml(_) => None,
-        }
-    }
-
-    fn value(&self) -> Option<Value> {
-        use crate::markdown::Value as Yaml;
-        Some(match self {
-            Self::Toml(toml::Value::String(text))
-            | Self::Json(serde_json::Value::String(text))
-            | Self::Yaml(Yaml::Text(text)) => Value::Text(text.clone()),
-            Self::Toml(toml::Value::Integer(number)) | Self::Yaml(Yaml::Integer(number)) => {
-                Value::whole((*number).into())
-            }
-            Self::Toml(toml::Value::Float(number)) | Self::Yaml(Yaml::Float(number)) => {
-                Value::double(*number)
-            }
-            Self::Toml(toml::Value::Boolean(flag))
-            | Self::Json(serde_json::Value::Bool(flag))
-            | Self::Yaml(Yaml::Bool(flag)) => Value::Bool(*flag),
-            Self::Toml(toml::Value::Datetime(time)) => Value::Text(time.to_string()),
-            Self::Json(serde_json::Value::Number(number)) => {
-                let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-                whole.map(Value::whole).or_else(|| number.as_f64().map(Value::double))?
-            }
-            Self::Toml(toml::Value::Array(list)) => values(list.iter().map(Node::Toml))?,
-            Self::Json(serde_json::Value::Array(list)) => values(list.iter().map(Node::Json))?,
-            Self::Yaml(Yaml::List(list)) => values(list.iter().map(Node::Yaml))?,
-            _ => return None,
-        })
-    }
-}
-
-fn values<'d>(list: impl Iterator<Item = Node<'d>>) -> Option<Value> {
-    list.map(|one| one.value()).collect::<Option<_>>().map(Value::List)
 }
 
 /// What a fence calls a file's language.

@@ -41,7 +41,7 @@ pub(super) fn producing(
 ) -> Result<Fingerprint, Trouble> {
     let parts = match &output.from {
         Some(from) => of_globs(world, search, from)?,
-        None if is_help(&output.command) => of_clap(world, search),
+        None if is_help(&output.command) => search.of_clap.get_or_init(|| of_clap(world, search)).clone(),
         None => Vec::new(),
     };
     if parts.is_empty() {
@@ -60,6 +60,9 @@ fn is_help(command: &str) -> bool {
     matches!(last, "--help" | "-h") || command.split_whitespace().any(|word| word == "help")
 }
 
+/// Bytes of a file that are read for a step.
+const BYTES_OF_A_STEP: usize = 64;
+
 fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<String>, Trouble> {
     let globs: Vec<&str> = from.split([' ', ',']).filter(|glob| !glob.is_empty()).collect();
     if let Some(wrong) = globs.iter().find(|glob| RelPath::parse(glob).is_err()) {
@@ -68,10 +71,22 @@ fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<St
     }
     let globs: Vec<Glob> = globs.into_iter().map(Glob::new).collect();
     let fits = |file: &&RelPath| globs.iter().any(|glob| glob.matches(file.as_str()));
-    let files = search.files().iter().filter(fits);
-    Ok(files
-        .filter_map(|file| world.text(file).ok().map(|text| format!("{file}\n{}", meaning(file, &text))))
-        .collect())
+    let gave_up = || Trouble {
+        message: "gave up here: the outputs of all pages are made from too many files".into(),
+        help: "name fewer files behind `from`".into(),
+    };
+    if !search.captured.take((search.files().len() * globs.len()) as u64) {
+        return Err(gave_up());
+    }
+    let mut out = Vec::new();
+    for file in search.files().iter().filter(fits) {
+        let Ok(text) = world.text(file) else { continue };
+        if !search.captured.take((text.len() / BYTES_OF_A_STEP) as u64) {
+            return Err(gave_up());
+        }
+        out.push(format!("{file}\n{}", meaning(file, &text)));
+    }
+    Ok(out)
 }
 
 /// A file's text without what does not matter: of Rust the tokens with their documentation, which becomes help.

@@ -115,7 +115,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
     wanted.sort_unstable();
     wanted.dedup();
     let search = Search::new(world, wanted);
-    let sources = answer::Sources { world, apis, search: &search };
+    let sources = answer::Sources::new(world, apis, &search);
     let mut producers = BTreeMap::new();
     for (pair, request) in pairs.into_iter().zip(requests) {
         let outcome = match request {
@@ -138,7 +138,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
 }
 
 fn answered(sources: &answer::Sources<'_>, request: &Request, pair: &Pair, page: &RelPath) -> Outcome {
-    match sources.answer(request, page) {
+    match sources.answer(request, &pair.name, page) {
         Err(trouble) => Outcome::Unclear(trouble),
         Ok(answer) if wrap::states(&pair.written, &answer.text) => Outcome::Holds(answer.by),
         Ok(answer) => {

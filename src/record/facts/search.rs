@@ -2,24 +2,40 @@
 //! text of the code; only files that spell one are read further.
 
 use super::answer::Trouble;
-use crate::base::{RelPath, parallel_map};
+use crate::base::{RelPath, Steps, beginning};
 use crate::code;
-use crate::rust::constant::{self, Value};
+use crate::record::shelf::{File, Shelf, Spelled};
+use crate::rust::constant::{self, Source, Value};
 use crate::world::World;
-use aho_corasick::AhoCorasick;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 
 /// A repository's code, searched as it is needed.
 pub(super) struct Search<'w> {
     world: &'w dyn World,
-    files: OnceLock<Vec<RelPath>>,
-    /// Names that pages ask for, looked for together.
+    files: OnceCell<Vec<RelPath>>,
+    /// Names that pages ask for, looked for together; sorted.
     wanted: Vec<String>,
-    spelled: OnceLock<BTreeMap<String, Vec<RelPath>>>,
+    /// The files that spell them.
+    spelled: OnceCell<Spelled>,
+    /// The files that spell any word, for what those names lead to.
+    words: OnceCell<Spelled>,
     /// Constants that others are made of, by name.
-    known: Mutex<HashMap<String, Option<Value>>>,
+    known: RefCell<HashMap<String, (Option<Value>, bool)>>,
+    depth: Cell<usize>,
+    gave_up: Cell<bool>,
+    pub shelf: Shelf<'w>,
+    /// What clap makes command lines of.
+    pub of_clap: OnceCell<Vec<String>>,
+    /// Files that outputs are made from.
+    pub captured: Steps,
 }
+
+/// Files, and pieces of them, that the outputs of all pages are made from.
+const MOST_CAPTURED: u64 = 20_000_000;
+
+/// Files that constants lead to, each from the last: reading recurses, and a thread's stack ends.
+const FOLLOWED: usize = 12;
 
 /// Folders whose code is not what pages state.
 const OTHERS: &[&str] =
@@ -27,7 +43,19 @@ const OTHERS: &[&str] =
 
 impl<'w> Search<'w> {
     pub fn new(world: &'w dyn World, wanted: Vec<String>) -> Self {
-        Self { world, files: OnceLock::new(), wanted, spelled: OnceLock::new(), known: Mutex::default() }
+        Self {
+            world,
+            files: OnceCell::new(),
+            wanted,
+            spelled: OnceCell::new(),
+            words: OnceCell::new(),
+            known: RefCell::default(),
+            depth: Cell::new(0),
+            gave_up: Cell::new(false),
+            shelf: Shelf::new(world),
+            of_clap: OnceCell::new(),
+            captured: Steps::new(MOST_CAPTURED),
+        }
     }
 
     /// All files of the repository.
@@ -43,41 +71,49 @@ impl<'w> Search<'w> {
         self.files().iter().filter(own).collect()
     }
 
-    /// The files whose text spells one of some names.
-    fn spelling(&self, names: &[String]) -> BTreeMap<String, Vec<RelPath>> {
-        let mut out: BTreeMap<String, Vec<RelPath>> = BTreeMap::new();
-        let Ok(automaton) = AhoCorasick::new(names) else { return out };
-        let files = self.code();
-        let found = parallel_map(&files, |file| -> Vec<usize> {
-            let Ok(text) = self.world.text(file) else { return Vec::new() };
-            let mut hits: Vec<usize> =
-                automaton.find_overlapping_iter(&text).map(|hit| hit.pattern().as_usize()).collect();
-            hits.sort_unstable();
-            hits.dedup();
-            hits
-        });
-        for (file, hits) in files.into_iter().zip(found) {
-            for hit in hits {
-                out.entry(names[hit].clone()).or_default().push(file.clone());
-            }
-        }
-        out
+    /// The files of code whose text has a name as a whole word, and perhaps others.
+    fn files_of(&self, name: &str) -> Vec<RelPath> {
+        let read = |wanted| Spelled::of(self.world, &self.code(), wanted);
+        let asked = self.wanted.binary_search_by(|wanted| wanted.as_str().cmp(name)).is_ok();
+        let all = if asked {
+            self.spelled.get_or_init(|| read(Some(&self.wanted)))
+        } else {
+            self.words.get_or_init(|| read(None))
+        };
+        all.files(name).to_vec()
     }
 
-    fn files_of(&self, name: &str) -> Vec<RelPath> {
-        if self.wanted.iter().any(|wanted| wanted == name) {
-            let all = self.spelled.get_or_init(|| self.spelling(&self.wanted));
-            return all.get(name).cloned().unwrap_or_default();
-        }
-        self.spelling(&[name.to_owned()]).remove(name).unwrap_or_default()
+    /// A new question: what was given up before does not count.
+    pub fn begin(&self) {
+        self.gave_up.set(false);
+    }
+
+    /// Asks the constants of a file.
+    pub fn with_constants<T>(&self, file: &File, ask: impl FnOnce(&Source<'_>) -> T) -> T {
+        let source = file.constants();
+        let answer = ask(&source);
+        self.gave_up.set(self.gave_up.get() | source.gave_up());
+        answer
+    }
+
+    /// What to say of a value that is not known only because reading it would have taken too much.
+    pub fn gave_up(&self, what: &str) -> Option<Trouble> {
+        self.gave_up.take().then(|| Trouble {
+            message: format!("gave up reading `{what}`: constants lead to too many constants"),
+            help: "state a constant that is nearer to its value".into(),
+        })
     }
 
     /// The constant of that name; it must be the only one, or all must have one value.
     pub fn constant(&self, name: &str) -> Result<(Value, String), Trouble> {
+        self.find_constant(name).map_err(|trouble| self.gave_up(name).unwrap_or(trouble))
+    }
+
+    fn find_constant(&self, name: &str) -> Result<(Value, String), Trouble> {
         let last = name.rsplit("::").next().unwrap_or(name);
         let mut found: Vec<(Value, RelPath)> = Vec::new();
         for file in self.files_of(last) {
-            let value = self.world.text(&file).ok().and_then(|text| self.value_in(&file, &text, name));
+            let value = self.shelf.file(&file).ok().and_then(|read| self.value_in(&read, name));
             found.extend(value.map(|value| (value, file)));
         }
         let Some((value, file)) = found.first().cloned() else {
@@ -96,27 +132,25 @@ impl<'w> Search<'w> {
     }
 
     /// The value that a file gives a name.
-    pub fn value_in(&self, file: &RelPath, text: &str, name: &str) -> Option<Value> {
+    pub fn value_in(&self, file: &File, name: &str) -> Option<Value> {
         let name = name.replace('.', "::");
-        if file.extension() == Some("rs") {
-            return constant::constant(text, &name, &|name| self.value_of(name, file));
+        if file.is_rust() {
+            let outside = |name: &str| self.value_of(name, &file.path);
+            return self.with_constants(file, |source| source.constant(&name, &outside));
         }
-        let found =
-            code::names(file, text).into_iter().find(|one| one.text == name || one.qualified() == name)?;
+        let found = file.names().first(&name)?;
         // A declaration's name may be all that is marked as its whole.
         let from = found.span.end as usize;
-        let mut lines = text.get(from..)?.split('\n');
+        let mut lines = file.text().get(from..)?.split('\n');
         let (_, value) = lines.next()?.split_once('=')?;
+        let is_python = file.path.extension() == Some("py");
         // JavaScript goes on where a line begins with an operator.
         let goes_on =
             |next: &str| next.trim_start().starts_with(['+', '-', '*', '%', '.', '?', '&', '|', '^']);
-        if file.extension() != Some("py")
-            && !value.trim_end().ends_with(';')
-            && lines.next().is_some_and(goes_on)
-        {
+        if !is_python && !value.trim_end().ends_with(';') && lines.next().is_some_and(goes_on) {
             return None;
         }
-        let comment = if file.extension() == Some("py") { " #" } else { " //" };
+        let comment = if is_python { " #" } else { " //" };
         let value = value.split(comment).next()?.trim().trim_end_matches([';', ',']).trim_end();
         let value = value.strip_suffix(" as const").unwrap_or(value).replace('\'', "\"");
         constant::foreign(&value)
@@ -131,31 +165,38 @@ impl<'w> Search<'w> {
             let key = variable.to_lowercase().replace('_', "-");
             return package.fields.get(key.as_str()).cloned().map(Value::Text);
         }
-        let known =
-            |this: &Self| this.known.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some(known) = known(self) {
-            return known;
+        if let Some((known, gave_up)) = self.known.borrow().get(name) {
+            self.gave_up.set(self.gave_up.get() || *gave_up);
+            return known.clone();
+        }
+        if self.depth.get() >= FOLLOWED {
+            self.gave_up.set(true);
+            return None;
         }
         // Whoever leads back to itself finds nothing.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), None);
-        let found = self.constant(name).ok().map(|(value, _)| value);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), found.clone());
+        self.known.borrow_mut().insert(name.to_owned(), (None, false));
+        let before = self.gave_up.take();
+        self.depth.set(self.depth.get() + 1);
+        let found = self.find_constant(name).ok().map(|(value, _)| value);
+        self.depth.set(self.depth.get() - 1);
+        let gave_up = self.gave_up.get() && found.is_none();
+        self.known.borrow_mut().insert(name.to_owned(), (found.clone(), gave_up));
+        self.gave_up.set(before || gave_up);
         found
     }
 
     /// The default of a variable of the environment.
     pub fn environment(&self, name: &str) -> Result<(Value, String), Trouble> {
         let mut read = false;
-        for file in self.files_of(name) {
-            let Ok(text) = self.world.text(&file) else { continue };
-            let quoted = text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'"));
-            read |= quoted || text.contains(&format!("process.env.{name}"));
-            let found = match file.extension() {
-                Some("rs") => self.of_clap(&file, &text, name).or_else(|| self.of_call(&file, &text, name)),
-                _ => of_script(&text, name),
+        for path in self.files_of(name) {
+            let Ok(file) = self.shelf.file(&path) else { continue };
+            read |= !file.quoted(name).is_empty() || !file.process_env(name).is_empty();
+            let found = match file.path.extension() {
+                Some("rs") => self.of_clap(&file, name).or_else(|| self.of_call(&file, name)),
+                _ => of_script(&file, name),
             };
             if let Some(value) = found {
-                return Ok((value, format!("{file}#{name}")));
+                return Ok((value, format!("{path}#{name}")));
             }
         }
         let message = if read {
@@ -167,35 +208,33 @@ impl<'w> Search<'w> {
     }
 
     /// `#[arg(env = "NAME", default_value = "…")]`.
-    fn of_clap(&self, file: &RelPath, text: &str, name: &str) -> Option<Value> {
-        let found = code::names(file, text)
-            .into_iter()
+    fn of_clap(&self, file: &File, name: &str) -> Option<Value> {
+        let found = file
+            .names()
+            .called(name)
             .find(|one| one.kind == code::Kind::Variable && one.text == name && !one.set.is_empty())?;
-        let span = crate::rust::pin::find(text, &found.set)?;
-        let item = &text[span.range()];
-        let at = found.span.start.checked_sub(span.start)?;
-        let member = crate::rust::members::members(item)
-            .into_iter()
-            .find(|member| member.span.start <= at && at < member.span.end)?;
-        constant::default(text, &found.set, &member.name, &|name| self.value_of(name, file))
+        let (item, members) = file.items().members_of(file.text(), &found.set)?;
+        let at = found.span.start.checked_sub(item.span.start)?;
+        let member = members.get(members.partition_point(|member| member.span.end <= at))?;
+        let member = Some(member).filter(|member| member.span.start <= at)?;
+        let outside = |name: &str| self.value_of(name, &file.path);
+        self.with_constants(file, |source| source.default(&found.set, &member.name, &outside))
     }
 
     /// `env::var("NAME").unwrap_or_else(|_| "…".into())`, `option_env!("NAME").unwrap_or("…")`.
-    fn of_call(&self, file: &RelPath, text: &str, name: &str) -> Option<Value> {
-        let mut from = 0;
-        let needle = format!("\"{name}\"");
-        while let Some(at) = text[from..].find(&needle).map(|at| from + at) {
-            from = at + needle.len();
-            let rest = text.get(from..from + 400.min(text.len() - from)).unwrap_or("");
+    fn of_call(&self, file: &File, name: &str) -> Option<Value> {
+        let text = file.text();
+        for at in file.quoted(name).iter().filter(|at| text.as_bytes()[**at] == b'"') {
+            let rest = beginning(&text[at + name.len() + 2..], 400);
             let rest = rest.split(';').next().unwrap_or(rest);
             let Some(behind) = rest.find(".unwrap_or").map(|at| &rest[at..]) else { continue };
             let Some(open) = behind.find('(') else { continue };
             let inner = behind[open + 1..].trim_start();
             let inner = inner.strip_prefix("|_|").or_else(|| inner.strip_prefix("||")).unwrap_or(inner);
             let close = matching(inner).unwrap_or(inner.len());
-            let value = constant::value(inner[..close].trim().trim_end_matches(','), &|name| {
-                constant::constant(text, name, &|_| None).or_else(|| self.value_of(name, file))
-            });
+            let outside = |name: &str| self.value_of(name, &file.path);
+            let default = inner[..close].trim().trim_end_matches(',');
+            let value = self.with_constants(file, |source| source.value(default, &outside));
             if value.is_some() {
                 return value;
             }
@@ -219,23 +258,26 @@ fn matching(text: &str) -> Option<usize> {
 }
 
 /// `os.environ.get("NAME", "…")`, `os.getenv("NAME", "…")`, `process.env.NAME ?? "…"`.
-fn of_script(text: &str, name: &str) -> Option<Value> {
-    for quote in ['"', '\''] {
-        let needle = format!("{quote}{name}{quote}");
-        if let Some(at) = text.find(&needle) {
-            let rest = text[at + needle.len()..].trim_start();
+fn of_script(file: &File, name: &str) -> Option<Value> {
+    let text = file.text();
+    for quote in [b'"', b'\''] {
+        let first = file.quoted(name).iter().find(|at| text.as_bytes()[**at] == quote);
+        if let Some(at) = first {
+            let rest = text[at + name.len() + 2..].trim_start();
             if let Some(rest) = rest.strip_prefix(',') {
+                let rest = beginning(rest, LONGEST_DEFAULT);
                 return constant::foreign(&rest[..matching(rest)?].trim().replace('\'', "\""));
             }
         }
     }
-    let needle = format!("process.env.{name}");
-    let at = text.find(&needle)?;
-    let rest = text[at + needle.len()..].trim_start();
+    let rest = text[*file.process_env(name).first()?..].trim_start();
     let rest = rest.strip_prefix("??").or_else(|| rest.strip_prefix("||"))?;
-    let line = rest.split(['\n', ';', ',', ')']).next()?;
+    let line = beginning(rest, LONGEST_DEFAULT).split(['\n', ';', ',', ')']).next()?;
     constant::foreign(&line.trim().replace('\'', "\""))
 }
+
+/// The longest default, in bytes, that is looked for behind a variable's name.
+const LONGEST_DEFAULT: usize = 2_000;
 
 #[cfg(test)]
 mod tests {
@@ -272,6 +314,37 @@ mod tests {
         assert_eq!(of("a.py", "p = os.environ.get('PORT', '83')\n"), "83");
         assert_eq!(of("a.js", "const p = process.env.PORT ?? 84;\n"), "84");
         assert_eq!(env("a.rs", "fn f() { var(\"PORT\") }"), None);
+    }
+
+    #[test]
+    fn a_constant_behind_a_variable_is_read_alike_whoever_asks_first() {
+        let world = MemoryWorld::new()
+            .with(
+                "src/a.rs",
+                "pub const D: u16 = other::BASE + 1;\nfn f() { var(\"PORT\").ok().unwrap_or(D); }",
+            )
+            .with("src/other.rs", "pub const BASE: u16 = 80;");
+        let search = Search::new(&world, vec!["PORT".into()]);
+        for _ in 0..2 {
+            assert_eq!(search.environment("PORT").unwrap().0, Value::whole(81));
+            assert_eq!(search.constant("D").unwrap().0, Value::whole(81));
+        }
+    }
+
+    #[test]
+    fn constants_whose_long_expressions_lead_through_many_files_end() {
+        let mut world = MemoryWorld::new();
+        for file in 0..20 {
+            let mut text = String::new();
+            for at in 0..50 {
+                let next = if at < 49 { format!("C{file}_{}", at + 1) } else { format!("C{}_0", file + 1) };
+                text += &format!("pub const C{file}_{at}: u64 = {next}{};\n", " + 1".repeat(240));
+            }
+            world = world.with(&format!("src/f{file}.rs"), text.as_str());
+        }
+        let search = Search::new(&world, Vec::new());
+        search.begin();
+        assert!(search.constant("C0_0").unwrap_err().message.starts_with("gave up"));
     }
 
     #[test]

@@ -1,27 +1,29 @@
 //! The defaults of fields.
 
 use super::reader::Reader;
-use super::{FOLLOWED, Lookup, Value, is_tame, of_constant, primitive, wanted_by};
-use crate::rust::items::items;
-use crate::rust::members::{Member, members};
+use super::{Lookup, Source, Value, is_tame};
+use crate::base::Span;
+use crate::rust::members::Member;
 use crate::rust::number::Wanted;
-use crate::rust::pin::find;
 use crate::rust::token::{TokenKind, tokens};
+use std::collections::HashMap;
 use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
 
-/// The default of a struct's field: what clap or serde is told of it, else what `impl Default` sets, else what its type
-/// begins with where serde fills it in.
-pub fn default(source: &str, owner: &str, field: &str, outside: Lookup<'_>) -> Option<Value> {
-    let item = source.get(find(source, owner)?.range())?;
-    let member = members(item).into_iter().find(|member| member.name == field)?;
-    let lookup = |name: &str| of_constant(source, name, outside, FOLLOWED).or_else(|| outside(name));
-    let ty = item.get(member.rest.range())?.trim_start_matches([':', ' ']);
-    let wanted = wanted_by(source, ty);
-    let mut reader = Reader { source, lookup: &lookup };
-    let told = told(&mut reader, item, &member, wanted);
-    let set = told.or_else(|| in_impl(&mut reader, owner, field, wanted));
-    set.or_else(|| begins(item, &member)).filter(|value| *value != Value::Nothing)
+impl Source<'_> {
+    /// The default of a struct's field: what clap or serde is told of it, else what `impl Default` sets, else what its
+    /// type begins with where serde fills it in.
+    pub fn default(&self, owner: &str, field: &str, outside: Lookup<'_>) -> Option<Value> {
+        let (item, member) = self.items.member(self.text, owner, field)?;
+        let item = self.text.get(item.span.range())?;
+        let lookup = |name: &str| self.part(name, outside);
+        let ty = item.get(member.rest.range())?.trim_start_matches([':', ' ']);
+        let wanted = self.wanted_by(ty);
+        let mut reader = Reader { source: *self, lookup: &lookup };
+        let told = told(&mut reader, item, member, wanted);
+        let set = told.or_else(|| in_impl(&mut reader, owner, field, wanted));
+        set.or_else(|| begins(item, member)).filter(|value| *value != Value::Nothing)
+    }
 }
 
 /// What the field's attributes say.
@@ -67,18 +69,16 @@ fn kebab(value: Value) -> Value {
 
 /// What a function without arguments returns, if its body is one value.
 fn of_function(reader: &mut Reader<'_>, path: &str) -> Option<Value> {
-    let source = reader.source;
-    let parts: Vec<&str> = path.rsplit("::").collect();
-    let name = parts.first()?;
-    if *name == "default" {
+    let name = path.rsplit("::").next()?;
+    if name == "default" {
         return Some(Value::Nothing);
     }
-    let text = source.get(find(source, name)?.range()).filter(|text| is_tame(text))?;
+    let text = reader.source.find(name).filter(|text| is_tame(text))?;
     let function = syn::parse_str::<syn::ImplItemFn>(text).ok()?;
     match function.block.stmts.as_slice() {
         [syn::Stmt::Expr(only, None)] => {
             let wanted = match &function.sig.output {
-                syn::ReturnType::Type(_, ty) => primitive(source, ty, FOLLOWED),
+                syn::ReturnType::Type(_, ty) => reader.source.primitive(ty),
                 syn::ReturnType::Default => None,
             };
             let wanted = wanted.map_or(Wanted::Open, Wanted::Type);
@@ -90,18 +90,23 @@ fn of_function(reader: &mut Reader<'_>, path: &str) -> Option<Value> {
 
 /// What `impl Default for Owner` sets a field to.
 fn in_impl(reader: &mut Reader<'_>, owner: &str, field: &str, wanted: Wanted) -> Option<Value> {
-    let source = reader.source;
-    let path = format!("{owner}::default");
-    let item = items(source)
-        .into_iter()
-        .find(|item| item.path == path || item.path.ends_with(&format!("::{path}")))?;
-    let text = source.get(item.span.range())?;
-    // `field: value,` in the literal: found by tokens, so that one long default hides no other.
+    let Source { text, items, memo } = reader.source;
+    let item = items.named(&format!("{owner}::default"))?;
+    let text = text.get(item.span.range())?;
+    let mut all = memo.set.borrow_mut();
+    let span = all.entry(owner.to_owned()).or_insert_with(|| fields_set(text)).get(field).copied();
+    drop(all);
+    reader.read(text.get(span?.range())?, wanted)
+}
+
+/// `field: value,` in the literals of a function: found by tokens, so that one long default hides no other.
+fn fields_set(text: &str) -> HashMap<String, Span> {
     let found = tokens(text);
     let word = |at: usize| found.list.get(at).map_or("", |token| &text[token.range()]);
+    let mut out = HashMap::new();
     for at in 0..found.list.len() {
         let colon = word(at + 1) == ":" && word(at + 2) != ":";
-        if word(at) != field || !colon || !matches!(word(at.wrapping_sub(1)), "{" | ",") {
+        if !colon || !matches!(word(at.wrapping_sub(1)), "{" | ",") {
             continue;
         }
         let mut end = at + 2;
@@ -112,11 +117,11 @@ fn in_impl(reader: &mut Reader<'_>, owner: &str, field: &str, wanted: Wanted) ->
                 if let TokenKind::Open(_) = found.list[end].kind { found.partner[end] as usize } else { end }
                     + 1;
         }
-        let from = found.list.get(at + 2)?.start as usize;
-        let to = found.list.get(end.checked_sub(1)?)?.end as usize;
-        return reader.read(text.get(from..to)?, wanted);
+        let from = found.list.get(at + 2).map_or(0, |token| token.start as usize);
+        let to = end.checked_sub(1).and_then(|at| found.list.get(at)).map_or(0, |token| token.end as usize);
+        out.entry(word(at).to_owned()).or_insert(Span::new(from, to));
     }
-    None
+    out
 }
 
 /// What serde, or a derived `Default`, begins a field with.

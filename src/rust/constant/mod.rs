@@ -3,14 +3,15 @@
 
 mod defaults;
 mod reader;
+mod source;
 
-pub use defaults::default;
+pub use source::{Depth, Memo, Source};
 
-use super::number::{self, Number, Primitive, Scalar, Wanted};
-use super::pin::find;
+use super::index::Items;
+use super::number::{self, Number, Scalar, Wanted};
 use super::token::{TokenKind, tokens};
 use reader::Reader;
-use syn::{BinOp, Expr, GenericArgument, Lit, PathArguments, Type, UnOp};
+use syn::{BinOp, Expr, Lit, UnOp};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +66,15 @@ impl Value {
             (other, _) => Some(other),
         }
     }
+
+    /// About how many bytes it takes.
+    fn weight(&self) -> u64 {
+        match self {
+            Self::Text(text) | Self::Name(text) => text.len() as u64 + 1,
+            Self::List(list) => list.iter().map(Self::weight).sum::<u64>() + 1,
+            _ => 1,
+        }
+    }
 }
 
 impl From<Scalar> for Value {
@@ -84,40 +94,24 @@ pub type Lookup<'l> = &'l dyn Fn(&str) -> Option<Value>;
 const LONGEST: usize = 1_000;
 /// Deeper nesting of brackets is refused for the same reason.
 const DEEPEST: usize = 24;
-/// Constants that lead to constants.
-const FOLLOWED: usize = 8;
 
 /// Whether a text may be handed to `syn`.
 fn is_tame(text: &str) -> bool {
+    // Before anything else: many constants may name one long text.
+    if text.len() > LONGEST {
+        return false;
+    }
     let found = tokens(text);
     let mut run = 0;
     let marks = found.list.iter().map(|token| {
         run = if matches!(token.kind, TokenKind::Mark(_)) { run + 1 } else { 0 };
         run
     });
-    text.len() <= LONGEST && found.depth <= DEEPEST && marks.max().unwrap_or(0) < 16
+    found.depth <= DEEPEST && marks.max().unwrap_or(0) < 16
 }
 
-/// The value of the constant or static of that name in a file; `outside` answers for what the file does not declare.
-pub fn constant(source: &str, name: &str, outside: Lookup<'_>) -> Option<Value> {
-    of_constant(source, name, outside, FOLLOWED)
-}
-
-fn of_constant(source: &str, name: &str, outside: Lookup<'_>, left: usize) -> Option<Value> {
-    let left = left.checked_sub(1)?;
-    let text = source.get(find(source, name)?.range())?;
-    let (ty, expression) = parts_of(text)?;
-    let wanted = wanted_by(source, ty);
-    if let Some(value) = plain_literal(expression, wanted) {
-        return Some(value);
-    }
-    let lookup = |name: &str| of_constant(source, name, outside, left).or_else(|| outside(name));
-    Reader { source, lookup: &lookup }.read(expression, wanted)
-}
-
-/// How many elements a constant's array or slice has, whatever they are.
-pub fn elements(source: &str, name: &str) -> Option<usize> {
-    let text = source.get(find(source, name)?.range())?;
+/// How many elements the array or slice of a constant's declaration has, whatever they are.
+fn elements(text: &str) -> Option<usize> {
     let (_, expression) = parts_of(text)?;
     let inner = expression.trim_start_matches(['&', ' ']);
     let inner = inner.strip_prefix("vec!").unwrap_or(inner).trim_start();
@@ -174,49 +168,6 @@ fn plain_literal(text: &str, wanted: Wanted) -> Option<Value> {
     }
 }
 
-/// What a declared type says of the numbers in a value.
-fn wanted_by(source: &str, ty: &str) -> Wanted {
-    let parsed = if is_tame(ty) { syn::parse_str::<Type>(ty).ok() } else { None };
-    parsed.and_then(|ty| primitive(source, &ty, FOLLOWED)).map_or(Wanted::Open, Wanted::Type)
-}
-
-/// The primitive that a type is, holds or is another name for.
-fn primitive(source: &str, ty: &Type, left: usize) -> Option<Primitive> {
-    let left = left.checked_sub(1)?;
-    match ty {
-        Type::Reference(inner) => primitive(source, &inner.elem, left),
-        Type::Paren(inner) => primitive(source, &inner.elem, left),
-        Type::Group(inner) => primitive(source, &inner.elem, left),
-        Type::Array(inner) => primitive(source, &inner.elem, left),
-        Type::Slice(inner) => primitive(source, &inner.elem, left),
-        Type::Path(path) if path.qself.is_none() => {
-            let last = path.path.segments.last()?;
-            let name = last.ident.to_string();
-            let bare = name.strip_prefix("NonZero").map_or(name.clone(), str::to_lowercase);
-            if let Some(found) = Primitive::of(&bare) {
-                return Some(found);
-            }
-            if let PathArguments::AngleBracketed(list) = &last.arguments {
-                let holds =
-                    matches!(name.as_str(), "Option" | "Vec" | "Box" | "Arc" | "Rc" | "Cow" | "NonZero");
-                let mut types = list.args.iter().filter_map(|argument| match argument {
-                    GenericArgument::Type(ty) => Some(ty),
-                    _ => None,
-                });
-                return types.next().filter(|_| holds).and_then(|ty| primitive(source, ty, left));
-            }
-            let item = source.get(find(source, &name)?.range()).filter(|text| is_tame(text))?;
-            primitive(source, &syn::parse_str::<syn::ItemType>(item).ok()?.ty, left)
-        }
-        _ => None,
-    }
-}
-
-/// The value of an expression.
-pub fn value(expression: &str, lookup: Lookup<'_>) -> Option<Value> {
-    Reader { source: "", lookup }.read(expression, Wanted::Open)
-}
-
 /// The value of an expression of another language, as far as all languages agree on it: literals, lists, and sums,
 /// differences and products of whole numbers up to 2^53, which are exact in every one of them.
 pub fn foreign(expression: &str) -> Option<Value> {
@@ -253,7 +204,9 @@ pub fn foreign(expression: &str) -> Option<Value> {
         return None;
     }
     let parsed = syn::parse_str::<Expr>(expression).ok().filter(agreed)?;
-    match (Reader { source: "", lookup: &|_| None }).eval(&parsed, Wanted::Open)? {
+    let (items, memo) = (Items::default(), Memo::default());
+    let mut reader = Reader { source: Source::new("", &items, &memo), lookup: &|_| None };
+    match reader.eval(&parsed, Wanted::Open)? {
         Value::List(list) => list.into_iter().map(known).collect::<Option<_>>().map(Value::List),
         other => known(other),
     }
@@ -300,7 +253,8 @@ mod tests {
 
     fn shown(source: &str, name: &str) -> Option<String> {
         let outside = |name: &str| (name == "env!CARGO_PKG_VERSION").then(|| Value::Text("1.2.3".into()));
-        constant(source, name, &outside).and_then(|value| show(&value))
+        let items = Items::of(source);
+        Source::new(source, &items, &Memo::default()).constant(name, &outside).and_then(|value| show(&value))
     }
 
     #[test]
@@ -327,16 +281,21 @@ mod tests {
                 None
             ]
         );
-        assert_eq!((elements(source, "L"), elements(source, "A")), (Some(3), None));
-        assert_eq!(elements("static ALL: &[&Check] = &[&a::C, &b::C(1, 2)];", "ALL"), Some(2));
+        let items = Items::of(source);
+        let memo = Memo::default();
+        let of = Source::new(source, &items, &memo);
+        assert_eq!((of.elements("L"), of.elements("A")), (Some(3), None));
+        assert_eq!(elements("static ALL: &[&Check] = &[&a::C, &b::C(1, 2)];"), Some(2));
     }
 
     #[test]
     fn defaults_come_from_clap_serde_and_impl_default() {
         let source = "#[derive(Parser)]\nstruct Args {\n #[arg(long, default_value_t = LIMIT)]\n limit: usize,\n #[arg(long, value_enum, default_value = \"terminal\")]\n format: Format,\n #[arg(long, default_value_t = When::AtOnce)]\n when: When,\n #[arg(long)]\n fix: bool,\n #[arg(long)]\n base: Option<String>,\n}\nconst LIMIT: usize = 20;\n#[derive(Deserialize)]\nstruct Conf {\n #[serde(default = \"port\")]\n port: u16,\n #[serde(default)]\n quiet: bool,\n host: String,\n}\nfn port() -> u16 { 80 + 8000 }\nimpl Default for Conf { fn default() -> Self { Self { port: 1, quiet: true, host: \"x\".to_string() } } }";
-        let of = |owner: &str, field: &str| {
-            default(source, owner, field, &|_| None).and_then(|value| show(&value))
-        };
+        let items = Items::of(source);
+        let memo = Memo::default();
+        let read = Source::new(source, &items, &memo);
+        let of =
+            |owner: &str, field: &str| read.default(owner, field, &|_| None).and_then(|value| show(&value));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(of("Args", "limit"), some("20"));
         assert_eq!(of("Args", "format"), some("terminal"));
@@ -350,11 +309,13 @@ mod tests {
 
     #[test]
     fn hostile_expressions_end() {
+        let (items, memo) = (Items::default(), Memo::default());
+        let read = Source::new("", &items, &memo);
         for text in ["(".repeat(5_000), "-".repeat(900), format!("{}1", "1+".repeat(400)), "[[[[".repeat(300)]
         {
-            assert!(value(&text, &|_| None).is_none() || text.contains("1+"));
+            assert!(read.value(&text, &|_| None).is_none() || text.contains("1+"));
         }
-        assert_eq!(value("1 << 200", &|_| None), None);
-        assert_eq!(value("1 / 0", &|_| None), None);
+        assert_eq!(read.value("1 << 200", &|_| None), None);
+        assert_eq!(read.value("1 / 0", &|_| None), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The evaluator of constants.
 
-use super::{FOLLOWED, Lookup, Value, is_tame, primitive, show};
+use super::{Lookup, Source, Value, is_tame, show};
 use crate::rust::number::{self, Fault, Float, Int, Number, Primitive, Scalar, Wanted};
 use std::time::Duration;
 use syn::punctuated::Punctuated;
@@ -9,13 +9,21 @@ use syn::{BinOp, Expr, Lit, Token, Type, UnOp};
 /// Evaluates what stands in a file.
 pub(super) struct Reader<'r> {
     /// The file, for its aliases of types.
-    pub source: &'r str,
+    pub source: Source<'r>,
     pub lookup: Lookup<'r>,
 }
 
 impl number::Evaluator for Reader<'_> {
     type Value = Value;
     type Stop = ();
+
+    fn step(&mut self, _: &Expr) -> Result<(), ()> {
+        if self.source.enter(1) { Ok(()) } else { Err(()) }
+    }
+
+    fn left(&mut self) {
+        self.source.leave(1);
+    }
 
     fn other(&mut self, expression: &Expr, wanted: Wanted) -> Result<Value, ()> {
         self.other_than_numbers(expression, wanted).ok_or(())
@@ -46,7 +54,7 @@ impl number::Evaluator for Reader<'_> {
     }
 
     fn primitive(&mut self, ty: &Type) -> Option<Primitive> {
-        primitive(self.source, ty, FOLLOWED)
+        self.source.primitive(ty)
     }
 }
 

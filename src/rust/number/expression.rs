@@ -19,6 +19,9 @@ pub trait Evaluator {
         Ok(())
     }
 
+    /// Is told that a part which was counted has been evaluated, or had no value.
+    fn left(&mut self) {}
+
     /// The value of an expression that is no literal of a number, no operator (but an assignment), no `as` and no bracket
     /// around one.
     ///
@@ -69,6 +72,12 @@ type Evaluated<E> = Result<<E as Evaluator>::Value, <E as Evaluator>::Stop>;
 /// As the evaluator has them.
 pub fn evaluate<E: Evaluator>(by: &mut E, expression: &Expr, wanted: Wanted) -> Evaluated<E> {
     by.step(expression)?;
+    let made = part(by, expression, wanted);
+    by.left();
+    made
+}
+
+fn part<E: Evaluator>(by: &mut E, expression: &Expr, wanted: Wanted) -> Evaluated<E> {
     match expression {
         Expr::Paren(inner) => evaluate(by, &inner.expr, wanted),
         Expr::Group(inner) => evaluate(by, &inner.expr, wanted),
