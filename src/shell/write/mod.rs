@@ -6,7 +6,6 @@
 //! that writes finishes them. What the user named outside of a repository is written the same way, but a device or a
 //! pipe is written through.
 
-#[cfg_attr(not(any(target_os = "linux", target_os = "macos")), path = "folder_plain.rs")]
 mod folder;
 pub mod named;
 pub mod output;
