@@ -289,7 +289,7 @@ fn a_killed_run_leaves_nothing_half_and_the_next_one_finishes() {
             // A move that had ended before it was killed is refused the second time, as it should be.
             assert!(differ.is_empty(), "{name} {round}: {differ:?}\n{}", err(&again));
         }
-        println!("{name}: killed {killed} of {rounds} runs before their end; all finished by the next");
+        println!("figure: {name}: killed {killed} of {rounds} runs before their end; all finished by the next");
     }
 }
 
@@ -311,5 +311,5 @@ fn two_builds_at_once_publish_whole_sites() {
         assert_eq!(out(&told), "", "pair {pair}");
         assert!(!exists(&book, ".oathbook-staging"), "pair {pair}");
     }
-    println!("{pairs} pairs of builds at once: {pairs} whole sites");
+    println!("figure: {pairs} pairs of builds at once: {pairs} whole sites");
 }
