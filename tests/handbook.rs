@@ -115,7 +115,8 @@ fn every_promise_of_the_threat_model_names_a_test_that_exists() {
     let mut promises = 0;
     for promise in text.split("\n- ").skip(1) {
         let promise = promise.split("\n\n").next().unwrap();
-        let named: Vec<&str> = promise.split("<!-- test: ").skip(1).filter_map(|rest| rest.split(" -->").next()).collect();
+        let named: Vec<&str> =
+            promise.split("<!-- test: ").skip(1).filter_map(|rest| rest.split(" -->").next()).collect();
         assert!(!named.is_empty(), "no test holds: {promise}");
         for name in named {
             let (module, function) = name.split_once("::").unwrap();

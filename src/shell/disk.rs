@@ -127,6 +127,21 @@ impl DiskWorld {
         fs::metadata(&real).map_err(|error| read_error(&error))
     }
 
+    /// Opens a file for reading by the piece.
+    ///
+    /// # Errors
+    /// As [`World::read`].
+    pub fn open_file(&self, path: &RelPath) -> Result<fs::File, ReadError> {
+        let file = self.on_disk(path);
+        if !self.metadata(&file)?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if !self.spelled_right(path) {
+            return Err(ReadError::Missing);
+        }
+        fs::File::open(&file).map_err(|error| read_error(&error))
+    }
+
     /// Reads at most `most` bytes of a file that is no larger than `limit`.
     fn read_up_to(&self, path: &RelPath, limit: u64, most: usize) -> Result<Vec<u8>, ReadError> {
         let file = self.on_disk(path);

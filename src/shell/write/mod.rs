@@ -18,7 +18,7 @@ mod target;
 pub use named::named;
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
-pub use site::{Prepared, Written, clean, differences, exchange, tidy};
+pub use site::{Content, Prepared, Written, clean, differences, exchange, tidy};
 pub use staging::STAGING;
 
 use super::Error;
