@@ -364,7 +364,7 @@ fn mend(disk: &DiskWorld, diagnostics: &[Diagnostic]) -> Result<usize, shell::Er
                 count += 1;
             }
         }
-        shell::write::file(&path, text.as_bytes())?;
+        shell::write::file(&path, &crate::world::encode(disk, &file, &text))?;
     }
     Ok(count)
 }

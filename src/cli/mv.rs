@@ -5,7 +5,7 @@ use crate::base::RelPath;
 use crate::pipeline::{self, Settings};
 use crate::report::count;
 use crate::shell::{self, write};
-use crate::world::{PathKind, World as _};
+use crate::world::{PathKind, World as _, encode};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -47,7 +47,8 @@ pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
         .collect();
     let plan = pipeline::plan_move(&world, &projects, &from, &to);
     for (file, text) in &plan.files {
-        if let Err(error) = write::file(&world.on_disk(file), text.as_bytes()) {
+        let old = if *file == to { &from } else { file };
+        if let Err(error) = write::file(&world.on_disk(file), &encode(&world, old, text)) {
             return context.machine(&error);
         }
     }

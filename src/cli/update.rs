@@ -5,7 +5,7 @@ use crate::base::RelPath;
 use crate::pipeline::{self, Checked, Settings};
 use crate::report::count;
 use crate::shell::{self, disk::DiskWorld, process, write};
-use crate::world::World;
+use crate::world::{World, encode};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -125,7 +125,9 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     };
     match (run.make)(world, &output) {
         Ok(records) => {
-            let write = |(file, text): &(RelPath, String)| write::file(&world.on_disk(file), text.as_bytes());
+            let write = |(file, text): &(RelPath, String)| {
+                write::file(&world.on_disk(file), &encode(world, file, text))
+            };
             records.iter().try_for_each(write).map_or_else(|error| context.machine(&error), |()| Exit::Clean)
         }
         Err(message) => {
@@ -149,7 +151,8 @@ fn bring(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater
             }
         };
         for update in updates {
-            if let Err(error) = write::file(&world.on_disk(&update.file), update.text.as_bytes()) {
+            let bytes = encode(world, &update.file, &update.text);
+            if let Err(error) = write::file(&world.on_disk(&update.file), &bytes) {
                 return Err(context.machine(&error));
             }
             context.say(&format!("{}: {}", update.file, update.about));
