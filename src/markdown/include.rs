@@ -159,8 +159,7 @@ impl Expander<'_, '_> {
             }
             other => other?,
         };
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let file = File { path: &target, text, place };
+        let file = File { path: &target, text: &text, place };
         let content = match directive {
             Directive::Playground { attributes, .. } => Ok(file.playground(attributes)),
             Directive::Include { rustdoc, .. } => file.part(part, *rustdoc),

@@ -3,7 +3,7 @@
 use super::Error;
 use super::git::Tracked;
 use crate::base::{Date, RelPath};
-use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World};
+use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World, decode};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
@@ -268,8 +268,7 @@ impl World for DiskWorld {
     }
 
     fn text(&self, path: &RelPath) -> Result<String, ReadError> {
-        let bytes = self.read_up_to(path, LARGEST_TEXT, usize::MAX)?;
-        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        decode(self.read_up_to(path, LARGEST_TEXT, usize::MAX)?)
     }
 
     fn today(&self) -> Date {
