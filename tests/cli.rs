@@ -22,6 +22,10 @@ impl Scratch {
         self
     }
 
+    pub fn with_changed(&self, name: &str, content: &str) {
+        std::fs::write(self.0.join(name), content).unwrap();
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
@@ -455,6 +459,47 @@ fn carriage_returns_change_neither_the_site_nor_the_lines() {
     other.run(&["build", "-d", "out"]);
     let units = |book: &Scratch| crate::units::units(&book.read("out/a.html"));
     assert_eq!(units(&plain), units(&other));
+}
+
+#[test]
+fn byte_order_marks_change_neither_the_site_nor_the_places_and_stay_where_they_are() {
+    let mark = |text: &str| format!("\u{feff}{text}");
+    let files = [
+        ("CODEOWNERS", "/src/b.md @team\n"),
+        ("book.toml", "[book]\ntitle = \"T\"\n"),
+        ("code.rs", "pub const ROWS: u8 = 20;\n"),
+        ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](b.md)\n"),
+        (
+            "src/a.md",
+            "Rows: <!-- fact: code.rs#ROWS -->10<!-- /fact --> and [b](b.md).\n\n```rust\n{{#include ../code.rs}}\n```\n",
+        ),
+        ("src/b.md", "---\nreview-every: 1 day\n---\n# B\n\n[a](a.md)\n"),
+    ];
+    let plain = files.iter().fold(Scratch::new("unmarked"), |book, (name, text)| book.with(name, text));
+    let marked = files.iter().fold(Scratch::new("marked"), |book, (name, text)| book.with(name, mark(text)));
+    let same = |arguments: &[&str]| {
+        let (a, b) = (plain.run(arguments), marked.run(arguments));
+        assert_eq!((a.status.code(), out(&a), err(&a)), (b.status.code(), out(&b), err(&b)), "{arguments:?}");
+    };
+    same(&["check"]);
+    same(&["check", "--format", "json"]);
+    same(&["check", "--due"]);
+    assert!(out(&marked.run(&["check", "--due"])).contains("@team"));
+    for book in [&plain, &marked] {
+        book.run(&["build", "-d", "out"]);
+    }
+    assert!(!marked.read("out/a.html").contains('\u{feff}'));
+    assert_eq!(plain.read("out/a.html"), marked.read("out/a.html"));
+    same(&["check", "--fix"]);
+    assert!(plain.read("src/a.md").starts_with("Rows: <!-- fact: code.rs#ROWS -->20<!-- /fact -->"));
+    same(&["mv", "src/b.md", "src/c.md"]);
+    assert!(plain.read("src/a.md").contains("](c.md)"), "{}", plain.read("src/a.md"));
+    marked.with_changed("code.rs", &mark("pub const ROWS: u8 = 30;\n"));
+    plain.with_changed("code.rs", "pub const ROWS: u8 = 30;\n");
+    same(&["update"]);
+    for name in ["src/a.md", "src/c.md", "src/SUMMARY.md", "CODEOWNERS", "code.rs"] {
+        assert_eq!(marked.read(name), mark(&plain.read(name)), "{name}");
+    }
 }
 
 #[test]

@@ -109,6 +109,26 @@ fn the_commands_page_is_generated_from_the_command_line() {
 }
 
 #[test]
+fn every_promise_of_the_threat_model_names_a_test_that_exists() {
+    let text = std::fs::read_to_string(content("developing/threat-model.md")).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut promises = 0;
+    for promise in text.split("\n- ").skip(1) {
+        let promise = promise.split("\n\n").next().unwrap();
+        let named: Vec<&str> =
+            promise.split("<!-- test: ").skip(1).filter_map(|rest| rest.split(" -->").next()).collect();
+        assert!(!named.is_empty(), "no test holds: {promise}");
+        for name in named {
+            let (module, function) = name.split_once("::").unwrap();
+            let source = std::fs::read_to_string(tests.join(format!("{module}.rs"))).unwrap_or_default();
+            assert!(source.contains(&format!("#[test]\nfn {function}()")), "there is no test {name}");
+        }
+        promises += 1;
+    }
+    assert!(promises > 20, "{promises}");
+}
+
+#[test]
 fn the_page_of_effects_is_generated_from_the_list() {
     use oathbook::cli::effects::EFFECTS;
     let mut out = String::from(EFFECTS_PAGE);

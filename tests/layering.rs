@@ -86,6 +86,7 @@ const CRATES: &[(&str, &str)] = &[
     ("regex_lite", "config openapi record"),
     ("rustix", "shell"),
     ("rustybuzz", "diagram"),
+    ("sha1", "shell"),
     ("serde", "diag markdown preview record render shell"),
     ("serde_json", "check cli code config diagram openapi record render report shell"),
     ("serde_saphyr", "markdown"),

@@ -38,6 +38,8 @@ mod openapi_source;
 mod pins;
 mod plain;
 mod preview;
+#[cfg(unix)]
+mod private;
 mod probe;
 mod samples;
 mod suite;

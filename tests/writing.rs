@@ -289,7 +289,9 @@ fn a_killed_run_leaves_nothing_half_and_the_next_one_finishes() {
             // A move that had ended before it was killed is refused the second time, as it should be.
             assert!(differ.is_empty(), "{name} {round}: {differ:?}\n{}", err(&again));
         }
-        println!("{name}: killed {killed} of {rounds} runs before their end; all finished by the next");
+        println!(
+            "figure: {name}: killed {killed} of {rounds} runs before their end; all finished by the next"
+        );
     }
 }
 
@@ -311,5 +313,21 @@ fn two_builds_at_once_publish_whole_sites() {
         assert_eq!(out(&told), "", "pair {pair}");
         assert!(!exists(&book, ".oathbook-staging"), "pair {pair}");
     }
-    println!("{pairs} pairs of builds at once: {pairs} whole sites");
+    println!("figure: {pairs} pairs of builds at once: {pairs} whole sites");
+}
+
+#[test]
+fn a_large_file_is_copied_by_the_piece() {
+    let book = book("large");
+    let film = std::fs::File::create(book.0.join("src/film.mp4")).unwrap();
+    // A file with a hole takes no room on the disk, and as much memory as any when it is read whole.
+    film.set_len(600 << 20).unwrap();
+    let limited = |arguments: &str| {
+        let line = format!("ulimit -v 900000; exec {} {arguments}", env!("CARGO_BIN_EXE_oathbook"));
+        std::process::Command::new("bash").args(["-c", &line]).current_dir(&book.0).output().unwrap()
+    };
+    let built = limited("build");
+    assert_eq!(built.status.code(), Some(1), "{}", err(&built));
+    assert_eq!(std::fs::metadata(book.0.join("book/film.mp4")).unwrap().len(), 600 << 20);
+    assert_eq!(out(&limited("build --check-output -q")), "");
 }

@@ -4,7 +4,7 @@ use super::matching::{Sureness, field_of, is_compound, needle};
 use super::{Declared, Delta, Found, page};
 use crate::base::{RelPath, parallel_map};
 use crate::code::{self, Kind};
-use crate::world::World;
+use crate::world::{World, decode};
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -109,7 +109,7 @@ fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, 
         if hits.is_empty() {
             return Vec::new();
         }
-        let Ok(text) = String::from_utf8(bytes) else { return Vec::new() };
+        let Ok(text) = decode(bytes) else { return Vec::new() };
         let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
         let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
         let typed = names.iter().filter(|name| name.kind != Kind::Literal);

@@ -6,13 +6,13 @@ use crate::base::RelPath;
 use crate::config::Config;
 use crate::model::Mode;
 use crate::pipeline::{self, Project, Settings};
-use crate::render::{Renderer, Theme};
+use crate::render::{Artifact, Renderer, Theme};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use crate::shell::disk::DiskWorld;
 use crate::shell::sandbox::broker::{Broker, Grants};
 use crate::shell::sandbox::{self, Limits};
-use crate::shell::write::{self, Prepared, output};
+use crate::shell::write::{self, Content, Prepared, output};
 use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -111,7 +111,7 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         return exit;
     }
     let renderer = Renderer::new(checked.subject(), &theme, &world);
-    write_site(context, &renderer, &mut output, begin).and(exit)
+    write_site(context, &world, &renderer, &mut output, begin).and(exit)
 }
 
 /// Where the site goes.
@@ -147,7 +147,13 @@ impl Output {
     }
 }
 
-fn write_site(context: &Context, renderer: &Renderer<'_>, place: &mut Output, begin: Instant) -> Exit {
+fn write_site(
+    context: &Context,
+    world: &DiskWorld,
+    renderer: &Renderer<'_>,
+    place: &mut Output,
+    begin: Instant,
+) -> Exit {
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
     let kept: Vec<String> = renderer.kept_back().iter().map(|path| format!("`{path}`")).collect();
@@ -162,7 +168,12 @@ fn write_site(context: &Context, renderer: &Renderer<'_>, place: &mut Output, be
     let render = |name: &str| {
         progress.step("writing files", names.len());
         match output.get(name) {
-            Some(artifact) => renderer.render(name, artifact),
+            // A copy is read by the piece: it may be a film.
+            Some(Artifact::Copy(source)) => {
+                let opened = world.open_file(source).map_err(|error| format!("{source}: {error}"));
+                opened.map(Content::Copy)
+            }
+            Some(artifact) => renderer.render(name, artifact).map(Content::Bytes),
             None => Err("no such artifact".into()),
         }
     };

@@ -7,7 +7,7 @@ use crate::report::count;
 use crate::shell;
 use crate::shell::disk::DiskWorld;
 use crate::shell::write::{self, Change};
-use crate::world::{PathKind, World as _};
+use crate::world::{PathKind, World as _, encode};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -53,7 +53,7 @@ pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
     let change = |(file, text): (&RelPath, &String)| Change {
         path: file.clone(),
         before: world.read(file).ok(),
-        after: Some(with_mark(&world, if *file == to { &from } else { file }, text)),
+        after: Some(encode(&world, if *file == to { &from } else { file }, text)),
         like: (*file == to).then(|| from.clone()),
     };
     let mut changes: Vec<Change> = plan.files.iter().map(change).collect();
@@ -66,14 +66,6 @@ pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
         context.say(&format!("not rewritten, because its target stands elsewhere: a link in {}", place.file));
     }
     Exit::Clean
-}
-
-/// A text as bytes, behind the byte-order mark of the file that it was made from.
-fn with_mark(world: &DiskWorld, from: &RelPath, text: &str) -> Vec<u8> {
-    const MARK: &[u8] = "\u{feff}".as_bytes();
-    let is_marked = world.head(from, MARK.len()).is_ok_and(|bytes| bytes == MARK);
-    let mark = if is_marked && !text.as_bytes().starts_with(MARK) { MARK } else { b"" };
-    [mark, text.as_bytes()].concat()
 }
 
 /// Why a page cannot be moved.

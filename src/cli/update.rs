@@ -5,7 +5,7 @@ use crate::base::RelPath;
 use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::report::count;
 use crate::shell::{self, disk::DiskWorld, process};
-use crate::world::World;
+use crate::world::{World, encode};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -136,7 +136,8 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     };
     match (run.make)(world, &output) {
         Ok(records) => {
-            let files = records.into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
+            let bytes = |(file, text): (RelPath, String)| (file.clone(), encode(world, &file, &text));
+            let files = records.into_iter().map(bytes).collect();
             context.write_all(world, "update", files).err().unwrap_or(Exit::Clean)
         }
         Err(message) => {
@@ -160,7 +161,8 @@ fn bring(context: &Context, ground: Ground<'_>, updater: &Updater) -> Result<usi
                 continue;
             }
         };
-        let files = updates.iter().map(|one| (one.file.clone(), one.text.clone().into_bytes())).collect();
+        let files =
+            updates.iter().map(|one| (one.file.clone(), encode(world, &one.file, &one.text))).collect();
         context.write_all(world, "update", files)?;
         for update in updates {
             context.say(&format!("{}: {}", update.file, update.about));

@@ -166,6 +166,7 @@ impl Reader<'_> {
                     self.mounts[0].get_or_insert(span);
                     self.own(name, key, value);
                 }
+                ("book" | "build" | "rust" | "output" | "preprocessor", _) => self.no_table(name, value),
                 _ => {
                     let tables = ["book", "build", "rust", "output", "preprocessor"].into_iter();
                     let help = nearest(name, tables.chain(OWN_TABLES.iter().copied()))
@@ -193,9 +194,28 @@ impl Reader<'_> {
                 (None, DeValue::Table(inner)) if KEYS.iter().any(|key| leads_to(&path, key.path)) => {
                     self.table(&path, inner)
                 }
+                (None, _) if KEYS.iter().any(|key| leads_to(&path, key.path)) => self.no_table(&path, value),
                 (None, _) => self.unknown(&path, span_of(key)),
             }
         }
+    }
+
+    /// A value where keys lead on.
+    fn no_table(&mut self, path: &str, value: &Spanned<DeValue<'_>>) {
+        let below = KEYS.iter().find_map(|key| {
+            let next = key.path.split('.').nth(path.split('.').count())?;
+            leads_to(path, key.path).then_some((next, key))
+        });
+        let deeper = |key: &Key| key.path.split('.').count() > path.split('.').count() + 1;
+        let help = below.map(|(next, key)| match next {
+            "*" if deeper(key) => format!("write tables such as `[{path}.NAME]`"),
+            "*" => format!("write a table `[{path}]` of names, each {}", key.kind.describe()),
+            next => format!("write a table `[{path}]` with keys such as `{next}`"),
+        });
+        let message = format!("`{path}` must be a table, not a value of type {}", value.get_ref().type_str());
+        let own = OWN_TABLES.contains(&path.split('.').next().unwrap_or(path));
+        let kind = if own { MistakeKind::Fatal } else { MistakeKind::Key };
+        self.note(kind, path, message, help, span_of(value));
     }
 
     fn unknown(&mut self, path: &str, span: Span) {
@@ -282,6 +302,7 @@ impl Reader<'_> {
             let name = key.get_ref().as_ref();
             match (name, value.get_ref()) {
                 ("html", DeValue::Table(inner)) => self.table("output.html", inner),
+                ("html", _) => self.no_table("output.html", value),
                 ("markdown", _) => {}
                 (_, DeValue::Table(inner)) => self.command("output", name, inner, span_of(key)),
                 _ => self.unknown(&format!("output.{name}"), span_of(key)),
@@ -324,6 +345,7 @@ impl Reader<'_> {
         match (find(name), value.get_ref()) {
             (Some(known), _) => self.value(known, name, span_of(key), value),
             (None, DeValue::Table(inner)) if OWN_TABLES.contains(&name) => self.table(name, inner),
+            (None, _) if OWN_TABLES.contains(&name) => self.no_table(name, value),
             _ => {
                 let help =
                     nearest(name, OWN_TABLES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
@@ -754,6 +776,42 @@ mod tests {
             "[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n",
         );
         assert_eq!(mistakes.iter().filter(|m| m.kind == MistakeKind::Fatal).count(), 5, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn a_value_in_the_place_of_a_table_is_told_as_that() {
+        let (_, mistakes) = read_text(
+            "rust = 1\n[output]\nhtml = []\n[diagrams]\ninventory = [\"crates\"]\n[preprocessor.oathbook]\nsite = true\nopenapi = \"x\"\n[samples]\n[book]\ntitel = \"T\"\n",
+        );
+        let told: Vec<(&str, &str)> =
+            mistakes.iter().map(|m| (m.message.as_str(), m.help.as_deref().unwrap_or(""))).collect();
+        for wanted in [
+            (
+                "`rust` must be a table, not a value of type integer",
+                "write a table `[rust]` with keys such as `edition`",
+            ),
+            (
+                "`diagrams.inventory` must be a table, not a value of type array",
+                "write a table `[diagrams.inventory]` of names, each \"auto\" or \"on\" or \"off\"",
+            ),
+            (
+                "`openapi` must be a table, not a value of type string",
+                "write tables such as `[openapi.NAME]`",
+            ),
+            ("`book.titel` is no key of mdBook 0.5", "did you mean `book.title`?"),
+        ] {
+            assert!(told.contains(&wanted), "{told:#?}");
+        }
+        for path in ["output.html", "site"] {
+            assert!(
+                told.iter().any(|(message, _)| message.starts_with(&format!("`{path}` must be a table"))),
+                "{told:#?}"
+            );
+        }
+        for mistake in &mistakes {
+            let help = mistake.help.as_deref().unwrap_or("");
+            assert!(!help.contains(&format!("did you mean `{}`", mistake.subject)), "{mistake:?}");
+        }
     }
 
     #[test]

@@ -257,8 +257,7 @@ impl Expander<'_, '_> {
             }
             Err(error) => return Err(TroubleKind::IncludeUnreadable(written.to_owned(), error)),
         };
-        let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
-        let text = Rc::new(Text::new(bare.unwrap_or(text)));
+        let text = Rc::new(Text::new(text));
         self.spend(text.text.len())?;
         self.files.insert(target.clone(), Rc::clone(&text));
         Ok(text)

@@ -443,7 +443,7 @@ pub enum StyleKind {
 pub struct Input<'i> {
     /// Its path.
     pub file: &'i RelPath,
-    /// All of its text.
+    /// All of its text, without a byte-order mark.
     pub text: &'i str,
     /// How to read it.
     pub options: &'i Options,
@@ -456,9 +456,7 @@ pub struct Input<'i> {
 /// The front matter of a page, and how many bytes of the text it takes.
 pub fn front_matter(file: &RelPath, text: &str) -> (Front, usize) {
     let mut facts = Facts::default();
-    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let skipped = text.len() - bare.len();
-    let taken = skipped + front::take(bare, skipped, file, &mut facts);
+    let taken = front::take(text, file, &mut facts);
     (facts.front, taken)
 }
 
@@ -473,9 +471,7 @@ pub fn plain(file: &RelPath, text: &str, directives: bool, world: &dyn World) ->
 /// Parses one page.
 pub fn parse(input: &Input<'_>) -> Doc {
     let mut facts = Facts { blank: input.text.trim().is_empty(), ..Facts::default() };
-    let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
-    let skipped = input.text.len() - text.len();
-    let begin = skipped + front::take(text, skipped, input.file, &mut facts);
+    let begin = front::take(input.text, input.file, &mut facts);
     let whole = Mapped::whole(input.file.clone(), input.text, begin);
     let mut found = include::Found::default();
     let expanded = input

@@ -192,8 +192,7 @@ pub(super) fn summary(
 ) -> Option<(markdown::Summary, RelPath)> {
     let path = config.src.join("SUMMARY.md").ok().filter(|_| project.mode == Mode::Book)?;
     let text = world.text(&path).ok()?;
-    let text = text.strip_prefix('\u{feff}').map_or(text.as_str(), |text| text);
-    Some((markdown::parse_summary(text), path))
+    Some((markdown::parse_summary(&text), path))
 }
 
 /// The files that are pages: listed ones, or all Markdown.

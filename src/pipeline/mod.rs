@@ -20,7 +20,7 @@ use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::openapi::utoipa::Cache;
 use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
-use crate::world::{Guarded, ReadError, Without, World, absent_submodules};
+use crate::world::{ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
 use std::borrow::Cow;
@@ -129,8 +129,9 @@ pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Chec
 /// As [`run`], with the findings that a baseline holds back.
 pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
     let (config, mistakes) = configure(world, project, settings);
-    let allowed = |file: &RelPath| is_named(&config, file);
-    let world: &dyn World = &Guarded::new(world, &allowed);
+    // A copy, because the configuration itself is handed on while the guard still stands.
+    let named = config.clone();
+    let world: &dyn World = &record::guarded(world, &named);
     let options = options(&config, project.mode, settings.render);
     let mut files = list(world, project, &config);
     let mut summary = summary(world, project, &config);
@@ -185,11 +186,6 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
     Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
-}
-
-/// Whether a file may be read although it looks private: book.toml names it, or it is a record of what the book names.
-fn is_named(config: &Config, file: &RelPath) -> bool {
-    config.names(file) || config.apis.iter().any(|api| api.probe_file() == *file)
 }
 
 /// The API documents, and what the change under review does to their callers.
@@ -287,8 +283,7 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
         return Err(ReadError::Missing);
     };
     let config = checked.config.clone();
-    let allowed = |file: &RelPath| is_named(&config, file);
-    let world: &dyn World = &Guarded::new(world, &allowed);
+    let world: &dyn World = &record::guarded(world, &config);
     let text = world.text(&source)?;
     let options = options(&checked.config, checked.site.mode, true);
     let doc = markdown::parse(&Input {

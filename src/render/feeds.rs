@@ -5,6 +5,7 @@ use crate::base::relative_address;
 use crate::diag::{Tally, Verdict};
 use crate::markdown::{self, Trouble, TroubleKind, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
+use crate::world::World as _;
 use std::fmt::Write as _;
 use std::sync::PoisonError;
 
@@ -34,8 +35,9 @@ impl Renderer<'_> {
     fn read_markdown(&self, id: PageId) -> String {
         let page = &self.site.pages[id];
         // A chapter that is listed and has no file is its title alone.
-        let text = self.world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
-        let text = markdown::plain(&page.source, &text, self.config.directives, self.world);
+        let world = crate::record::guarded(self.world, self.config);
+        let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
+        let text = markdown::plain(&page.source, &text, self.config.directives, &world);
         let unsafe_address = |trouble: &Trouble| matches!(trouble.kind, TroubleKind::UnsafeAddress { .. });
         if page.doc.facts.troubles.iter().any(unsafe_address) {
             markdown::without_unsafe(&text)

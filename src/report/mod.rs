@@ -18,7 +18,7 @@ pub use terminal::{Style, terminal};
 
 use crate::base::{LineIndex, Position, RelPath, Span};
 use crate::diag::{Diagnostic, Place};
-use crate::world::World;
+use crate::world::{World, decode_lossy};
 use std::collections::HashMap;
 
 /// Files' texts and line tables, read as they are needed.
@@ -47,7 +47,7 @@ impl<'w> Sources<'w> {
     fn file(&mut self, path: &RelPath) -> Option<&(String, LineIndex)> {
         let read = || {
             let bytes = self.world.read(path).ok()?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = decode_lossy(&bytes);
             let index = LineIndex::new(&text);
             Some((text, index))
         };

@@ -3,7 +3,7 @@
 use super::Error;
 use super::git::Tracked;
 use crate::base::{Date, RelPath};
-use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World};
+use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World, decode};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
@@ -125,6 +125,21 @@ impl DiskWorld {
             return Err(ReadError::Private(Private::Git));
         }
         fs::metadata(&real).map_err(|error| read_error(&error))
+    }
+
+    /// Opens a file for reading by the piece.
+    ///
+    /// # Errors
+    /// As [`World::read`].
+    pub fn open_file(&self, path: &RelPath) -> Result<fs::File, ReadError> {
+        let file = self.on_disk(path);
+        if !self.metadata(&file)?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if !self.spelled_right(path) {
+            return Err(ReadError::Missing);
+        }
+        fs::File::open(&file).map_err(|error| read_error(&error))
     }
 
     /// Reads at most `most` bytes of a file that is no larger than `limit`.
@@ -253,8 +268,7 @@ impl World for DiskWorld {
     }
 
     fn text(&self, path: &RelPath) -> Result<String, ReadError> {
-        let bytes = self.read_up_to(path, LARGEST_TEXT, usize::MAX)?;
-        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        decode(self.read_up_to(path, LARGEST_TEXT, usize::MAX)?)
     }
 
     fn today(&self) -> Date {

@@ -21,13 +21,13 @@ pub enum Private {
 pub struct Guarded<'w> {
     world: &'w dyn World,
     /// Whether the configuration names a file.
-    allowed: &'w (dyn Fn(&RelPath) -> bool + Sync),
+    allowed: Box<dyn Fn(&RelPath) -> bool + Sync + 'w>,
 }
 
 impl<'w> Guarded<'w> {
     /// Guards a world; `allowed` answers for what the configuration names.
-    pub fn new(world: &'w dyn World, allowed: &'w (dyn Fn(&RelPath) -> bool + Sync)) -> Self {
-        Self { world, allowed }
+    pub fn new(world: &'w dyn World, allowed: impl Fn(&RelPath) -> bool + Sync + 'w) -> Self {
+        Self { world, allowed: Box::new(allowed) }
     }
 
     fn guard(&self, path: &RelPath) -> Result<(), ReadError> {
@@ -168,11 +168,11 @@ mod tests {
         let allow_all = |_: &RelPath| true;
         let allow_none = |_: &RelPath| false;
         let path = |text: &str| RelPath::parse(text).unwrap();
-        let closed = Guarded::new(&world, &allow_none);
+        let closed = Guarded::new(&world, allow_none);
         assert_eq!(closed.read(&path("local.env")), Err(ReadError::Private(Private::Secret)));
         assert_eq!(closed.text(&path("a.md")), Ok("a".into()));
         assert_eq!(closed.read(&path("gone.env")), Err(ReadError::Missing));
-        let open = Guarded::new(&world, &allow_all);
+        let open = Guarded::new(&world, allow_all);
         assert_eq!(open.text(&path("local.env")), Ok("password".into()));
         assert_eq!(open.head(&path(".git/config"), 3), Err(ReadError::Private(Private::Git)));
         assert_eq!(open.text(&path(".GIT/config")), Err(ReadError::Missing));

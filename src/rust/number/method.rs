@@ -112,6 +112,7 @@ fn plain(value: i128, known: Known<Int>, name: &str, arguments: &[Scalar]) -> Op
         Ok(others) => others,
         Err(fault) => return Some(Err(fault)),
     };
+    let fits = |value: i128| checked(Some(value), known).is_ok();
     let result = match (name, others.as_slice()) {
         ("pow", [by]) => u32::try_from(*by).ok().and_then(|by| value.checked_pow(by)),
         ("abs", []) => value.checked_abs(),
@@ -119,6 +120,8 @@ fn plain(value: i128, known: Known<Int>, name: &str, arguments: &[Scalar]) -> Op
         ("min", [other]) => Some(value.min(*other)),
         ("max", [other]) => Some(value.max(*other)),
         ("clamp", [low, high]) if low <= high => Some(value.clamp(*low, *high)),
+        // `MIN.rem_euclid(-1)` overflows although 0 would fit.
+        ("rem_euclid", [-1]) => value.checked_neg().filter(|value| fits(*value)).map(|_| 0),
         ("rem_euclid", [by]) => value.checked_rem_euclid(*by),
         ("div_euclid", [by]) => value.checked_div_euclid(*by),
         ("div_ceil", [by]) if *by > 0 && value >= 0 => Some(value / by + i128::from(value % by != 0)),

@@ -6,6 +6,9 @@ use super::{
     Fault, Float, Int, Known, Number, Primitive, Scalar, Wanted, cast, literal, method, negate, not, operate,
 };
 use proptest::prelude::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use syn::BinOp;
 
 fn int(value: i128, ty: Int) -> Scalar {
     Scalar::Number(Number::of(value, ty))
@@ -18,8 +21,14 @@ fn of(result: Result<Scalar, Fault>) -> Option<i128> {
     }
 }
 
-fn by(operator: &str, a: Scalar, b: Scalar) -> Option<i128> {
-    of(operate(&syn::parse_str(operator).unwrap(), a, b))
+fn by(operator: &'static str, a: Scalar, b: Scalar) -> Option<i128> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<&'static str, BinOp>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let operator = known.entry(operator).or_insert_with(|| syn::parse_str(operator).unwrap());
+        of(operate(operator, a, b))
+    })
 }
 
 /// Numbers at the ends of types, and any others.
@@ -33,59 +42,107 @@ fn any_number() -> impl Strategy<Value = i64> {
 }
 
 macro_rules! as_the_machine_does {
-    ($($name:ident $ty:ident $own:expr;)*) => {
+    ($($name:ident $check:ident $ty:ident $own:expr;)*) => {
+        $(fn $check(a: i64, b: i64, float: f64) {
+            let held = |value: $ty| i128::try_from(value).ok();
+            let (wide, few) = (a, u32::try_from(b & 0xFF).unwrap_or(0));
+            // What is never read of `u128` is left out.
+            let own = |n: i64| if held(n as $ty).is_some() { n as $ty } else { (n & i64::MAX) as $ty };
+            let (a, b) = (own(a), own(b));
+            let (left, right) = (int(held(a).unwrap_or(0), $own), int(held(b).unwrap_or(0), $own));
+            let below_half = |value: &i128| *value < i128::MAX;
+            assert_eq!(of(cast(int(wide.into(), Int::I64), Primitive::Int($own))), held(wide as $ty));
+            let float_as = of(cast(Scalar::Number(Number::double(float)), Primitive::Int($own)));
+            assert_eq!(float_as, held(float as $ty).filter(below_half));
+            let operators = [
+                ("+", a.checked_add(b)), ("-", a.checked_sub(b)), ("*", a.checked_mul(b)), ("/", a.checked_div(b)),
+                ("%", a.checked_rem(b)), ("&", Some(a & b)), ("|", Some(a | b)), ("^", Some(a ^ b)),
+            ];
+            for (operator, expected) in operators {
+                assert_eq!(by(operator, left, right), expected.and_then(held), "{a} {operator} {b}");
+            }
+            let count = |few: u32| int(few.into(), Int::U32);
+            assert_eq!(by("<<", left, count(few)), a.checked_shl(few).and_then(held), "{a} << {few}");
+            assert_eq!(by(">>", left, count(few)), a.checked_shr(few).and_then(held), "{a} >> {few}");
+            assert_eq!(of(not(left)), held(!a), "!{a}");
+            let called = |name: &str, with: Scalar| method(left, name, &[with]).and_then(of);
+            let zero = b == 0;
+            let few = few % 70;
+            let methods = [
+                ("wrapping_add", right, Some(a.wrapping_add(b))),
+                ("wrapping_sub", right, Some(a.wrapping_sub(b))),
+                ("wrapping_mul", right, Some(a.wrapping_mul(b))),
+                ("wrapping_div", right, (!zero).then(|| a.wrapping_div(b))),
+                ("wrapping_rem", right, (!zero).then(|| a.wrapping_rem(b))),
+                ("wrapping_shl", count(few), Some(a.wrapping_shl(few))),
+                ("wrapping_shr", count(few), Some(a.wrapping_shr(few))),
+                ("wrapping_pow", count(few), Some(a.wrapping_pow(few))),
+                ("saturating_add", right, Some(a.saturating_add(b))),
+                ("saturating_sub", right, Some(a.saturating_sub(b))),
+                ("saturating_mul", right, Some(a.saturating_mul(b))),
+                ("saturating_div", right, (!zero).then(|| a.saturating_div(b))),
+                ("saturating_pow", count(few), Some(a.saturating_pow(few))),
+                ("pow", count(few), a.checked_pow(few)),
+                ("rem_euclid", right, a.checked_rem_euclid(b)),
+                ("div_euclid", right, a.checked_div_euclid(b)),
+                ("min", right, Some(a.min(b))),
+                ("max", right, Some(a.max(b))),
+            ];
+            for (name, with, expected) in methods {
+                let expected = expected.and_then(held).filter(below_half);
+                assert_eq!(called(name, with), expected, "{a}.{name}({b}), or of {few}");
+            }
+            assert_eq!(called("abs_diff", right), i128::try_from(a.abs_diff(b)).ok());
+            assert_eq!(method(left, "wrapping_neg", &[]).and_then(of), held(a.wrapping_neg()));
+        })*
         proptest! {
             $(#[test]
             fn $name(a in any_number(), b in any_number(), float in any::<f64>()) {
-                let (wide, a, b) = (a, a as $ty, b as $ty);
-                let held = |value: $ty| i128::try_from(value).ok();
-                let (left, right) = (int(held(a).unwrap_or(0), $own), int(held(b).unwrap_or(0), $own));
-                prop_assume!(held(a).is_some() && held(b).is_some());
-                prop_assert_eq!(of(cast(int(wide.into(), Int::I64), Primitive::Int($own))), held(wide as $ty));
-                prop_assert_eq!(of(cast(Scalar::Number(Number::double(float)), Primitive::Int($own))), held(float as $ty).filter(|value| *value < i128::MAX));
-                prop_assert_eq!(by("+", left, right), a.checked_add(b).and_then(held));
-                prop_assert_eq!(by("-", left, right), a.checked_sub(b).and_then(held));
-                prop_assert_eq!(by("*", left, right), a.checked_mul(b).and_then(held));
-                prop_assert_eq!(by("/", left, right), a.checked_div(b).and_then(held));
-                prop_assert_eq!(by("%", left, right), a.checked_rem(b).and_then(held));
-                prop_assert_eq!(by("&", left, right), held(a & b));
-                prop_assert_eq!(by("|", left, right), held(a | b));
-                prop_assert_eq!(by("^", left, right), held(a ^ b));
-                let few = u32::try_from(wide & 0xFF).unwrap_or(0);
-                prop_assert_eq!(by("<<", left, int(few.into(), Int::U32)), a.checked_shl(few).and_then(held));
-                prop_assert_eq!(by(">>", left, int(few.into(), Int::U32)), a.checked_shr(few).and_then(held));
-                prop_assert_eq!(of(not(left)), held(!a));
-                let called = |name: &str, with: Scalar| method(left, name, &[with]).and_then(of);
-                prop_assert_eq!(called("wrapping_add", right), held(a.wrapping_add(b)));
-                prop_assert_eq!(called("wrapping_sub", right), held(a.wrapping_sub(b)));
-                prop_assert_eq!(called("wrapping_mul", right), held(a.wrapping_mul(b)));
-                prop_assert_eq!(called("saturating_add", right), held(a.saturating_add(b)).filter(|value| *value < i128::MAX));
-                prop_assert_eq!(called("saturating_sub", right), held(a.saturating_sub(b)));
-                prop_assert_eq!(called("saturating_mul", right), held(a.saturating_mul(b)).filter(|value| *value < i128::MAX));
-                let few = few % 70;
-                prop_assert_eq!(called("wrapping_shl", int(few.into(), Int::U32)), held(a.wrapping_shl(few)));
-                prop_assert_eq!(called("wrapping_pow", int(few.into(), Int::U32)), held(a.wrapping_pow(few)));
-                prop_assert_eq!(called("pow", int(few.into(), Int::U32)), a.checked_pow(few).and_then(held));
-                prop_assert_eq!(called("rem_euclid", right), a.checked_rem_euclid(b).and_then(held));
-                prop_assert_eq!(called("div_euclid", right), a.checked_div_euclid(b).and_then(held));
-                prop_assert_eq!(called("abs_diff", right), i128::try_from(a.abs_diff(b)).ok());
+                $check(a, b, float);
             })*
         }
     };
 }
 
 as_the_machine_does! {
-    i8_is_the_machines i8 Int::I8;
-    i16_is_the_machines i16 Int::I16;
-    i32_is_the_machines i32 Int::I32;
-    i64_is_the_machines i64 Int::I64;
-    isize_is_the_machines isize Int::Isize;
-    u8_is_the_machines u8 Int::U8;
-    u16_is_the_machines u16 Int::U16;
-    u32_is_the_machines u32 Int::U32;
-    u64_is_the_machines u64 Int::U64;
-    usize_is_the_machines usize Int::Usize;
-    u128_is_the_machines_up_to_half_of_it u128 Int::U128;
+    i8_is_the_machines check_i8 i8 Int::I8;
+    i16_is_the_machines check_i16 i16 Int::I16;
+    i32_is_the_machines check_i32 i32 Int::I32;
+    i64_is_the_machines check_i64 i64 Int::I64;
+    isize_is_the_machines check_isize isize Int::Isize;
+    u8_is_the_machines check_u8 u8 Int::U8;
+    u16_is_the_machines check_u16 u16 Int::U16;
+    u32_is_the_machines check_u32 u32 Int::U32;
+    u64_is_the_machines check_u64 u64 Int::U64;
+    usize_is_the_machines check_usize usize Int::Usize;
+    u128_is_the_machines_up_to_half_of_it check_u128 u128 Int::U128;
+}
+
+#[test]
+fn every_pair_of_numbers_of_8_bits_is_the_machines() {
+    for a in 0..=255 {
+        for b in 0..=255 {
+            check_u8(a, b, 0.5);
+            check_i8(a - 128, b - 128, 0.5);
+        }
+    }
+}
+
+#[test]
+fn the_ends_of_all_types_are_the_machines() {
+    let ends = [0, 1, -1, 2, 7, 63, 64, 127, 128, i64::MAX, i64::MIN, i64::MAX - 1, i64::MIN + 1];
+    let ends = ends.into_iter().chain([i32::MAX, i32::MIN].map(i64::from)).chain([i64::from(u32::MAX)]);
+    let ends: Vec<i64> = ends.collect();
+    let checks = [check_i16, check_i32, check_i64, check_isize, check_u16, check_u32, check_u64, check_usize];
+    for a in &ends {
+        for b in &ends {
+            for check in checks.iter().chain([&(check_u128 as fn(i64, i64, f64))]) {
+                for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.9, 1e300, 2_147_483_648.5] {
+                    check(*a, *b, float);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,6 @@
 //! that writes finishes them. What the user named outside of a repository is written the same way, but a device or a
 //! pipe is written through.
 
-#[cfg_attr(not(any(target_os = "linux", target_os = "macos")), path = "folder_plain.rs")]
 mod folder;
 pub mod named;
 pub mod output;
@@ -19,7 +18,7 @@ mod target;
 pub use named::named;
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
-pub use site::{Prepared, Written, clean, differences, exchange, tidy};
+pub use site::{Content, Prepared, Written, clean, differences, exchange, tidy};
 pub use staging::STAGING;
 
 use super::Error;

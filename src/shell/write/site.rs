@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// How the name of an old site begins that waits beside, on systems that cannot exchange two folders.
@@ -28,6 +28,46 @@ pub struct Written {
     pub changed: usize,
     /// Bytes of all files.
     pub bytes: u64,
+}
+
+/// What one file of a site holds.
+#[derive(Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Cow<'static, [u8]>),
+    /// A copy of an open file, which is never in memory as a whole.
+    Copy(File),
+}
+
+impl Content {
+    /// Its fingerprint and its size in bytes.
+    fn measure(&mut self) -> io::Result<(Fingerprint, u64)> {
+        match self {
+            Self::Bytes(bytes) => Ok((Fingerprint::of(bytes), bytes.len() as u64)),
+            Self::Copy(file) => {
+                file.rewind()?;
+                Fingerprint::of_reader(file)
+            }
+        }
+    }
+
+    /// Whether another file holds the same.
+    fn is_in(&mut self, other: &mut File) -> bool {
+        match self {
+            Self::Bytes(bytes) => is_equal(other, bytes),
+            Self::Copy(file) => file.rewind().is_ok() && are_equal(other, file),
+        }
+    }
+
+    fn write(&mut self, path: &Path) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => create(path)?.write_all(bytes),
+            Self::Copy(file) => {
+                file.rewind()?;
+                io::copy(file, &mut create(path)?).map(drop)
+            }
+        }
+    }
 }
 
 #[derive(serde::Serialize, serde::Deserialize, Default)]
@@ -151,7 +191,7 @@ impl Prepared {
     pub fn write<'n>(
         &self,
         names: &[&'n str],
-        render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+        render: impl Fn(&'n str) -> Result<Content, String> + Sync,
         broker: Option<&mut Broker>,
     ) -> Result<Written, Error> {
         let place = &self.0;
@@ -296,21 +336,22 @@ fn stage<'n>(
     old: Option<&Marker>,
     fresh: &OsStr,
     names: &[&'n str],
-    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
 ) -> Result<Written, Error> {
     let root = place.staging.folder().path().join(fresh);
     let mode = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
     let done = parallel_map(names, |name| -> Result<(String, bool, u64), Error> {
-        let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
-        let print = Fingerprint::of(&bytes).to_string();
+        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let (print, size) = content.measure().map_err(|cause| Error::new("read for", name, cause))?;
+        let print = print.to_string();
         let path = below(&root, name);
         let before = below(&place.out, name);
         let is_listed = old.is_some_and(|old| old.files.get(*name) == Some(&print));
-        let same = is_listed && holds(&before, &bytes, mode) && link(&before, &path).is_ok();
+        let same = is_listed && holds(&before, &mut content, (size, mode)) && link(&before, &path).is_ok();
         if !same {
-            create(&path, &bytes).map_err(|cause| Error::new("write", &path, cause))?;
+            content.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
         }
-        Ok((print, !same, bytes.len() as u64))
+        Ok((print, !same, size))
     });
     let mut written = Written { files: names.len(), ..Written::default() };
     let mut marker =
@@ -323,7 +364,8 @@ fn stage<'n>(
     }
     let path = root.join(MARKER);
     let text = serde_json::to_vec(&marker).unwrap_or_default();
-    create(&path, &text).map_err(|cause| Error::new("write", &path, cause))?;
+    let marked = create(&path).and_then(|mut file| file.write_all(&text));
+    marked.map_err(|cause| Error::new("write", &path, cause))?;
     count(place, fresh, &marker)?;
     Ok(written)
 }
@@ -363,10 +405,28 @@ fn below(root: &Path, name: &str) -> PathBuf {
     RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
 }
 
-/// Whether a regular file, and no link to one, has these bytes and permissions.
-fn holds(path: &Path, bytes: &[u8], mode: u32) -> bool {
-    let Some((mut file, found)) = open_own(path) else { return false };
-    found == (bytes.len() as u64, mode) && is_equal(&mut file, bytes)
+/// Whether a regular file, and no link to one, has this content, size and permissions.
+fn holds(path: &Path, content: &mut Content, wanted: (u64, u32)) -> bool {
+    open_own(path).is_some_and(|(mut file, found)| found == wanted && content.is_in(&mut file))
+}
+
+/// Whether two files have the same bytes from where they are.
+fn are_equal(one: &mut File, other: &mut File) -> bool {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match other.read(&mut piece) {
+            // The other has ended; so must the one.
+            Ok(0) => return is_equal(one, &[]),
+            Ok(read) => {
+                let mut same = vec![0; read];
+                if one.read_exact(&mut same).is_err() || piece.get(..read) != Some(same.as_slice()) {
+                    return false;
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
+        }
+    }
 }
 
 fn is_equal(file: &mut File, mut bytes: &[u8]) -> bool {
@@ -412,8 +472,8 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 /// A file of a site. It is not waited for until it is on the disk: 10,000 such waits would take minutes, and what a power cut
 /// loses, the next build finds by its bytes and writes again.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::create_new(path)?.write_all(bytes)
+fn create(path: &Path) -> io::Result<File> {
+    File::create_new(path)
 }
 
 /// What differs between the site at `out` and what a build would write: a line for each file, sorted. Nothing is
@@ -424,7 +484,7 @@ fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn differences<'n>(
     out: &Path,
     names: &[&'n str],
-    render: impl Fn(&'n str) -> Result<Cow<'static, [u8]>, String> + Sync,
+    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
 ) -> Result<Vec<String>, Error> {
     let failed = |cause: io::Error| Error::new("read", out, cause);
     let site = match Folder::open(out) {
@@ -435,12 +495,13 @@ pub fn differences<'n>(
         Err(error) => return Err(failed(error)),
     };
     let done = parallel_map(names, |name| -> Result<Option<String>, Error> {
-        let bytes = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let (_, size) = content.measure().map_err(|cause| Error::new("read for", name, cause))?;
         Ok(match open_own(&below(out, name)) {
             None if std::fs::symlink_metadata(below(out, name)).is_err() => Some(format!("{name}: missing")),
             None => Some(format!("{name}: not a regular file")),
-            Some((_, (0, _))) if !bytes.is_empty() => Some(format!("{name}: empty")),
-            Some((mut file, _)) => (!is_equal(&mut file, &bytes)).then(|| format!("{name}: differs")),
+            Some((_, (0, _))) if size > 0 => Some(format!("{name}: empty")),
+            Some((mut file, _)) => (!content.is_in(&mut file)).then(|| format!("{name}: differs")),
         })
     });
     let known: BTreeSet<&str> = names.iter().copied().chain([MARKER]).collect();

@@ -6,16 +6,16 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Permissions of a file, where the system has none to tell.
-pub(super) const MODE: u32 = 0o644;
+pub const MODE: u32 = 0o644;
 
 /// See the module.
-pub(super) struct Folder {
+pub struct Folder {
     path: PathBuf,
 }
 
 /// What a name in a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     /// A regular file.
     pub is_file: bool,
     /// A folder, not a link to one.

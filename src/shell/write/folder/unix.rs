@@ -16,14 +16,14 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 /// See the module.
-pub(super) struct Folder {
+pub struct Folder {
     fd: OwnedFd,
     path: PathBuf,
 }
 
 /// What a name in a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     /// A regular file.
     pub is_file: bool,
     /// A folder, not a link to one.
