@@ -15,6 +15,7 @@ mod cli;
 mod code_names;
 mod completeness;
 mod conformance;
+mod dependencies;
 mod determinism;
 mod diagram_languages;
 mod diagram_layout;
