@@ -125,7 +125,7 @@ fn layers() -> BTreeMap<String, u32> {
 }
 
 /// Whether an item is compiled for tests alone.
-fn only_in_tests(attributes: &[Attribute]) -> bool {
+pub fn only_in_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         if attribute.path().is_ident("test") {
             return true;

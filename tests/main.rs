@@ -24,6 +24,7 @@ mod forges;
 mod fuzz_replay;
 mod handbook;
 mod hostile;
+mod indexing;
 mod layering;
 mod linkcheck;
 mod modules;
