@@ -150,7 +150,7 @@ fn may_write(effects: &Effects, root: &Path, path: &str) -> bool {
 fn strace() -> bool {
     let there = Command::new("strace").arg("-V").output().is_ok_and(|done| done.status.success());
     if !there {
-        println!("skipped: strace is not installed, so no system call was looked at");
+        crate::support::skip("strace", "it is not installed, so no system call was looked at");
     }
     there
 }
@@ -253,7 +253,7 @@ fn a_sandboxed_process_writes_where_it_may_starts_git_and_opens_no_socket() {
     let line = said.lines().find(|line| line.contains("tried:")).unwrap();
     println!("{line}");
     if here.writes != Wall::Stands || here.sockets != Wall::Stands {
-        println!("skipped: this kernel has no whole sandbox: {here:?}");
+        crate::support::skip("sandbox", &format!("this kernel has no whole one: {here:?}"));
         return;
     }
     let programs = here.programs == Wall::Stands;

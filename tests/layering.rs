@@ -75,6 +75,7 @@ const CRATES: &[(&str, &str)] = &[
     ("elk_layout", "diagram"),
     ("foldhash", "render"),
     ("granit_parser", "openapi record"),
+    ("harfrust", "diagram"),
     ("html5gum", "markdown record"),
     ("hyper", "shell"),
     ("hyper_util", "shell"),
@@ -85,7 +86,6 @@ const CRATES: &[(&str, &str)] = &[
     ("pulldown_cmark", "markdown render"),
     ("regex_lite", "config openapi record"),
     ("rustix", "shell"),
-    ("rustybuzz", "diagram"),
     ("sha1", "shell"),
     ("serde", "diag markdown preview record render shell"),
     ("serde_json", "check cli code config diagram openapi record render report shell"),
@@ -126,7 +126,7 @@ fn layers() -> BTreeMap<String, u32> {
 }
 
 /// Whether an item is compiled for tests alone.
-fn only_in_tests(attributes: &[Attribute]) -> bool {
+pub fn only_in_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         if attribute.path().is_ident("test") {
             return true;

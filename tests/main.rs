@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
 )]
@@ -17,6 +16,7 @@ mod code_names;
 mod completeness;
 mod conformance;
 mod constants;
+mod dependencies;
 mod determinism;
 mod diagram_languages;
 mod diagram_layout;
@@ -29,6 +29,7 @@ mod fuzz_replay;
 mod git;
 mod handbook;
 mod hostile;
+mod indexing;
 mod layering;
 mod linkcheck;
 mod modules;
