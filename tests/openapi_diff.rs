@@ -364,7 +364,7 @@ fn every_rule_about_schemas_fires_in_every_spot_alone() {
                 let changes = compare(&document(spot, base), &document(spot, head));
                 let expected = BTreeSet::from([format!("{}-{aspect}", spot.name())]);
                 assert_eq!(ids(&changes), expected, "{spot:?}: {base} to {head}");
-                assert_eq!(changes[0].operations, ["POST /a"], "{spot:?}: {base} to {head}");
+                assert_eq!(*changes[0].operations, ["POST /a"], "{spot:?}: {base} to {head}");
                 assert_eq!(changes[0].rule.side, spot.side());
                 fired.extend(expected);
             }

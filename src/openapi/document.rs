@@ -5,7 +5,7 @@ use super::node::{self, Entry, Node};
 use super::read::{self, Format};
 use crate::base::RelPath;
 use crate::diag::Place;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// Something wrong with a document, told by the code of the check that reports it.
@@ -203,10 +203,28 @@ pub struct Document {
     /// What is wrong with the text itself.
     pub troubles: Vec<Trouble>,
     anchors: OnceLock<HashMap<String, String>>,
+    ends: OnceLock<HashMap<String, End>>,
 }
 
-/// References that are followed one after another.
-const MOST_STEPS: usize = 64;
+/// References that are followed one after another before the ends of all chains are worked out.
+const FEW: usize = 8;
+
+/// Where a chain of references ends.
+#[derive(Clone, Debug)]
+struct End {
+    kind: EndKind,
+    /// How many references lead there, this one included.
+    steps: usize,
+}
+
+#[derive(Clone, Debug)]
+enum EndKind {
+    /// The pointer of what is there.
+    Found(String),
+    Missing(String),
+    Remote(String),
+    Circle,
+}
 
 impl Document {
     /// Reads JSON or YAML text.
@@ -218,7 +236,7 @@ impl Document {
     /// A document with this root; `troubles` is what was wrong when it was read.
     pub fn new(root: Node, troubles: Vec<Trouble>) -> Self {
         let version = root.get_text("openapi").and_then(Version::parse).unwrap_or(Version::V3_1);
-        Self { root, version, troubles, anchors: OnceLock::new() }
+        Self { root, version, troubles, anchors: OnceLock::new(), ends: OnceLock::new() }
     }
 
     /// The root, as a value with a pointer.
@@ -273,24 +291,85 @@ impl Document {
 
     /// Where a reference leads, through references to references.
     pub fn reference(&self, reference: &str) -> Reference<'_> {
-        let mut wanted = reference.to_owned();
-        let mut seen: Vec<String> = Vec::new();
-        loop {
-            if seen.contains(&wanted) || seen.len() > MOST_STEPS {
-                return Reference::Circle(reference.to_owned());
-            }
-            match self.target(&wanted) {
-                Err(()) => return Reference::Remote(wanted),
-                Ok(None) => return Reference::Missing(wanted),
-                Ok(Some(at)) => match at.node.get_text("$ref") {
-                    // A schema may have a reference beside other keywords (3.1): it is then no alias.
-                    Some(next) if at.node.map().is_some_and(|map| map.len() == 1) => {
-                        seen.push(std::mem::replace(&mut wanted, next.to_owned()));
-                    }
-                    _ => return Reference::Found(at),
-                },
+        let mut wanted = reference;
+        for _ in 0..FEW {
+            match self.step(wanted) {
+                Ok(Ok(at)) => return Reference::Found(at),
+                Ok(Err(next)) => wanted = next,
+                Err(end) => return end,
             }
         }
+        match self.ends().get(wanted).map(|end| &end.kind) {
+            Some(EndKind::Found(pointer)) => match self.at(pointer) {
+                Some(at) => Reference::Found(at),
+                None => Reference::Missing(wanted.to_owned()),
+            },
+            Some(EndKind::Missing(to)) => Reference::Missing(to.clone()),
+            Some(EndKind::Remote(to)) => Reference::Remote(to.clone()),
+            Some(EndKind::Circle) | None => Reference::Circle(reference.to_owned()),
+        }
+    }
+
+    /// How many references are followed from a reference to where it leads.
+    pub fn steps(&self, reference: &str) -> usize {
+        let mut wanted = reference;
+        for step in 1..=FEW {
+            match self.step(wanted) {
+                Ok(Err(next)) => wanted = next,
+                _ => return step,
+            }
+        }
+        FEW + self.ends().get(wanted).map_or(0, |end| end.steps)
+    }
+
+    /// One step: what is there, or the reference that it is itself.
+    fn step(&self, wanted: &str) -> Result<Result<At<'_>, &str>, Reference<'_>> {
+        match self.target(wanted) {
+            Err(()) => Err(Reference::Remote(wanted.to_owned())),
+            Ok(None) => Err(Reference::Missing(wanted.to_owned())),
+            Ok(Some(at)) => match at.node.get_text("$ref") {
+                // A schema may have a reference beside other keywords (3.1): it is then no alias.
+                Some(next) if at.node.map().is_some_and(|map| map.len() == 1) => Ok(Err(next)),
+                _ => Ok(Ok(at)),
+            },
+        }
+    }
+
+    /// The ends of all references of the document; each is stepped over once, however long the chains are.
+    fn ends(&self) -> &HashMap<String, End> {
+        self.ends.get_or_init(|| {
+            let mut ends: HashMap<String, End> = HashMap::new();
+            let mut all = Vec::new();
+            references(&self.root, &mut all);
+            for reference in all {
+                let mut passed: Vec<&str> = Vec::new();
+                let mut wanted = reference;
+                let end = loop {
+                    if let Some(end) = ends.get(wanted) {
+                        break end.clone();
+                    }
+                    // Until its end is known, whoever comes back here runs in a circle.
+                    ends.insert(wanted.to_owned(), End { kind: EndKind::Circle, steps: 0 });
+                    passed.push(wanted);
+                    let kind = match self.step(wanted) {
+                        Ok(Ok(at)) => EndKind::Found(at.pointer),
+                        Err(Reference::Missing(to)) => EndKind::Missing(to),
+                        Err(Reference::Remote(to)) => EndKind::Remote(to),
+                        Err(_) => EndKind::Circle,
+                        Ok(Err(next)) => {
+                            wanted = next;
+                            continue;
+                        }
+                    };
+                    break End { kind, steps: 0 };
+                };
+                for (number, reference) in passed.iter().rev().enumerate() {
+                    let steps = end.steps + number + 1;
+                    ends.insert((*reference).to_owned(), End { kind: end.kind.clone(), steps });
+                }
+            }
+            ends
+        })
     }
 
     /// The value itself, or what its `$ref` leads to; the value itself if that is nowhere in this document.
@@ -378,6 +457,16 @@ impl Document {
     }
 }
 
+/// The references of all aliases.
+fn references<'d>(node: &'d Node, out: &mut Vec<&'d str>) {
+    if let Some(reference) = node.get_text("$ref")
+        && node.map().is_some_and(|map| map.len() == 1)
+    {
+        out.push(reference);
+    }
+    node.entries().map(|entry| &entry.node).chain(node.list()).for_each(|inner| references(inner, out));
+}
+
 /// `$anchor` and `$dynamicAnchor` names and the pointers of their schemas.
 fn anchors(root: &Node) -> HashMap<String, String> {
     fn visit(node: &Node, pointer: &mut String, out: &mut HashMap<String, String>) {
@@ -422,6 +511,7 @@ impl<'d> Operation<'d> {
     /// The parameters: those of the path that the operation does not override, then its own.
     pub fn parameters(&self, document: &'d Document) -> Vec<Parameter<'d>> {
         let mut out: Vec<Parameter<'d>> = Vec::new();
+        let mut own = HashSet::new();
         for (shared, holder) in [(true, &self.item), (false, &self.at)] {
             for listed in holder.get("parameters").iter().flat_map(At::items) {
                 let place = &listed.node.place;
@@ -429,12 +519,13 @@ impl<'d> Operation<'d> {
                 let (Some(name), Some(location)) = (at.node.get_text("name"), at.node.get_text("in")) else {
                     continue;
                 };
-                out.retain(|other| {
-                    !(other.shared && !shared && other.name == name && other.location == location)
-                });
+                if !shared {
+                    own.insert((name, location));
+                }
                 out.push(Parameter { name, location, at, place, shared });
             }
         }
+        out.retain(|one| !one.shared || !own.contains(&(one.name, one.location)));
         out
     }
 
@@ -502,6 +593,32 @@ mod tests {
         assert_eq!(lead("#/components/schemas/X"), "circle #/components/schemas/X");
         assert_eq!(lead("#/nope"), "missing #/nope");
         assert_eq!(lead("b.yaml#/x"), "remote b.yaml#/x");
+    }
+
+    #[test]
+    fn long_chains_and_circles_of_references_are_followed_to_their_ends() {
+        let schemas = |last: &str| -> Document {
+            let link = |n: usize| format!("\"S{n}\": {{\"$ref\": \"#/components/schemas/S{}\"}}, ", n + 1);
+            let links: String = (0..500).map(link).collect();
+            parse("a.json", &format!("{{\"components\": {{\"schemas\": {{{links}\"S500\": {last}}}}}}}"))
+        };
+        let chain = schemas("{\"type\": \"string\"}");
+        assert!(
+            matches!(chain.reference("#/components/schemas/S0"), Reference::Found(at) if at.pointer.ends_with("S500"))
+        );
+        assert_eq!(
+            ["S0", "S495", "S500"].map(|name| chain.steps(&format!("#/components/schemas/{name}"))),
+            [501, 6, 1]
+        );
+        let circle = schemas("{\"$ref\": \"#/components/schemas/S7\"}");
+        for name in ["S0", "S7", "S400"] {
+            let reference = format!("#/components/schemas/{name}");
+            assert!(matches!(circle.reference(&reference), Reference::Circle(to) if to == reference));
+        }
+        let gone = schemas("{\"$ref\": \"#/nope\"}");
+        assert!(
+            matches!(gone.reference("#/components/schemas/S0"), Reference::Missing(to) if to == "#/nope")
+        );
     }
 
     #[test]

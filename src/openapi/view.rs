@@ -1,12 +1,19 @@
 //! A schema as it applies: references followed, wrappers that say nothing taken off, parts of `allOf` laid together.
 
+use crate::base::RelPath;
+use crate::diag::Place;
 use crate::openapi::node::{Node, pointer_of_fragment};
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// References and wrappers followed before giving up: real documents need four, a cycle never ends.
-const FOLLOWED: usize = 40;
-/// Parts of one schema that are laid together.
-const PARTS: usize = 2_000;
+/// References that are followed before giving up: real documents need four, a cycle never ends. The rule on references
+/// says where it was given up.
+pub const FOLLOWED: usize = 40;
+/// Parts of one schema that are laid together: real ones have a dozen. The rule on schemas says where there are more.
+pub const PARTS: usize = 100;
+
+/// Stands for what is behind too many references: a schema that says nothing.
+static NOTHING: LazyLock<Node> = LazyLock::new(|| Node::null(Place::whole(RelPath::root())));
 
 /// A schema without what wraps it.
 #[derive(Clone)]
@@ -25,8 +32,14 @@ impl<'d> View<'d> {
     /// Takes references and wrappers off.
     pub fn of(root: &'d Node, node: &'d Node) -> Self {
         let mut view = Self { node, nullable: false, component: None, wrappers: Vec::new() };
-        for _ in 0..FOLLOWED {
-            let Some((next, nullable, component)) = unwrap(root, view.node) else { break };
+        let mut references = 0;
+        while let Some((next, nullable, component)) = unwrap(root, view.node) {
+            // Wrappers that are written inside of each other end with the document.
+            references += usize::from(view.node.get("$ref").is_some());
+            if references > FOLLOWED {
+                view.node = &NOTHING;
+                break;
+            }
             view.wrappers.push(view.node);
             view.nullable |= nullable;
             view.component = component.or(view.component);
@@ -190,16 +203,7 @@ impl<'d> Properties<'d> {
     /// Lays the parts of a schema together.
     pub fn of(root: &'d Node, node: &'d Node) -> Self {
         let mut properties = Self { list: Vec::new(), by_name: HashMap::new(), required: HashSet::new() };
-        let mut seen = HashSet::new();
-        let mut open: Vec<(&'d Node, Option<&'d str>)> = vec![(node, None)];
-        while let Some((node, owner)) = open.pop() {
-            if !seen.insert(std::ptr::from_ref(node)) || seen.len() > PARTS {
-                continue;
-            }
-            properties.add(node, owner);
-            let parts = parts(root, node);
-            open.extend(parts.into_iter().rev().map(|part| (part.view.node, part.view.component.or(owner))));
-        }
+        lay_together(root, node, |node, owner| properties.add(node, owner));
         properties
     }
 
@@ -228,6 +232,33 @@ impl<'d> Properties<'d> {
     pub fn requires(&self, name: &str) -> bool {
         self.required.contains(name)
     }
+}
+
+/// Visits a schema and all of its parts, with the component that declares each; whether those are all.
+fn lay_together<'d>(
+    root: &'d Node,
+    node: &'d Node,
+    mut visit: impl FnMut(&'d Node, Option<&'d str>),
+) -> bool {
+    let mut seen = HashSet::new();
+    let mut open: Vec<(&'d Node, Option<&'d str>)> = vec![(node, None)];
+    while let Some((node, owner)) = open.pop() {
+        if !seen.insert(std::ptr::from_ref(node)) {
+            continue;
+        }
+        if seen.len() > PARTS {
+            return false;
+        }
+        visit(node, owner);
+        let parts = parts(root, node);
+        open.extend(parts.into_iter().rev().map(|part| (part.view.node, part.view.component.or(owner))));
+    }
+    true
+}
+
+/// Whether a schema has more parts than are laid together.
+pub fn has_too_many_parts(root: &Node, node: &Node) -> bool {
+    !lay_together(root, node, |_, _| {})
 }
 
 /// What a reader would call a variant: its component, its title, the value of its tag, its only required property,

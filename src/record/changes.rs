@@ -1,7 +1,7 @@
 //! What the change under review does to callers of the APIs, and the pages that tell of what it changes.
 
 use super::openapi::{Api, apis};
-use crate::base::{LineIndex, RelPath};
+use crate::base::{LineIndex, RelPath, Steps};
 use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::cited;
@@ -11,6 +11,7 @@ use crate::openapi::diff::{self, Class, Options};
 use crate::openapi::utoipa::Cache;
 use crate::world::World;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One change of one API.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub fn changes(
     let before = apis(base, config, cache);
     let mut lines = Lines { world: base, files: HashMap::new() };
     let mut pages: Option<Vec<(RelPath, Vec<Mention>)>> = None;
+    let steps = Steps::new(MOST_HELD);
     let mut out = Vec::new();
     for api in now {
         let old = before.iter().find(|old| old.config.name == api.config.name);
@@ -55,12 +57,16 @@ pub fn changes(
             .flat_map(Document::operations)
             .filter_map(|operation| Some((operation.name(), operation.id()?)))
             .collect();
+        // Changes of a shared schema reach the same operations, and the same pages tell of them.
+        let mut known: HashMap<Arc<[String]>, Vec<Place>> = HashMap::new();
         for change in diff::compare(&old.document.root, &api.document.root, options) {
             let before = lines.shown(&change.base);
             let wanted = change.rule.class >= Class::Risky;
             let mentions = if wanted {
                 let pages = pages.get_or_insert_with(|| read(head, site));
-                mentions(pages, &change.operations, &ids)
+                let operations = Arc::clone(&change.operations);
+                let find = || mentions(pages, &change.operations, &ids, &steps);
+                known.entry(operations).or_insert_with(find).clone()
             } else {
                 Vec::new()
             };
@@ -90,6 +96,10 @@ impl Lines<'_> {
     }
 }
 
+/// Mentions on pages that are held against operations that change. They only help the reader of a finding, so where the
+/// budget is spent they are left out.
+const MOST_HELD: u64 = 3_000_000;
+
 /// Something on a page that may name an operation: code, or the target of an `api:` link.
 struct Mention {
     text: String,
@@ -115,11 +125,14 @@ fn mentions(
     pages: &[(RelPath, Vec<Mention>)],
     operations: &[String],
     ids: &HashMap<String, &str>,
+    steps: &Steps,
 ) -> Vec<Place> {
     let mut out = Vec::new();
     for (_, list) in pages {
         let found = list.iter().find(|mention| {
-            operations.iter().any(|operation| names(&mention.text, operation, ids.get(operation).copied()))
+            operations.iter().any(|operation| {
+                steps.take(1) && names(&mention.text, operation, ids.get(operation).copied())
+            })
         });
         out.extend(found.map(|mention| mention.place.clone()));
         if out.len() == MENTIONS {

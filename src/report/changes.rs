@@ -95,7 +95,7 @@ impl Changes<'_> {
                 "side": change.rule.side.name(),
                 "subject": change.subject,
                 "message": change.message,
-                "operations": change.operations,
+                "operations": &*change.operations,
                 "base": self.base.json(&change.base),
                 "head": self.head.json(&change.head),
             });

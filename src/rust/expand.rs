@@ -3,6 +3,7 @@
 use super::cfg::Cfg;
 use super::token::{Token, TokenKind, Tokens, tokens};
 use super::tree::CrateId;
+use crate::base::Steps;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -12,8 +13,19 @@ pub(super) const DEEPEST: usize = 32;
 /// The longest text an expansion may make, in bytes.
 const LONGEST: usize = 4 << 20;
 
-/// Steps one match may take.
-const MOST_STEPS: usize = 2_000_000;
+/// The deepest nesting of brackets in a definition: matching and writing recurse along with it.
+const DEEPEST_RULES: usize = 200;
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expansion {
+    /// What it stands for.
+    Made(String),
+    /// No rule matches it.
+    NoRule,
+    /// Matching or writing would take too much.
+    GaveUp,
+}
 
 /// What a macro variable stands for.
 #[derive(Clone, Debug)]
@@ -24,12 +36,20 @@ enum Bound {
 
 type Bindings = BTreeMap<String, Bound>;
 
-/// Expands a call of `macro_rules!` whose rules (the text between its braces) belong to a crate. `None` where no rule
-/// matches.
-pub fn macro_rules(rules: &str, input: &str, krate: CrateId) -> Option<String> {
-    let definition = tokens(rules);
+/// Expands a call of `macro_rules!` whose rules (the text between its braces, and its tokens) belong to a crate. Every
+/// token of the rules and of the call that is looked at is a step.
+pub fn macro_rules(
+    rules: &str,
+    definition: &Tokens,
+    input: &str,
+    krate: CrateId,
+    steps: &Steps,
+) -> Expansion {
     let input = &comments_as_attributes(input);
     let call = tokens(input);
+    if definition.depth > DEEPEST_RULES || !steps.take(call.list.len() as u64) {
+        return Expansion::GaveUp;
+    }
     let mut at = 0;
     while at < definition.list.len() {
         let TokenKind::Open(_) = definition.list[at].kind else {
@@ -38,22 +58,31 @@ pub fn macro_rules(rules: &str, input: &str, krate: CrateId) -> Option<String> {
         };
         let pattern_end = definition.partner[at] as usize;
         let body = (pattern_end + 1..definition.list.len())
-            .find(|at| matches!(definition.list[*at].kind, TokenKind::Open(_)))?;
+            .find(|at| matches!(definition.list[*at].kind, TokenKind::Open(_)));
+        let Some(body) = body else { return Expansion::NoRule };
         let body_end = definition.partner[body] as usize;
-        let mut matcher = Matcher { rules, definition: &definition, input, call: &call, steps: 0 };
+        let mut matcher = Matcher { rules, definition, input, call: &call, steps };
         let mut bindings = Bindings::new();
         let end = call.list.len();
         let rest = matcher.sequence((at + 1, pattern_end), (0, end), &mut bindings);
+        if steps.spent() {
+            return Expansion::GaveUp;
+        }
         if rest == Some(end) {
             let mut out = String::new();
-            let writer = Writer { rules, definition: &definition, krate };
+            let writer = Writer { rules, definition, krate, steps };
             let layer = Layer { own: &bindings, only: None, outer: None };
-            writer.write(body + 1, body_end, &layer, &mut out)?;
-            return Some(out);
+            let whole = writer.write(body + 1, body_end, &layer, &mut out);
+            let gave_up = out.len() > LONGEST || steps.spent();
+            return match whole {
+                Some(()) if !gave_up => Expansion::Made(out),
+                None if !gave_up => Expansion::NoRule,
+                _ => Expansion::GaveUp,
+            };
         }
         at = body_end + 1;
     }
-    None
+    Expansion::NoRule
 }
 
 /// Doc comments as the attributes that a macro sees.
@@ -117,7 +146,7 @@ struct Matcher<'m> {
     definition: &'m Tokens,
     input: &'m str,
     call: &'m Tokens,
-    steps: usize,
+    steps: &'m Steps,
 }
 
 impl Matcher<'_> {
@@ -141,8 +170,7 @@ impl Matcher<'_> {
         out: &mut Bindings,
     ) -> Option<usize> {
         while at < end {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
+            if !self.steps.take(1) {
                 return None;
             }
             let token = self.definition.list[at];
@@ -283,6 +311,7 @@ impl Matcher<'_> {
             }
             at += 1;
         }
+        self.steps.take((at - from) as u64);
         at.min(end)
     }
 
@@ -329,12 +358,7 @@ impl Matcher<'_> {
     }
 
     fn item_end(&self, from: usize, end: usize) -> usize {
-        let text = self.slice(from, end);
-        let outline = super::outline::outline(&text);
-        let Some(first) = outline.items.first() else { return from };
-        let begin = self.call.list.get(from).map_or(0, |token| token.start);
-        let stop = begin + first.span.end;
-        (from..end).find(|at| self.call.list[*at].start >= stop).unwrap_or(end)
+        super::outline::item_end(self.input, self.call, from, end).unwrap_or(from)
     }
 }
 
@@ -383,7 +407,7 @@ fn variables(rules: &str, definition: &Tokens, from: usize, to: usize) -> Vec<St
 /// call of many tokens has as many rounds.
 struct Layer<'b> {
     own: &'b Bindings,
-    /// Of a round the variables that it binds, and where.
+    /// Of a round the variables that it binds, sorted, and where.
     only: Option<&'b [(&'b str, &'b Bindings)]>,
     outer: Option<&'b Layer<'b>>,
 }
@@ -391,8 +415,9 @@ struct Layer<'b> {
 impl Layer<'_> {
     fn get(&self, name: &str) -> Option<&Bound> {
         let round = || {
-            let (_, found) = self.only?.iter().find(|(known, _)| *known == name)?;
-            found.get(name)
+            let only = self.only?;
+            let at = only.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+            only[at].1.get(name)
         };
         self.own.get(name).or_else(round).or_else(|| self.outer?.get(name))
     }
@@ -402,6 +427,7 @@ struct Writer<'m> {
     rules: &'m str,
     definition: &'m Tokens,
     krate: CrateId,
+    steps: &'m Steps,
 }
 
 impl Writer<'_> {
@@ -411,7 +437,7 @@ impl Writer<'_> {
 
     fn write(&self, mut at: usize, end: usize, bindings: &Layer<'_>, out: &mut String) -> Option<()> {
         while at < end {
-            if out.len() > LONGEST {
+            if out.len() > LONGEST || !self.steps.take(1) {
                 return None;
             }
             let token = self.definition.list[at];
@@ -453,13 +479,19 @@ impl Writer<'_> {
     fn repeat(&self, open: usize, end: usize, bindings: &Layer<'_>, out: &mut String) -> Option<usize> {
         let close = self.definition.partner[open] as usize;
         let (separator, _, next) = operator(self.rules, self.definition, close, end)?;
-        let names = variables(self.rules, self.definition, open + 1, close);
+        let mut names = variables(self.rules, self.definition, open + 1, close);
+        names.sort_unstable();
+        names.dedup();
+        self.steps.take((close - open) as u64);
         let many = names.iter().find_map(|name| match bindings.get(name) {
             Some(Bound::Many(rounds)) => Some(rounds.len()),
             _ => None,
         })?;
         let nothing = Bindings::new();
         for round in 0..many {
+            if !self.steps.take(names.len() as u64) {
+                return None;
+            }
             let mut inner = Vec::new();
             for name in &names {
                 if let Some(Bound::Many(all)) = bindings.get(name)
@@ -490,8 +522,12 @@ fn separate(out: &mut String) {
 mod tests {
     use super::*;
 
+    fn expanded(rules: &str, input: &str, steps: u64) -> Expansion {
+        macro_rules(rules, &tokens(rules), input, CrateId(0), &Steps::new(steps))
+    }
+
     fn expand(rules: &str, input: &str) -> String {
-        let text = macro_rules(rules, input, CrateId(0)).unwrap_or_else(|| "no rule".to_owned());
+        let Expansion::Made(text) = expanded(rules, input, 1_000_000) else { return "no rule".to_owned() };
         tokens(&text).list.iter().map(|token| &text[token.range()]).collect::<Vec<_>>().join(" ")
     }
 
@@ -516,9 +552,32 @@ mod tests {
 
     #[test]
     fn a_call_of_many_tokens_costs_as_much_as_it_is_long() {
-        let input = "a ".repeat(20_000);
-        let text = macro_rules("($($t:tt)*) => { d! { $($t)* $($t)* } }", &input, CrateId(0)).unwrap();
-        assert_eq!(text.matches('a').count(), 40_000);
+        let steps = |rules: &str, input: &str| -> u64 {
+            let steps = Steps::new(10_000_000);
+            let made = macro_rules(rules, &tokens(rules), input, CrateId(0), &steps);
+            assert!(matches!(made, Expansion::Made(_)), "{made:?}");
+            steps.taken()
+        };
+        for (rules, piece) in [
+            ("($($t:tt)*) => { d! { $($t)* $($t)* } }", "a "),
+            ("($($i:item)*) => { $($i)* }", "#[a] pub struct X { a: u8 } "),
+            ("($($e:expr),* $(,)?) => { [$($e),*] }", "a + b(c, d), "),
+            ("($($a:ident $(: $b:ty)?;)*) => { $(fn $a() $(-> $b)? {})* }", "x; y: Vec<u8>; "),
+        ] {
+            let (once, twice) = (steps(rules, &piece.repeat(4_000)), steps(rules, &piece.repeat(8_000)));
+            assert!(twice * 10 < once * 21, "{rules}: {once} {twice}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_makes_or_takes_too_much_is_given_up_which_is_not_to_match_no_rule() {
+        let many = "a ".repeat(10_000);
+        let tower = format!("($($t:tt)*) => {{ {} }}", "$($t)* ".repeat(1_000));
+        assert_eq!(expanded(&tower, &many, 100_000_000), Expansion::GaveUp);
+        assert_eq!(expanded("($($t:tt)*) => { $($t)* }", &many, 1_000), Expansion::GaveUp);
+        let deep = format!("({}) => {{ }}", "(".repeat(300) + &")".repeat(300));
+        assert_eq!(expanded(&deep, "a", 1_000), Expansion::GaveUp);
+        assert_eq!(expanded("(b) => { }", "a", 1_000), Expansion::NoRule);
     }
 
     #[test]

@@ -100,6 +100,12 @@ pub fn outline(source: &str) -> Outline {
     Outline { attributes, items }
 }
 
+/// The token after the item that begins at a token of a text.
+pub(super) fn item_end(source: &str, tokens: &Tokens, from: usize, end: usize) -> Option<usize> {
+    // What is inside of it does not matter.
+    Reader { source, tokens }.item(from, end, DEEPEST).ok().map(|(_, next)| next.min(end))
+}
+
 /// Items declared among the statements of a function's body, whose text is `source[body]`; spans are those of
 /// `source`.
 pub fn block_items(source: &str, body: Span) -> Vec<OutlineItem> {
@@ -110,7 +116,7 @@ pub fn block_items(source: &str, body: Span) -> Vec<OutlineItem> {
     let mut at = 0;
     let mut fresh = true;
     while at < tokens.list.len() {
-        if fresh && let Some((item, next)) = reader.item(at, tokens.list.len(), 0) {
+        if fresh && let Ok((item, next)) = reader.item(at, tokens.list.len(), 0) {
             if item.kind != ItemKind::MacroCall {
                 found.push(item);
             }
@@ -197,14 +203,21 @@ impl<'s> Reader<'s> {
             } else if let Some((attribute, next)) = self.inner_attribute(at) {
                 inner.push(attribute);
                 at = next;
-            } else if let Some((item, next)) = self.item(at, end, depth) {
-                found.push(Arc::new(item));
-                at = next.max(at + 1);
             } else {
-                at = match self.kind(at) {
-                    Some(TokenKind::Open(_)) => self.partner(at).max(at) + 1,
-                    _ => at + 1,
-                };
+                match self.item(at, end, depth) {
+                    Ok((item, next)) => {
+                        found.push(Arc::new(item));
+                        at = next.max(at + 1);
+                    }
+                    // Attributes of nothing are passed over together.
+                    Err(after) if after > at => at = after,
+                    Err(_) => {
+                        at = match self.kind(at) {
+                            Some(TokenKind::Open(_)) => self.partner(at).max(at) + 1,
+                            _ => at + 1,
+                        };
+                    }
+                }
             }
         }
         (inner, found)
@@ -253,9 +266,10 @@ impl<'s> Reader<'s> {
         (found, at)
     }
 
-    /// The item that begins at a token, and the token after it.
-    fn item(&self, from: usize, end: usize, depth: usize) -> Option<(OutlineItem, usize)> {
+    /// The item that begins at a token, and the token after it; else the token after the attributes that begin there.
+    fn item(&self, from: usize, end: usize, depth: usize) -> Result<(OutlineItem, usize), usize> {
         let (attributes, mut at) = self.attributes(from, end);
+        let after = at;
         let public = self.word(at) == "pub";
         if public {
             at += 1;
@@ -263,7 +277,7 @@ impl<'s> Reader<'s> {
                 at = self.partner(at) + 1;
             }
         }
-        let (kind, name, at) = self.declared(at, end)?;
+        let (kind, name, at) = self.declared(at, end).ok_or(after)?;
         let (last, body) = self.extent(kind, at, end);
         let mut item = OutlineItem {
             kind,
@@ -283,7 +297,7 @@ impl<'s> Reader<'s> {
             item.attributes.extend(inner);
             item.children = children;
         }
-        Some((item, last + 1))
+        Ok((item, last + 1))
     }
 
     fn inside(&self, open: usize, close: usize) -> Span {

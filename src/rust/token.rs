@@ -78,12 +78,15 @@ fn pair(list: Vec<Token>) -> Tokens {
     let last = offset(list.len().saturating_sub(1));
     let mut partner = vec![0; list.len()];
     let mut open: Vec<(usize, u8)> = Vec::new();
+    // How many brackets of each kind are open: a closing one that has no partner is not looked for.
+    let mut counts = [0_usize; 256];
     let mut depth = 0;
     for (at, token) in list.iter().enumerate() {
         match token.kind {
             TokenKind::Open(byte) => {
                 partner[at] = last;
                 open.push((at, byte));
+                counts[usize::from(byte)] += 1;
                 depth = depth.max(open.len());
             }
             TokenKind::Close(byte) => {
@@ -93,9 +96,13 @@ fn pair(list: Vec<Token>) -> Tokens {
                     _ => b'{',
                 };
                 // A missing bracket ends with the next outer one that closes.
-                if let Some(found) = open.iter().rposition(|(_, byte)| *byte == wanted) {
-                    for (unclosed, _) in open.drain(found..) {
-                        partner[unclosed] = offset(at);
+                while counts[usize::from(wanted)] > 0
+                    && let Some((unclosed, byte)) = open.pop()
+                {
+                    partner[unclosed] = offset(at);
+                    counts[usize::from(byte)] -= 1;
+                    if byte == wanted {
+                        break;
                     }
                 }
             }

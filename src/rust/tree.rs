@@ -1,15 +1,16 @@
 //! The module trees of the crates that a package is built from: what each module declares and imports.
 
 use super::cfg::Cfg;
-use super::expand;
+use super::expand::{self, Expansion};
 use super::manifest::{Packages, Resolved};
 use super::outline::{ItemKind, Outline, OutlineItem, block_items, outline};
-use super::token::{TokenKind, tokens};
-use crate::base::{Fingerprint, Memo, RelPath, Span};
+use super::token::{TokenKind, Tokens, tokens};
+use crate::base::{Fingerprint, Memo, RelPath, Span, Steps};
 use crate::diag::Place;
 use crate::world::{PathKind, World};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Text that items come from: a file, or what a macro made.
@@ -142,13 +143,40 @@ pub struct Code {
     /// Every `macro_rules!` of a crate by its name.
     pub(super) macros: HashMap<(CrateId, String), Vec<ItemId>>,
     pub(super) search: RefCell<super::resolve::Search>,
+    /// The tokens of the macros that were called.
+    definitions: RefCell<HashMap<ItemId, Rc<Tokens>>>,
+    matched: Matched,
 }
 
+/// The steps that matching and writing macros takes.
+#[derive(Debug)]
+struct Matched(Steps);
+
+impl Default for Matched {
+    fn default() -> Self {
+        Self(Steps::new(MOST_MATCHED))
+    }
+}
+
+/// Tokens that all calls of macros may look at.
+const MOST_MATCHED: u64 = 10_000_000;
+
 /// Bytes that deeply nested macro calls may make.
-const MOST_EXPANDED: usize = 1 << 18;
+const MOST_EXPANDED: u64 = 1 << 18;
 
 /// Items a macro may make before it counts as running away.
-const MOST_EXPANSIONS: usize = 20_000;
+const MOST_EXPANSIONS: u64 = 20_000;
+
+/// Items that a package and all it depends on in the repository may declare. A module costs [`MODULE`] of them: `#[path]`
+/// can name one file from many places, and each of those doubles what is below. The largest service that was met has
+/// 60,000 items.
+const MOST_ITEMS: u64 = 1_000_000;
+
+/// What reading a module's file costs, in items.
+const MODULE: u64 = 20;
+
+/// Functions inside of functions that are looked into.
+const DEEPEST_BODY: usize = 8;
 
 impl Code {
     /// Reads the crates of `package` and of the local packages it uses.
@@ -165,8 +193,10 @@ impl Code {
             code: Self::default(),
             pending: Vec::new(),
             files: Vec::new(),
-            expansions: 0,
-            expanded: 0,
+            expansions: Steps::new(8 * MOST_EXPANSIONS),
+            expanded: Steps::new(MOST_EXPANDED),
+            items: Steps::new(MOST_ITEMS),
+            told: false,
         };
         let mut order: Vec<usize> = vec![package];
         order.extend(features.packages.keys().copied().filter(|one| *one != package));
@@ -213,6 +243,18 @@ impl Code {
         parts.join("::")
     }
 
+    /// What a call of a `macro_rules!` stands for; the steps of all calls together are bounded.
+    pub fn expand(&self, definition: ItemId, input: &str) -> Expansion {
+        let item = self.item(definition);
+        let krate = self.module(item.module).krate;
+        let rules = item.outline.body.and_then(|body| item.source.text.get(body.range())).unwrap_or("");
+        let mut known = self.definitions.borrow_mut();
+        let read = known.entry(definition).or_insert_with(|| Rc::new(tokens(rules)));
+        let read = Rc::clone(read);
+        drop(known);
+        expand::macro_rules(rules, &read, input, krate, &self.matched.0)
+    }
+
     /// Adds an item that is not in a module's names, such as one declared inside a function.
     pub fn adopt(&mut self, module: ModuleId, source: Arc<Source>, outline: Arc<OutlineItem>) -> ItemId {
         let id = ItemId(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
@@ -228,9 +270,12 @@ struct Builder<'w> {
     pending: Vec<(ModuleId, ItemId, usize)>,
     /// Files being read, to notice a cycle of `#[path]`.
     files: Vec<RelPath>,
-    expansions: usize,
-    /// Bytes that macros made.
-    expanded: usize,
+    expansions: Steps,
+    /// Bytes that macros inside of macros made.
+    expanded: Steps,
+    items: Steps,
+    /// Whether it was said that the items are too many.
+    told: bool,
 }
 
 /// What a module's items are read with.
@@ -283,7 +328,24 @@ impl Builder<'_> {
         self.code.problems.push(Problem { place, message: message.into() });
     }
 
+    /// Whether so many more items may be read; where they may not, that is said once.
+    fn spend(&mut self, items: u64, place: &Place) -> bool {
+        let more = self.items.take(items);
+        if !more && !self.told {
+            self.told = true;
+            let most = self.items.most();
+            self.problem(
+                place.clone(),
+                format!("gave up here: the package has more than {most} items, or modules of the same file"),
+            );
+        }
+        more
+    }
+
     fn file(&mut self, module: ModuleId, file: &RelPath, folder: &RelPath, cfg: &Cfg, place: &Place) {
+        if !self.spend(MODULE, place) {
+            return;
+        }
         if self.files.contains(file) || self.files.len() > 256 {
             self.problem(place.clone(), format!("`{file}` includes itself as a module"));
             return;
@@ -308,6 +370,9 @@ impl Builder<'_> {
 
     fn items(&mut self, module: ModuleId, items: &[Arc<OutlineItem>], reading: &Reading<'_>) {
         for item in items {
+            if !self.spend(1, &reading.source.place(item.span)) {
+                return;
+            }
             if enabled(&reading.source.text, &item.attributes, reading.cfg) {
                 self.item(module, item, reading);
             }
@@ -378,8 +443,15 @@ impl Builder<'_> {
         let text = item.source.text.get(body.range()).unwrap_or("");
         let concerned = ["utoipa", "OpenApi", "ToSchema", "openapi"].iter().any(|word| text.contains(word));
         let declares = ["use ", "struct ", "enum ", "const ", "fn "].iter().any(|word| text.contains(word));
-        if !concerned || !declares || reading.depth > 8 {
+        if !concerned || !declares {
             return;
+        }
+        if reading.depth > DEEPEST_BODY {
+            let place = item.place();
+            return self.problem(
+                place,
+                format!("functions inside of functions deeper than {DEEPEST_BODY} are not read"),
+            );
         }
         let found = block_items(&item.source.text, body);
         if found.is_empty() {
@@ -474,13 +546,13 @@ impl Builder<'_> {
         while at < self.pending.len() {
             let (module, call, depth) = self.pending[at];
             at += 1;
-            self.expansions += 1;
-            let many = self.expansions > MOST_EXPANSIONS || self.expanded > MOST_EXPANDED;
+            let more = self.expansions.take(1);
+            let many = self.expansions.taken() > MOST_EXPANSIONS || self.expanded.spent();
             // One macro that runs away does not keep the others from being read.
-            if depth > expand::DEEPEST || (many && depth > 4) || self.expansions > 8 * MOST_EXPANSIONS {
+            if depth > expand::DEEPEST || (many && depth > 4) || !more {
                 if !told {
                     let place = self.code.item(call).place();
-                    self.problem(place, "the macro expands without end");
+                    self.problem(place, "gave up here: the macro expands without end, or to too much");
                 }
                 told = true;
                 continue;
@@ -505,24 +577,24 @@ impl Builder<'_> {
                 }
                 return;
             }
-            _ => {
-                let Some(definition) = self.code.find_macro(module, &item.outline.name) else {
-                    self.code.opaque.push(call);
-                    return;
-                };
-                let rules = self.code.item(definition);
-                let krate = self.code.module(rules.module).krate;
-                let rules =
-                    rules.outline.body.and_then(|body| rules.source.text.get(body.range())).unwrap_or("");
-                expand::macro_rules(rules, body, krate)
-            }
+            _ => match self.code.find_macro(module, &item.outline.name) {
+                Some(definition) => match self.code.expand(definition, body) {
+                    Expansion::Made(text) => Some(text),
+                    Expansion::NoRule => None,
+                    Expansion::GaveUp => {
+                        let message = "gave up here: the macro makes too much, or takes too long to match";
+                        return self.problem(item.place(), message);
+                    }
+                },
+                None => None,
+            },
         };
         let Some(text) = text else {
             self.code.opaque.push(call);
             return;
         };
         if depth > 4 {
-            self.expanded += text.len();
+            self.expanded.take(text.len() as u64);
         }
         let made = outline(&text);
         let call = item.source.call.unwrap_or(item.outline.span);

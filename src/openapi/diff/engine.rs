@@ -7,6 +7,7 @@ use crate::openapi::node::Node;
 use crate::openapi::view::View;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Levels of nesting within one schema that are compared; a reference begins anew.
 const DEEPEST: usize = 120;
@@ -262,7 +263,7 @@ impl<'d> Engine<'d> {
             subject,
             base: base.place(at.base),
             head: head.place(at.head),
-            operations: Vec::new(),
+            operations: Arc::default(),
         };
         self.by_key.insert(key, self.found.len());
         self.found.push(Found { change, pairs: BTreeSet::from([at.pair]) });
@@ -270,28 +271,28 @@ impl<'d> Engine<'d> {
 
     /// The findings with the operations they reach, the worst first.
     pub fn finish(self) -> Vec<Change> {
-        let mut wanted = vec![false; self.pairs.len()];
-        self.found.iter().flat_map(|found| &found.pairs).for_each(|pair| wanted[*pair] = true);
-        let mut reached: HashMap<usize, BTreeSet<&str>> = HashMap::new();
-        let mut mark = vec![usize::MAX; self.pairs.len()];
-        for (number, (start, name)) in self.operations.iter().enumerate() {
-            let mut open = vec![*start];
-            while let Some(pair) = open.pop() {
-                if mark[pair] == number {
-                    continue;
-                }
-                mark[pair] = number;
-                if wanted[pair] {
-                    reached.entry(pair).or_default().insert(name);
-                }
-                open.extend(&self.pairs[pair].leads_to);
-            }
-        }
+        let leads: Vec<&[usize]> = self.pairs.iter().map(|pair| pair.leads_to.as_slice()).collect();
+        let starts: Vec<usize> = self.operations.iter().map(|(start, _)| *start).collect();
+        let reached = reach(&leads, &starts);
+        // Changes of one shared schema reach the same operations.
+        let mut lists: HashMap<Vec<u64>, Arc<[String]>> = HashMap::new();
         let mut changes = Vec::new();
         for Found { mut change, pairs } in self.found {
-            let names: BTreeSet<&str> =
-                pairs.iter().filter_map(|pair| reached.get(pair)).flatten().copied().collect();
-            change.operations = names.into_iter().map(str::to_owned).collect();
+            let mut all = vec![0; self.operations.len().div_ceil(64)];
+            for pair in pairs {
+                unite(&mut all, &reached[pair]);
+            }
+            let list = lists.entry(all).or_insert_with_key(|all| {
+                let of_word = |(at, word): (usize, &u64)| {
+                    let word = *word;
+                    (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+                };
+                let numbers = all.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word);
+                let names: BTreeSet<&str> =
+                    numbers.map(|number| self.operations[number].1.as_str()).collect();
+                names.into_iter().map(str::to_owned).collect()
+            });
+            change.operations = Arc::clone(list);
             changes.push(change);
         }
         changes.sort_by(|a, b| {
@@ -306,6 +307,77 @@ impl<'d> Engine<'d> {
         });
         changes
     }
+}
+
+fn unite(all: &mut [u64], more: &[u64]) {
+    all.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
+}
+
+/// For each node of a graph the starts that lead to it, as bits. Nodes that lead to each other share them (strongly
+/// connected components, R. Tarjan 1972, without recursion), so each edge is passed once.
+fn reach(leads: &[&[usize]], starts: &[usize]) -> Vec<Rc<[u64]>> {
+    let components = components(leads);
+    let mut bits =
+        vec![vec![0_u64; starts.len().div_ceil(64)]; components.iter().max().map_or(0, |last| last + 1)];
+    for (number, start) in starts.iter().enumerate() {
+        bits[components[*start]][number / 64] |= 1 << (number % 64);
+    }
+    // A component has a higher number than those that it leads to.
+    let mut order: Vec<usize> = (0..leads.len()).collect();
+    order.sort_unstable_by_key(|node| std::cmp::Reverse(components[*node]));
+    for node in order {
+        let own = components[node];
+        let from = std::mem::take(&mut bits[own]);
+        for to in leads[node].iter().map(|to| components[*to]).filter(|to| *to != own) {
+            unite(&mut bits[to], &from);
+        }
+        bits[own] = from;
+    }
+    let bits: Vec<Rc<[u64]>> = bits.into_iter().map(Rc::from).collect();
+    components.into_iter().map(|component| Rc::clone(&bits[component])).collect()
+}
+
+/// The component of each node, numbered so that edges lead to lower numbers or stay inside.
+fn components(leads: &[&[usize]]) -> Vec<usize> {
+    const NONE: usize = usize::MAX;
+    let mut found = vec![NONE; leads.len()];
+    let (mut index, mut low) = (vec![NONE; leads.len()], vec![NONE; leads.len()]);
+    let (mut next, mut count) = (0, 0);
+    let mut stack = Vec::new();
+    for root in 0..leads.len() {
+        let mut open = if index[root] == NONE { vec![(root, 0)] } else { Vec::new() };
+        while let Some((node, edge)) = open.last_mut() {
+            let node = *node;
+            if *edge == 0 && index[node] == NONE {
+                (index[node], low[node]) = (next, next);
+                next += 1;
+                stack.push(node);
+            }
+            if let Some(to) = leads[node].get(*edge).copied() {
+                *edge += 1;
+                if index[to] == NONE {
+                    open.push((to, 0));
+                } else if found[to] == NONE {
+                    low[node] = low[node].min(index[to]);
+                }
+                continue;
+            }
+            open.pop();
+            if let Some((above, _)) = open.last() {
+                low[*above] = low[*above].min(low[node]);
+            }
+            if low[node] == index[node] {
+                while let Some(member) = stack.pop() {
+                    found[member] = count;
+                    if member == node {
+                        break;
+                    }
+                }
+                count += 1;
+            }
+        }
+    }
+    found
 }
 
 /// One side of a change: what is there, or what holds its absence.
@@ -356,4 +428,21 @@ fn fill(text: &str, subject: &str, values: &[String]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{components, reach};
+
+    #[test]
+    fn what_leads_where_is_found_through_circles() {
+        // 0 and 5 are starts; 1, 2 and 3 lead to each other.
+        let leads: [&[usize]; 7] = [&[1, 1], &[2], &[3, 4], &[1], &[], &[4, 6], &[6]];
+        let parts = components(&leads);
+        assert!(parts[1] == parts[2] && parts[2] == parts[3] && parts[0] > parts[1] && parts[1] > parts[4]);
+        let reached = reach(&leads, &[0, 5]);
+        let bits: Vec<u64> = reached.iter().map(|bits| bits[0]).collect();
+        assert_eq!(bits, [1, 1, 1, 1, 3, 2, 2]);
+        assert!(reach(&[], &[]).is_empty());
+    }
 }

@@ -19,6 +19,7 @@ pub use rules::{ASPECTS, Class, OF_PROPERTIES, RULES, Rule, Side, Spot, rule};
 use super::node::Node;
 use crate::base::Date;
 use crate::diag::Place;
+use std::sync::Arc;
 
 /// What a comparison is told.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ pub struct Change {
     /// Where it is written after, or what would hold it.
     pub head: Place,
     /// Operations that it reaches, `GET /things`, sorted.
-    pub operations: Vec<String>,
+    pub operations: Arc<[String]>,
 }
 
 /// Compares two documents, the worst first.

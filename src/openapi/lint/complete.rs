@@ -6,6 +6,7 @@ use crate::openapi::node::{Node, Value};
 use crate::openapi::source::stated_limit;
 use crate::openapi::view::constant;
 use crate::openapi::{At, Document, Operation, Response, Trouble, media};
+use std::collections::HashSet;
 
 fn says(node: &Node, key: &str) -> bool {
     node.get_text(key).is_some_and(|text| !text.trim().is_empty())
@@ -110,6 +111,8 @@ pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
         }));
     }
     for schema in survey.of(Role::Schema) {
+        let required = schema.node.get("required").map(Node::list).unwrap_or_default();
+        let required: HashSet<&str> = required.iter().filter_map(Node::text).collect();
         for (entry, field) in schema.get("properties").iter().flat_map(At::entries) {
             let referred = document.resolve(field.clone());
             let described = says(field.node, "description") || says(referred.node, "description");
@@ -120,9 +123,7 @@ pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
                 says(at.node, "description")
             });
             // A required field of one value, as serde's tags are, tells variants apart: the variant says what it means.
-            let required = schema.node.get("required").map(Node::list).unwrap_or_default();
-            let is_tag = constant(field.node).is_some()
-                && required.iter().any(|name| name.text() == Some(&*entry.key));
+            let is_tag = required.contains(&*entry.key) && constant(field.node).is_some();
             score.count((!described && !by_part && !is_tag).then(|| {
                 let message = format!("the field `{}` has no description", entry.key);
                 Trouble::new(CODE, &entry.place, &*field.pointer, message)

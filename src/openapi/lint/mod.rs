@@ -57,7 +57,7 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
     let survey = survey(document);
     let mut structure = Score::new("openapi-structure", "objects as the specification wants them");
     structure.total = survey.items.len();
-    structure.missing = survey.troubles.len().min(structure.total);
+    structure.missing = (survey.troubles.len() + survey.more).min(structure.total);
     structure.gaps.clone_from(&survey.troubles);
     let mut out = vec![
         structure,
@@ -81,8 +81,11 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
         out.push(complete::error_codes(document, codes));
     }
     for score in &mut out {
-        let more = score.gaps.len().saturating_sub(MOST_TOLD);
+        let mut more = score.gaps.len().saturating_sub(MOST_TOLD);
         score.gaps.truncate(MOST_TOLD);
+        if score.code == "openapi-structure" {
+            more += survey.more;
+        }
         if let Some(last) = score.gaps.last().filter(|_| more > 0) {
             let message = format!("{more} more of this sort are in the document");
             let rest = Trouble::new(score.code, &last.place, "more", message);

@@ -1,28 +1,40 @@
 //! Names that must lead somewhere, be unique, or be used: references, components, paths, ids, tags.
 
 use super::{Role, Score, Survey};
+use crate::base::beginning;
+use crate::diag::Nearest;
 use crate::openapi::node::Node;
+use crate::openapi::view::FOLLOWED;
 use crate::openapi::{Belongs, Document, METHODS, Operation, Reference, Trouble, Version};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(super) fn references(document: &Document, survey: &Survey<'_>) -> Score {
     const CODE: &str = "openapi-reference";
     let mut score = Score::new(CODE, "references that lead somewhere");
+    let near = NearComponents { document, near: Nearest::default() };
     let mut check = |place, wanted: &str| {
         let wrong = match document.reference(wanted) {
+            Reference::Found(_) if document.steps(wanted) > FOLLOWED => {
+                let help = "let it lead to the schema itself; the site and comparisons take it for one that says nothing";
+                let message =
+                    format!("gave up following `{wanted}` after {FOLLOWED} references, each to the next");
+                Some((message, Some(help.to_owned())))
+            }
             Reference::Found(_) => None,
-            Reference::Missing(to) => Some((format!("`{to}` leads nowhere"), None)),
+            Reference::Missing(to) => {
+                let near = near.of(wanted).map(|near| format!("did you mean `{near}`?"));
+                Some((format!("`{to}` leads nowhere"), near))
+            }
             Reference::Circle(to) => Some((format!("`{to}` leads to itself"), None)),
             Reference::Remote(to) => {
                 let help =
                     "nothing is fetched, so what stands there is not judged; bring it into the document";
-                Some((format!("`{to}` leads out of the document"), Some(help)))
+                Some((format!("`{to}` leads out of the document"), Some(help.to_owned())))
             }
         };
         score.count(wrong.map(|(message, help)| {
             let trouble = Trouble::new(CODE, place, wanted, message);
-            let near = near_component(document, wanted).map(|near| format!("did you mean `{near}`?"));
-            match help.map(str::to_owned).or(near) {
+            match help {
                 Some(help) => trouble.help(help),
                 None => trouble,
             }
@@ -41,12 +53,20 @@ pub(super) fn references(document: &Document, survey: &Survey<'_>) -> Score {
     score
 }
 
-fn near_component(document: &Document, reference: &str) -> Option<String> {
-    let (folder, name) = reference.rsplit_once('/')?;
-    let kind = folder.strip_prefix("#/components/")?;
-    let known = document.components(kind);
-    crate::diag::nearest(name, known.iter().map(|(entry, _)| &*entry.key))
-        .map(|near| format!("{folder}/{near}"))
+struct NearComponents<'d> {
+    document: &'d Document,
+    near: Nearest,
+}
+
+impl NearComponents<'_> {
+    /// The component that a reference may mean.
+    fn of(&self, reference: &str) -> Option<String> {
+        let (folder, name) = reference.rsplit_once('/')?;
+        let kind = folder.strip_prefix("#/components/")?;
+        let known = self.document.root.get("components")?.get(kind)?;
+        let near = self.near.find(kind, name, known.entries().map(|entry| &*entry.key))?;
+        Some(format!("{folder}/{near}"))
+    }
 }
 
 /// Components that nothing leads to from the paths, directly or through others.
@@ -107,11 +127,28 @@ fn templates(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once('{') {
+        let Some((_, after)) = inside.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str("{}");
+        rest = after;
+    }
+    out + rest
+}
+
 pub(super) fn paths(document: &Document) -> Score {
     const CODE: &str = "openapi-path";
     let mut score = Score::new(CODE, "paths that fit their parameters");
     let mut shapes: BTreeMap<String, &str> = BTreeMap::new();
     let operations = document.operations();
+    let mut by_path: BTreeMap<&str, Vec<&Operation<'_>>> = BTreeMap::new();
+    for operation in &operations {
+        by_path.entry(operation.path).or_default().push(operation);
+    }
     for (entry, _) in document.top().get("paths").iter().flat_map(super::super::At::entries) {
         let path = &*entry.key;
         if path.starts_with("x-") {
@@ -144,17 +181,13 @@ pub(super) fn paths(document: &Document) -> Score {
         if names.iter().collect::<HashSet<_>>().len() < names.len() {
             say(format!("`{path}` has a parameter twice"), "give each part a name of its own");
         }
-        let mut shape = path.to_owned();
-        for name in &names {
-            shape = shape.replacen(&format!("{{{name}}}"), "{}", 1);
-        }
-        if let Some(other) = shapes.insert(shape, path) {
+        if let Some(other) = shapes.insert(shape(path), path) {
             say(
                 format!("`{path}` and `{other}` are the same path"),
                 "parameters' names do not tell paths apart",
             );
         }
-        for operation in operations.iter().filter(|operation| operation.path == path) {
+        for operation in by_path.get(path).into_iter().flatten() {
             parameters(document, operation, &names, &mut gaps);
         }
         score.count(gaps);
@@ -162,13 +195,17 @@ pub(super) fn paths(document: &Document) -> Score {
     score
 }
 
+/// The longest name of an operation, in bytes, that each of its parameters' findings repeats.
+const LONGEST_NAME: usize = 300;
+
 fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], gaps: &mut Vec<Trouble>) {
     const CODE: &str = "openapi-path";
     let listed = operation.parameters(document);
-    let name = operation.name();
-    for wanted in
-        names.iter().filter(|wanted| !listed.iter().any(|p| p.location == "path" && p.name == **wanted))
-    {
+    // A path may be as long as there are parameters of it.
+    let name = beginning(&operation.name(), LONGEST_NAME).to_owned();
+    let known: HashSet<&str> = names.iter().copied().collect();
+    let given: HashSet<&str> = listed.iter().filter(|p| p.location == "path").map(|p| p.name).collect();
+    for wanted in names.iter().filter(|wanted| !given.contains(**wanted)) {
         let message = format!("{name} does not list the path parameter `{wanted}`");
         gaps.push(
             Trouble::new(CODE, operation.place, format!("{name} {wanted}"), message)
@@ -177,7 +214,7 @@ fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], ga
     }
     for parameter in listed.iter().filter(|parameter| parameter.location == "path") {
         let subject = format!("{name} {}", parameter.name);
-        if !names.contains(&parameter.name) {
+        if !known.contains(parameter.name) {
             let message =
                 format!("{name} lists the path parameter `{}`, which is not in the path", parameter.name);
             gaps.push(

@@ -1,13 +1,16 @@
 //! Schemas that contradict themselves, or that the version of the document reads otherwise than meant.
 
 use super::{Role, Score, Survey};
+use crate::diag::Nearest;
 use crate::openapi::node::{Node, Value};
+use crate::openapi::view::{PARTS, has_too_many_parts};
 use crate::openapi::{At, Document, Trouble, Version, has_type, pattern_is_known};
 
 const CODE: &str = "openapi-schema";
 
 pub(super) fn schemas(document: &Document, survey: &Survey<'_>) -> Score {
     let mut score = Score::new(CODE, "schemas without contradictions");
+    let near = Nearest::default();
     for at in survey.of(Role::Schema) {
         let mut gaps = Vec::new();
         let mut say = |key: &str, message: String, help: &str| {
@@ -16,7 +19,17 @@ pub(super) fn schemas(document: &Document, survey: &Survey<'_>) -> Score {
         };
         values(at.node, &mut say);
         ranges(at.node, &mut say);
-        shape(document, at, &mut say);
+        shape(document, at, &near, &mut say);
+        if ["allOf", "$ref"].iter().any(|key| at.node.get(key).is_some())
+            && has_too_many_parts(&document.root, at.node)
+        {
+            let message = format!("gave up laying the parts of this schema together after {PARTS}");
+            say(
+                "allOf",
+                message,
+                "the site and comparisons leave the rest out; let schemas inherit from fewer",
+            );
+        }
         score.count(gaps);
     }
     if document.version == Version::V3_0 {
@@ -44,6 +57,14 @@ fn types(schema: &Node) -> Vec<&str> {
     }
 }
 
+/// Those of the names that are types, each once: a list of names may be as long as the values that are held against it.
+fn known(types: Vec<&str>) -> Vec<&str> {
+    if types.len() <= TYPES.len() {
+        return types;
+    }
+    TYPES.iter().copied().filter(|name| types.contains(name)).collect()
+}
+
 const TYPES: &[&str] = &["null", "boolean", "object", "array", "number", "string", "integer"];
 
 fn values(schema: &Node, say: &mut Say<'_>) {
@@ -55,6 +76,7 @@ fn values(schema: &Node, say: &mut Say<'_>) {
             "the types are null, boolean, object, array, number, string, integer",
         );
     }
+    let types = known(types);
     let nullable = schema.get("nullable").and_then(Node::bool) == Some(true);
     let Some(list) = schema.get("enum") else { return };
     if !matches!(list.value, Value::List(_)) {
@@ -97,7 +119,7 @@ fn ranges(schema: &Node, say: &mut Say<'_>) {
             );
         }
     }
-    let types = types(schema);
+    let types = known(types(schema));
     for (key, of) in [
         ("minLength", "string"),
         ("maxLength", "string"),
@@ -123,7 +145,7 @@ fn ranges(schema: &Node, say: &mut Say<'_>) {
     }
 }
 
-fn shape(document: &Document, at: &At<'_>, say: &mut Say<'_>) {
+fn shape(document: &Document, at: &At<'_>, near: &Nearest, say: &mut Say<'_>) {
     let schema = at.node;
     let old = document.version == Version::V3_0;
     let types = types(schema);
@@ -141,7 +163,7 @@ fn shape(document: &Document, at: &At<'_>, say: &mut Say<'_>) {
     if let Some(fields) = schema.get("properties").and_then(Node::map).filter(|_| !composed) {
         for name in schema.get("required").map(Node::list).unwrap_or_default().iter().filter_map(Node::text) {
             if fields.get(name).is_none() {
-                let near = crate::diag::nearest(name, fields.iter().map(|entry| &*entry.key));
+                let near = near.find(&at.pointer, name, fields.iter().map(|entry| &*entry.key));
                 let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
                 say("required", format!("the required field `{name}` is not described"), &help);
             }

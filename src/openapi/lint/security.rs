@@ -1,6 +1,7 @@
 //! Who may call what.
 
 use super::Score;
+use crate::diag::Nearest;
 use crate::openapi::node::Node;
 use crate::openapi::{Belongs, Document, Trouble};
 
@@ -14,16 +15,18 @@ fn demands(requirements: &Node) -> bool {
 pub(super) fn schemes(document: &Document) -> Score {
     const CODE: &str = "openapi-security-scheme";
     let mut score = Score::new(CODE, "security schemes that are declared");
-    let declared = document.components("securitySchemes");
+    let declared = document.root.get("components").and_then(|components| components.get("securitySchemes"));
+    let near = Nearest::default();
     let mut lists = vec![document.top().get("security")];
     let operations = document.all_operations();
     lists.extend(operations.iter().map(|operation| operation.at.get("security")));
     for entry in lists.into_iter().flatten().flat_map(|list| list.node.list().iter().flat_map(Node::entries))
     {
-        let known = declared.iter().any(|(scheme, _)| scheme.key == entry.key);
+        let known = declared.is_some_and(|declared| declared.get(&entry.key).is_some());
         let gap = (!known).then(|| {
             let message = format!("there is no security scheme `{}`", entry.key);
-            let near = crate::diag::nearest(&entry.key, declared.iter().map(|(scheme, _)| &*scheme.key));
+            let names = declared.map(Node::entries).into_iter().flatten().map(|scheme| &*scheme.key);
+            let near = near.find("", &entry.key, names);
             let help = near.map_or_else(
                 || "declare it below `components/securitySchemes`".to_owned(),
                 |near| format!("did you mean `{near}`?"),

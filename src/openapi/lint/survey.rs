@@ -392,6 +392,8 @@ pub struct Survey<'d> {
     pub references: Vec<(Role, At<'d>, &'d str)>,
     /// What is not as the specification wants it.
     pub troubles: Vec<Trouble>,
+    /// How much more of it there is.
+    pub more: usize,
 }
 
 /// Troubles of structure that are told; a file that is no API document at all has thousands.
@@ -401,7 +403,6 @@ const MOST_TOLD: usize = 200;
 pub fn survey(document: &Document) -> Survey<'_> {
     let mut walker = Walker { version: document.version, out: Survey::default() };
     walker.object(Role::Document, document.top(), &document.root.place);
-    walker.out.troubles.truncate(MOST_TOLD);
     walker.out
 }
 
@@ -419,7 +420,9 @@ struct Walker<'d> {
 
 impl<'d> Walker<'d> {
     fn wrong(&mut self, at: &At<'d>, place: &crate::diag::Place, message: String) {
-        if self.out.troubles.len() < MOST_TOLD {
+        if self.out.troubles.len() >= MOST_TOLD {
+            self.out.more += 1;
+        } else {
             self.out.troubles.push(Trouble::new("openapi-structure", place, &*at.pointer, message));
         }
     }

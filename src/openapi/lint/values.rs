@@ -31,6 +31,12 @@ pub(super) fn examples(document: &Document, survey: &Survey<'_>) -> Score {
             held(document, &validator, at, &mut score);
         }
     }
+    if let Some(place) = validator.gave_up() {
+        let message =
+            "gave up here: the examples before this one took too much to be held against their schemas";
+        score.count([Trouble::new(CODE, &place, "gave up", message)
+            .help("shorten examples, or give choices a discriminator, which says the one that is meant")]);
+    }
     score
 }
 

@@ -1,6 +1,6 @@
 //! JSON text (RFC 8259) to a tree. Strict, and total: what follows a mistake is not read.
 
-use super::{DEEPEST, MOST_VALUES, Tree, broken, place, repeated};
+use super::{DEEPEST, LONGEST_POINTER, MOST_VALUES, Tree, broken, place, pointer_too_long, repeated};
 use crate::base::RelPath;
 use crate::openapi::Trouble;
 use crate::openapi::node::{Map, Node, Number, Value};
@@ -11,6 +11,8 @@ struct Reader<'t> {
     base: usize,
     at: usize,
     values: usize,
+    /// Bytes of the keys around.
+    keys: usize,
     troubles: Vec<Trouble>,
 }
 
@@ -18,7 +20,7 @@ struct Reader<'t> {
 type Wrong = (String, usize, usize);
 
 pub(super) fn read(file: &RelPath, text: &str, base: usize) -> Tree {
-    let mut reader = Reader { file, text, base, at: 0, values: 0, troubles: Vec::new() };
+    let mut reader = Reader { file, text, base, at: 0, values: 0, keys: 0, troubles: Vec::new() };
     let outcome = reader.value(0).and_then(|node| {
         reader.blank();
         if reader.at < text.len() { Err(reader.wrong("the document ends before this")) } else { Ok(node) }
@@ -109,7 +111,12 @@ impl Reader<'_> {
                 return Err(self.wrong("expected `:` after a key"));
             }
             self.at += 1;
+            self.keys += key.len() + 1;
+            if self.keys > LONGEST_POINTER {
+                return Err((pointer_too_long(), start, start + 1));
+            }
             let node = self.value(depth + 1)?;
+            self.keys -= key.len() + 1;
             if let Some(before) = map.insert(&key, key_place.clone(), node) {
                 self.troubles.push(repeated(&key, key_place, before.place));
             }

@@ -17,6 +17,14 @@ pub const MOST_VALUES: usize = 1_500_000;
 /// Values that YAML aliases may add by standing for what was written elsewhere.
 pub const MOST_ALIASED: usize = 100_000;
 
+/// Bytes of all the keys around a value: every value has a pointer made of them, so keys of thousands of letters multiply.
+/// Real ones come to a few hundred.
+pub const LONGEST_POINTER: usize = 2_000;
+
+fn pointer_too_long() -> String {
+    format!("the keys around this value are longer than {LONGEST_POINTER} bytes together")
+}
+
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

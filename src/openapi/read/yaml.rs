@@ -2,7 +2,9 @@
 //! and aliases are counted as they are followed. Core schema of YAML 1.2 (§10.3), and the merge key of YAML 1.1,
 //! which writers of API documents use.
 
-use super::{DEEPEST, MOST_ALIASED, MOST_VALUES, Tree, broken, place, repeated};
+use super::{
+    DEEPEST, LONGEST_POINTER, MOST_ALIASED, MOST_VALUES, Tree, broken, place, pointer_too_long, repeated,
+};
 use crate::base::RelPath;
 use crate::diag::Place;
 use crate::openapi::Trouble;
@@ -30,6 +32,8 @@ struct Open {
     before: usize,
     /// The key whose value comes next, in an object.
     key: Option<(String, Place)>,
+    /// Bytes of the keys around it.
+    keys: usize,
     /// What `<<` names, applied at the end, as the object's own keys win.
     merged: Vec<Node>,
     is_map: bool,
@@ -109,8 +113,7 @@ impl Reader<'_> {
                     if anchor > 0 {
                         self.anchors.insert(anchor, (Node::of_text(&text, place.clone()), 1));
                     }
-                    self.key(&text, place);
-                    return Ok(());
+                    return self.key(&text, place);
                 }
                 let value = match (tag.as_deref(), style) {
                     (Some("str"), _) => Value::Text(text.as_ref().into()),
@@ -132,10 +135,20 @@ impl Reader<'_> {
         self.stack.last().is_some_and(|open| open.is_map && open.key.is_none())
     }
 
-    fn key(&mut self, text: &str, place: Place) {
+    fn key(&mut self, text: &str, place: Place) -> Result<(), Wrong> {
         if let Some(open) = self.stack.last_mut() {
+            if open.keys + text.len() + 1 > LONGEST_POINTER {
+                return Err((pointer_too_long(), place));
+            }
             open.key = Some((text.to_owned(), place));
         }
+        Ok(())
+    }
+
+    /// Bytes of the keys around the next value.
+    fn keys(&self) -> usize {
+        let own = |open: &Open| open.key.as_ref().map_or(0, |(key, _)| key.len() + 1);
+        self.stack.last().map_or(0, |open| open.keys + own(open))
     }
 
     fn open(&mut self, value: Value, anchor: usize, span: Span) -> Result<(), Wrong> {
@@ -154,7 +167,8 @@ impl Reader<'_> {
             ..place
         };
         let node = Node { value, place };
-        self.stack.push(Open { node, anchor, before, key: None, merged: Vec::new(), is_map });
+        let keys = self.keys();
+        self.stack.push(Open { node, anchor, before, key: None, keys, merged: Vec::new(), is_map });
         Ok(())
     }
 
@@ -180,21 +194,21 @@ impl Reader<'_> {
         };
         if self.expects_key() {
             return match node.text().map(str::to_owned) {
-                Some(text) => {
-                    self.key(&text, place);
-                    Ok(())
-                }
+                Some(text) => self.key(&text, place),
                 None => Err(("a key must be text".into(), place)),
             };
         }
         let size = *size;
-        self.aliased += size;
+        self.aliased = self.aliased.saturating_add(size + weight(node));
         if self.aliased > MOST_ALIASED {
             return Err((format!("aliases stand for more than {MOST_ALIASED} values"), place));
         }
         let node = node.clone();
         if depth(&node) + self.stack.len() > DEEPEST {
             return Err((format!("nested deeper than {DEEPEST} levels"), place));
+        }
+        if longest(&node) + self.keys() > LONGEST_POINTER {
+            return Err((pointer_too_long(), place));
         }
         self.values += size;
         self.done(node, 0, size)
@@ -207,7 +221,7 @@ impl Reader<'_> {
         }
         if anchor > 0 {
             // What is remembered counts as well: an anchor within an anchor within an anchor is memory, too.
-            self.aliased += size;
+            self.aliased = self.aliased.saturating_add(size + weight(&node));
             if self.aliased > MOST_ALIASED {
                 return Err((
                     format!("anchors and aliases stand for more than {MOST_ALIASED} values"),
@@ -237,6 +251,19 @@ impl Reader<'_> {
 fn depth(node: &Node) -> usize {
     let below = node.entries().map(|entry| &entry.node).chain(node.list());
     below.map(depth).max().map_or(0, |deepest| deepest + 1)
+}
+
+/// What texts and keys add to the number of values: one for each 64 bytes.
+fn weight(node: &Node) -> usize {
+    let own = node.text().map_or(0, str::len) / 64;
+    let fields = node.entries().map(|entry| entry.key.len() / 64 + weight(&entry.node));
+    own + fields.chain(node.list().iter().map(weight)).sum::<usize>()
+}
+
+/// Bytes of the keys that lead to the value furthest inside.
+fn longest(node: &Node) -> usize {
+    let fields = node.entries().map(|entry| entry.key.len() + 1 + longest(&entry.node));
+    fields.chain(node.list().iter().map(longest)).max().unwrap_or(0)
 }
 
 /// A plain scalar by the core schema (YAML 1.2.2 §10.3.2).

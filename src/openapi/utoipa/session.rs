@@ -77,6 +77,10 @@ pub(super) struct Session<'c> {
     pub depth: Cell<usize>,
     /// Steps of evaluation.
     pub fuel: Steps,
+    /// Parts of the type that is being resolved.
+    pub type_parts: Cell<usize>,
+    /// Documents that derives make; nothing for one that cannot be made.
+    pub documents: RefCell<HashMap<ItemId, Option<utoipa::openapi::OpenApi>>>,
 }
 
 /// The longest item that is parsed, in bytes.
@@ -120,6 +124,8 @@ impl<'c> Session<'c> {
             notes: RefCell::default(),
             depth: Cell::new(0),
             fuel: Steps::new(FUEL),
+            type_parts: Cell::new(0),
+            documents: RefCell::default(),
             parts: Cell::new(PARTS),
         }
     }
@@ -136,6 +142,11 @@ impl<'c> Session<'c> {
     /// Whether an item is being read, further out.
     pub fn is_being_read(&self, item: ItemId) -> bool {
         self.owners.borrow().contains(&item)
+    }
+
+    /// How many items are being read, each for the last.
+    pub fn nesting(&self) -> usize {
+        self.owners.borrow().len()
     }
 
     /// The item being read.

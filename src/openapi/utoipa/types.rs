@@ -43,6 +43,13 @@ impl PartialEq for Tree {
 /// Types nested deeper than this are not looked into.
 const DEEPEST: usize = 48;
 
+/// Parts of one type, aliases and defaults of parameters followed, which can double with every alias; a type of people has
+/// ten.
+const MOST_PARTS: usize = 2_000;
+
+/// Stands for a type of which this is all that is known.
+pub(super) const TOO_LARGE: &str = "a type that is nested too deep or made of too many parts";
+
 impl Tree {
     /// Reads a type; an error says what utoipa does not understand either.
     pub fn of(ty: &Type, dialect: &Dialect) -> Result<Self, &'static str> {
@@ -174,6 +181,17 @@ pub(super) enum Ty {
 }
 
 impl Ty {
+    /// How many types it is made of.
+    fn parts(&self) -> usize {
+        match self {
+            Self::Item(_, list) | Self::Foreign(_, list) | Self::Tuple(list) => {
+                list.iter().map(Self::parts).sum::<usize>() + 1
+            }
+            Self::Slice(inner) => inner.parts() + 1,
+            Self::Unknown(_) => 1,
+        }
+    }
+
     /// A primitive or other type of `std`.
     pub fn std(name: &str) -> Self {
         Self::Foreign(vec!["std".to_owned(), name.to_owned()], Vec::new())
@@ -235,9 +253,16 @@ impl super::session::Session<'_> {
         self.type_deep(scope, ty, 0)
     }
 
+    /// Whether a type may have so many more parts.
+    fn grows(&self, parts: usize, depth: usize) -> bool {
+        let before = if depth == 0 { 0 } else { self.type_parts.get() };
+        self.type_parts.set(before.saturating_add(parts));
+        before.saturating_add(parts) <= MOST_PARTS && self.charge(parts)
+    }
+
     fn type_deep(&self, scope: &Scope, ty: &Type, depth: usize) -> Ty {
-        if depth > DEEPEST {
-            return Ty::Unknown("a type that is nested too deep".to_owned());
+        if depth > DEEPEST || !self.grows(1, depth) {
+            return Ty::Unknown(TOO_LARGE.to_owned());
         }
         match ty {
             Type::Reference(inner) => self.type_deep(scope, &inner.elem, depth + 1),
@@ -255,17 +280,21 @@ impl super::session::Session<'_> {
 
     /// What a path means as a type.
     pub fn path_type(&self, scope: &Scope, path: &Path) -> Ty {
+        self.grows(1, 0);
         self.path_type_deep(scope, path, 0)
     }
 
     fn path_type_deep(&self, scope: &Scope, path: &Path, depth: usize) -> Ty {
         let parts = parts(path);
         if let [name] = parts.as_slice() {
-            if let Some(known) = scope.generics.get(name) {
-                return known.clone();
+            let known = scope.generics.get(name).or(scope.own.as_ref().filter(|_| name == "Self"));
+            if let Some(known) = known {
+                // What stands for a parameter is copied to each place that names it.
+                let fits = self.grows(known.parts(), depth.max(1));
+                return if fits { known.clone() } else { Ty::Unknown(TOO_LARGE.to_owned()) };
             }
             if name == "Self" {
-                return scope.own.clone().unwrap_or_else(|| Ty::Unknown("Self".to_owned()));
+                return Ty::Unknown("Self".to_owned());
             }
         }
         let arguments = self.arguments(scope, path, depth);

@@ -74,7 +74,7 @@ impl<'d> Run<'_, 'd> {
             self.violation(out, schema, "type", value, message);
         }
         if let Some(list) = schema.get("enum").map(Node::list) {
-            self.steps += list.len() / 16;
+            self.steps.take(list.len() as u64 / 16);
             if !list.iter().any(|allowed| allowed.same(value)) {
                 let mut names: Vec<String> = list.iter().take(8).map(show).collect();
                 if list.len() > 8 {
@@ -160,7 +160,7 @@ impl<'d> Run<'_, 'd> {
             }
         }
         if let Some(pattern) = schema.get_text("pattern") {
-            self.steps += text.len() / 64;
+            self.steps.take((text.len().saturating_mul(pattern.len()) / 256) as u64);
             match self.validator.matches(pattern, text) {
                 Some(true) => {}
                 Some(false) => {
@@ -220,7 +220,7 @@ impl<'d> Run<'_, 'd> {
         for (at, item) in items.iter().enumerate() {
             let mut text = String::new();
             canonical(item, &mut text);
-            self.steps += text.len() / 256;
+            self.steps.take(text.len() as u64 / 256);
             if let Some(first) = known.insert(text, at) {
                 let message = format!("items {first} and {at} are equal, and all must differ");
                 return self.violation(out, schema, "uniqueItems", value, message);
@@ -282,7 +282,9 @@ impl<'d> Run<'_, 'd> {
         seen: &mut Seen<'i>,
     ) {
         let Some(map) = value.map() else { return };
-        for key in schema.get("required").map(Node::list).unwrap_or_default().iter().filter_map(Node::text) {
+        let required = schema.get("required").map(Node::list).unwrap_or_default();
+        self.steps.take(required.len() as u64 / 16);
+        for key in required.iter().filter_map(Node::text) {
             if map.get(key).is_none() && !self.other_side(schema, key) {
                 let message = format!("the required field `{key}` is missing");
                 self.violation(out, schema, "required", value, message);
@@ -338,6 +340,7 @@ impl<'d> Run<'_, 'd> {
                 known = true;
                 self.apply_to_part(field, &entry.node, &entry.key, out);
             }
+            self.steps.take(patterns.len() as u64);
             for pattern in &patterns {
                 match self.validator.matches(&pattern.key, &entry.key) {
                     Some(true) => {

@@ -11,12 +11,19 @@ pub use keywords::has_type;
 
 use super::node::{self, Node, Value};
 use super::{Document, Reference, Version};
+use crate::base::Steps;
 use crate::diag::Place;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Schemas applied to values in one validation; a large example takes some thousand.
-const MOST_STEPS: usize = 200_000;
+const MOST_STEPS: u64 = 200_000;
+
+/// The same for all values that one validator holds against schemas: a document may have as many examples as schemas.
+const MOST_IN_ALL: u64 = 20_000_000;
+
+/// Letters of a text times letters of a pattern: that is what matching one against the other takes.
+const MOST_MATCHED: usize = 10_000_000;
 
 /// Schemas within schemas within values.
 const DEEPEST: usize = 300;
@@ -75,6 +82,8 @@ pub struct Validator<'d> {
     tracks: bool,
     references: RefCell<HashMap<&'d str, Result<&'d Node, String>>>,
     patterns: RefCell<HashMap<&'d str, Option<regex_lite::Regex>>>,
+    steps: Steps,
+    gave_up: RefCell<Option<Place>>,
 }
 
 impl<'d> Validator<'d> {
@@ -85,15 +94,27 @@ impl<'d> Validator<'d> {
             tracks: document.version > Version::V3_0 && mentions_unevaluated(&document.root),
             references: RefCell::default(),
             patterns: RefCell::default(),
+            steps: Steps::new(MOST_IN_ALL),
+            gave_up: RefCell::default(),
         }
+    }
+
+    /// The first value that was not held against its schema, because the values before it took too much.
+    pub fn gave_up(&self) -> Option<Place> {
+        self.gave_up.borrow().clone()
     }
 
     /// Holds a value, which may come from anywhere, against a schema of the document.
     pub fn check(&self, schema: &'d Node, value: &Node, side: Side) -> Outcome {
+        if self.steps.spent() {
+            self.gave_up.borrow_mut().get_or_insert_with(|| value.place.clone());
+            let why = Some("the values of the document take too much to be judged".to_owned());
+            return Outcome { violations: Vec::new(), not_judged: why };
+        }
         let mut run = Run {
             validator: self,
             side,
-            steps: 0,
+            steps: Steps::new(MOST_STEPS),
             depth: 0,
             active: Vec::new(),
             path: String::new(),
@@ -101,6 +122,7 @@ impl<'d> Validator<'d> {
         };
         let mut violations = Vec::new();
         run.apply(schema, value, &mut violations);
+        self.steps.take(run.steps.taken());
         violations.truncate(MOST_VIOLATIONS);
         Outcome { violations, not_judged: run.not_judged }
     }
@@ -123,6 +145,9 @@ impl<'d> Validator<'d> {
     fn matches(&self, pattern: &'d str, text: &str) -> Option<bool> {
         let mut patterns = self.patterns.borrow_mut();
         let compiled = patterns.entry(pattern).or_insert_with(|| compile(pattern));
+        if text.len().saturating_mul(pattern.len()) > MOST_MATCHED {
+            return None;
+        }
         compiled.as_ref().map(|regex| regex.is_match(text))
     }
 }
@@ -162,7 +187,7 @@ impl Seen<'_> {
 struct Run<'v, 'd> {
     validator: &'v Validator<'d>,
     side: Side,
-    steps: usize,
+    steps: Steps,
     depth: usize,
     /// Schemas that are being applied, and to what: meeting one again means a reference that leads to itself.
     active: Vec<(*const Node, *const Node)>,
@@ -177,8 +202,7 @@ impl<'d> Run<'_, 'd> {
 
     /// Applies a schema to a value; violations are added to `out`.
     fn apply<'i>(&mut self, schema: &'d Node, value: &'i Node, out: &mut Vec<Violation>) -> Seen<'i> {
-        self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth > DEEPEST || out.len() > MOST_VIOLATIONS {
+        if !self.steps.take(1) || self.depth > DEEPEST || out.len() > MOST_VIOLATIONS {
             if out.is_empty() {
                 self.give_up("the value or its schema is too large");
             }

@@ -78,7 +78,11 @@ impl Renderer<'_> {
             let to = |file: &str| relative(url, &format!("{}/{file}", reference.folder));
             out.push(line(&reference.title, 0, to("index.html"), open == Some((at, 0))));
             let Some((_, page)) = open.filter(|(api, _)| *api == at) else { continue };
-            for (number, one) in reference.pages.iter().enumerate().skip(1) {
+            // Of hundreds of pages those nearby: the overview has all.
+            let count = reference.pages.len();
+            let from = page.saturating_sub(AROUND).min(count.saturating_sub(2 * AROUND)).max(1);
+            let to_page = (from + 2 * AROUND).min(count);
+            for (number, one) in reference.pages.iter().enumerate().take(to_page).skip(from) {
                 out.push(line(&one.title, 1, to(&one.file), number == page));
                 if number == page {
                     for (title, id) in one.sections.iter().take(LISTED) {
@@ -86,9 +90,15 @@ impl Renderer<'_> {
                     }
                 }
             }
+            if from > 1 || to_page < count {
+                out.push(line("All pages", 1, to("index.html"), false));
+            }
         }
     }
 }
+
+/// Pages of an API that the navigation lists before and after the open one.
+const AROUND: usize = 50;
 
 /// A page's sections, for narrow screens.
 fn headings(page: &ApiPage) -> Vec<HeadingLine> {

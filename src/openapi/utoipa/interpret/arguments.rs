@@ -53,7 +53,7 @@ impl Arguments {
         if machine.session.charge(value.weight()) {
             Ok(value)
         } else {
-            Err(Stop::new("endless", Some(self.span), "the evaluation makes too much"))
+            Err(Stop::new("endless", Some(self.span), "gave up here: the evaluation makes too much"))
         }
     }
 

@@ -332,7 +332,7 @@ impl Machine<'_, '_> {
         let value = super::router::put_together(self.read(receiver.clone()));
         // Lists can double with every call, as in `a.chain(a)`.
         if matches!(value, Val::List(_)) && !self.session.charge(value.weight()) {
-            return Err(Stop::new("endless", Some(span), "the evaluation makes too much"));
+            return Err(Stop::new("endless", Some(span), "gave up here: the evaluation makes too much"));
         }
         if let Some((method, ty)) = self.own_method(&value, name) {
             let mut all = vec![receiver];

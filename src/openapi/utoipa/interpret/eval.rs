@@ -176,7 +176,7 @@ impl<'m, 'c> Machine<'m, 'c> {
         if self.session.charge(8 * weight) {
             Ok(list)
         } else {
-            Err(Stop::new("endless", None, "the evaluation makes too much"))
+            Err(Stop::new("endless", None, "gave up here: the evaluation makes too much"))
         }
     }
 
@@ -533,7 +533,7 @@ impl<'m, 'c> Machine<'m, 'c> {
         run: impl FnOnce(&mut Self) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         if self.depth > DEEPEST {
-            return Err(Stop::new("endless", None, "calls are nested too deep"));
+            return Err(Stop::new("endless", None, "gave up here: calls are nested too deep"));
         }
         let names = std::mem::take(&mut self.names);
         let scope = std::mem::replace(&mut self.scope, scope);
@@ -713,7 +713,11 @@ impl<'m, 'c> Machine<'m, 'c> {
             self.taint(looped.body.span(), &looped.body);
             return Ok(Val::Unit);
         };
-        for item in items.into_iter().take(MOST_ROUNDS) {
+        if items.len() > MOST_ROUNDS {
+            let message = format!("gave up here: the loop has more than {MOST_ROUNDS} rounds");
+            return Err(Stop::new("endless", Some(looped.expr.span()), &message));
+        }
+        for item in items {
             let names = self.names.len();
             self.bind(&looped.pat, item);
             let result = self.block(&looped.body);

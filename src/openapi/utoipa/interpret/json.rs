@@ -70,7 +70,7 @@ impl Machine<'_, '_> {
         let value = self.eval_as(&expression, Wanted::Fallback)?;
         let value = self.read(value);
         if !self.session.charge(value.weight()) {
-            return Err(Stop::new("endless", span, "the evaluation makes too much"));
+            return Err(Stop::new("endless", span, "gave up here: the evaluation makes too much"));
         }
         self.as_json(&value)
             .ok_or_else(|| Stop::new("value", span, "the value could not be worked out without compiling"))

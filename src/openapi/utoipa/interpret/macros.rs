@@ -2,6 +2,7 @@
 
 use super::eval::{Machine, Stop};
 use super::value::Val;
+use crate::rust::expand::Expansion;
 use crate::rust::number::Wanted;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::Parser as _;
@@ -54,18 +55,23 @@ impl Machine<'_, '_> {
         let Some(definition) = self.session.code.find_macro(self.scope.module, &path) else {
             return unknown();
         };
-        let rules = self.session.code.item(definition);
-        let krate = self.session.code.module(rules.module).krate;
-        let rules = rules.outline.body.and_then(|body| rules.source.text.get(body.range())).unwrap_or("");
-        let Some(made) = crate::rust::expand::macro_rules(rules, &call.tokens.to_string(), krate) else {
-            return unknown();
+        let made = match self.session.code.expand(definition, &call.tokens.to_string()) {
+            Expansion::Made(made) => made,
+            Expansion::NoRule => return unknown(),
+            Expansion::GaveUp => {
+                return Err(Stop::new(
+                    "endless",
+                    Some(call.span()),
+                    "gave up here: the macro makes too much",
+                ));
+            }
         };
         let made = format!("{{{made}}}");
         if made.len() > MOST_MADE
             || !self.session.charge(made.len())
             || crate::rust::token::tokens(&made).depth > DEEPEST_MADE
         {
-            return Err(Stop::new("endless", Some(call.span()), "the macro makes too much"));
+            return Err(Stop::new("endless", Some(call.span()), "gave up here: the macro makes too much"));
         }
         let Ok(tokens) = made.parse::<TokenStream>() else { return unknown() };
         let Ok(block) = syn::parse2::<syn::Block>(at(tokens, call.path.span())) else { return unknown() };
@@ -126,7 +132,7 @@ impl Machine<'_, '_> {
             let Some(text) = value.display() else { return Ok(Val::opaque("a part of `concat!`")) };
             out.push_str(&text);
             if !self.session.charge(out.len() / 8) {
-                return Err(Stop::new("endless", Some(call.span()), "the text is too long"));
+                return Err(Stop::new("endless", Some(call.span()), "gave up here: the text is too long"));
             }
         }
         Ok(Val::Text(out))

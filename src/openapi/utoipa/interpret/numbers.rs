@@ -17,7 +17,8 @@ impl number::Evaluator for Machine<'_, '_> {
         if self.session.step() {
             return Ok(());
         }
-        Err(Stop::new("endless", Some(expression.span()), "the evaluation does not end"))
+        let message = "gave up here: the evaluation does not end, or makes too much";
+        Err(Stop::new("endless", Some(expression.span()), message))
     }
 
     fn other(&mut self, expression: &Expr, wanted: Wanted) -> Result<Val, Stop> {

@@ -6,7 +6,7 @@ use crate::openapi::utoipa::grammar::feature::Feature;
 use crate::openapi::utoipa::grammar::openapi::{
     Contact, ExternalDocs, Info, License, OpenApiAttribute, SecurityRequirement, Server, Tag,
 };
-use crate::openapi::utoipa::session::Session;
+use crate::openapi::utoipa::session::{Parsed, Session};
 use crate::openapi::utoipa::types::{Scope, Tree, Ty, parts};
 use crate::rust::tree::ItemId;
 use syn::TypePath;
@@ -19,6 +19,13 @@ use utoipa::openapi::server::{ServerBuilder, ServerVariableBuilder};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, OpenApi, OpenApiVersion, Paths, RefOr, Schema};
 
+/// Documents inside of documents.
+const DEEPEST: usize = 100;
+
+/// Steps that a path of a nested document costs: it is copied, and documents that nest others twice double with every
+/// level.
+const NESTED: usize = 1_000;
+
 impl Session<'_> {
     /// The document of a type with `derive(OpenApi)`.
     pub fn derived_document(&self, id: ItemId) -> Option<OpenApi> {
@@ -28,6 +35,20 @@ impl Session<'_> {
             self.hole("cycle", place, "the document nests itself");
             return None;
         }
+        if let Some(known) = self.documents.borrow().get(&id) {
+            return known.clone();
+        }
+        if self.nesting() > DEEPEST {
+            let message = format!("gave up here: documents nest each other deeper than {DEEPEST}");
+            self.hole("endless", self.item_place(id), message);
+            return None;
+        }
+        let made = self.make_document(id, &parsed);
+        self.documents.borrow_mut().insert(id, made.clone());
+        made
+    }
+
+    fn make_document(&self, id: ItemId, parsed: &Parsed) -> Option<OpenApi> {
         self.within(id, "OpenApi", || {
             let mut attribute = match OpenApiAttribute::of(&parsed.input.attrs) {
                 Ok(attribute) => attribute,
@@ -70,6 +91,11 @@ impl Session<'_> {
             let Some(mut inner) = self.document_of_type(&scope, &nest.api) else { continue };
             let mut module = parts(&nest.api.path);
             module.pop();
+            if !self.charge(NESTED * (inner.paths.paths.len() + 1)) {
+                let message = "gave up here: the nested documents make too much";
+                self.hole_here("endless", nest.api.span(), message);
+                break;
+            }
             tag_nested(&mut inner, &tags, &module.join("::"));
             document = document.nest(prefix, inner);
         }

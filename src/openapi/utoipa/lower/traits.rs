@@ -3,7 +3,7 @@
 use super::component::{anything, null, type_of, types};
 use crate::openapi::utoipa::interpret::schema_weight;
 use crate::openapi::utoipa::session::Session;
-use crate::openapi::utoipa::types::{Tree, Ty};
+use crate::openapi::utoipa::types::{TOO_LARGE, Tree, Ty};
 use utoipa::Number;
 use utoipa::openapi::schema::{AdditionalProperties, SchemaFormat};
 use utoipa::openapi::{Array, Object, OneOf, RefOr, Schema};
@@ -45,6 +45,10 @@ impl Session<'_> {
             Ty::Tuple(parts) if parts.is_empty() => "TupleUnit".to_owned(),
             Ty::Slice(_) | Ty::Tuple(_) => tree.name(),
             Ty::Unknown(name) => {
+                if name == TOO_LARGE {
+                    let mark = self.hole_here("too-large", tree.span, format!("gave up here: {name}"));
+                    return format!("{}{}", tree.name(), mark.text());
+                }
                 let last = name.rsplit("::").next().unwrap_or(name).to_owned();
                 let mark =
                     self.hole_here("unresolved-type", tree.span, format!("the type `{name}` was not found"));
@@ -82,10 +86,7 @@ impl Session<'_> {
     pub fn compose(&self, ty: &Ty, given: &[RefOr<Schema>], tree: &Tree) -> RefOr<Schema> {
         let depth = self.depth.get();
         if depth > DEEPEST || !self.charge(COMPOSED) {
-            let mut schema = anything();
-            self.hole_here("recursion", tree.span, "the types inline each other without end")
-                .schema(&mut schema);
-            return schema;
+            return self.too_often(tree);
         }
         self.depth.set(depth + 1);
         let schema = self.composed(ty, given, tree);
@@ -131,11 +132,13 @@ impl Session<'_> {
                 (made, weight)
             }
         };
-        if self.carries(weight) {
-            return made;
-        }
+        if self.carries(weight) { made } else { self.too_often(tree) }
+    }
+
+    fn too_often(&self, tree: &Tree) -> RefOr<Schema> {
         let mut schema = anything();
-        self.hole_here("recursion", tree.span, "the types inline each other without end").schema(&mut schema);
+        let message = "gave up here: the types inline each other without end, or to too much";
+        self.hole_here("recursion", tree.span, message).schema(&mut schema);
         schema
     }
 
