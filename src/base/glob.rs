@@ -105,13 +105,13 @@ fn walk<P, T>(
     let (mut at, mut taken) = (0, 0);
     // Behind the last star, and up to where it has taken elements.
     let mut back: Option<(usize, usize)> = None;
-    while taken < list.len() {
+    while let Some(next) = list.get(taken) {
         match pattern.get(at) {
             Some(star) if is_star(star) => {
                 at += 1;
                 back = Some((at, taken));
             }
-            Some(one) if fits(one, &list[taken]) => {
+            Some(one) if fits(one, next) => {
                 at += 1;
                 taken += 1;
             }
@@ -123,16 +123,16 @@ fn walk<P, T>(
             }
         }
     }
-    pattern[at..].iter().all(is_star)
+    pattern.iter().skip(at).all(is_star)
 }
 
 fn pieces(part: &str, sets: bool) -> Vec<Piece> {
     let mut out = Vec::new();
-    let mut rest = part;
-    while let Some(c) = rest.chars().next() {
-        if let Some((set, after)) = if sets && c == '[' { set(&rest[1..]) } else { None } {
+    let mut chars = part.chars();
+    while let Some(c) = chars.next() {
+        if let Some((set, after)) = if sets && c == '[' { set(chars.as_str()) } else { None } {
             out.push(set);
-            rest = after;
+            chars = after.chars();
             continue;
         }
         out.push(match c {
@@ -140,7 +140,6 @@ fn pieces(part: &str, sets: bool) -> Vec<Piece> {
             '?' => Piece::One,
             other => Piece::Char(other),
         });
-        rest = &rest[c.len_utf8()..];
     }
     out
 }
@@ -150,8 +149,9 @@ fn set(text: &str) -> Option<(Piece, &str)> {
     let not = text.starts_with('!');
     let inner = text.strip_prefix('!').unwrap_or(text);
     let first = inner.chars().next()?.len_utf8();
-    let close = first + inner[first..].find(']')?;
-    let mut chars = inner[..close].chars().peekable();
+    let close = first + inner.get(first..)?.find(']')?;
+    let (within, after) = inner.split_at_checked(close)?;
+    let mut chars = within.chars();
     let mut ranges = Vec::new();
     while let Some(from) = chars.next() {
         // A dash at the end is a dash.
@@ -165,7 +165,7 @@ fn set(text: &str) -> Option<(Piece, &str)> {
         };
         ranges.push((from, to));
     }
-    Some((Piece::Set { not, ranges }, &inner[close + 1..]))
+    Some((Piece::Set { not, ranges }, after.strip_prefix(']')?))
 }
 
 #[cfg(test)]

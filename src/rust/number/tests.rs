@@ -6,8 +6,6 @@ use super::{
     Fault, Float, Int, Known, Number, Primitive, Scalar, Wanted, cast, literal, method, negate, not, operate,
 };
 use proptest::prelude::*;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use syn::BinOp;
 
 fn int(value: i128, ty: Int) -> Scalar {
@@ -22,13 +20,8 @@ fn of(result: Result<Scalar, Fault>) -> Option<i128> {
 }
 
 fn by(operator: &'static str, a: Scalar, b: Scalar) -> Option<i128> {
-    thread_local! {
-        static KNOWN: RefCell<HashMap<&'static str, BinOp>> = RefCell::default();
-    }
-    KNOWN.with_borrow_mut(|known| {
-        let operator = known.entry(operator).or_insert_with(|| syn::parse_str(operator).unwrap());
-        of(operate(operator, a, b))
-    })
+    let operator: BinOp = syn::parse_str(operator).unwrap();
+    of(operate(&operator, a, b))
 }
 
 /// Numbers at the ends of types, and any others.

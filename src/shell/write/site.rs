@@ -313,12 +313,11 @@ fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String
         known: &dyn Fn(&str) -> bool,
         out: &mut Vec<String>,
     ) -> io::Result<()> {
-        for name in folder.names()? {
+        for (name, is_folder) in folder.list()? {
             let path = format!("{below}{}", name.to_string_lossy());
-            let entry = folder.entry(&name)?;
             if name.eq_ignore_ascii_case(".git") {
                 out.push(path);
-            } else if entry.is_folder {
+            } else if is_folder {
                 walk(&folder.child(&name)?, &format!("{path}/"), known, out)?;
             } else if !known(&path) {
                 out.push(path);
@@ -405,6 +404,14 @@ fn below(root: &Path, name: &str) -> PathBuf {
     RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
 }
 
+/// Whether a file has these bytes from where it is, and no more.
+fn is_equal(file: &mut File, bytes: &[u8]) -> bool {
+    // One byte more, so that a longer file is seen.
+    let mut found = Vec::with_capacity(bytes.len() + 1);
+    let most = bytes.len() as u64 + 1;
+    file.take(most).read_to_end(&mut found).is_ok() && found == bytes
+}
+
 /// Whether a regular file, and no link to one, has this content, size and permissions.
 fn holds(path: &Path, content: &mut Content, wanted: (u64, u32)) -> bool {
     open_own(path).is_some_and(|(mut file, found)| found == wanted && content.is_in(&mut file))
@@ -423,21 +430,6 @@ fn are_equal(one: &mut File, other: &mut File) -> bool {
                     return false;
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return false,
-        }
-    }
-}
-
-fn is_equal(file: &mut File, mut bytes: &[u8]) -> bool {
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece) {
-            Ok(0) => return bytes.is_empty(),
-            Ok(read) => match (bytes.split_at_checked(read), piece.get(..read)) {
-                (Some((head, rest)), Some(now)) if head == now => bytes = rest,
-                _ => return false,
-            },
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return false,
         }

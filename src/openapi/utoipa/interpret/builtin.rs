@@ -171,7 +171,8 @@ impl Machine<'_, '_> {
 
     /// A function of a number type: `u64::from(…)`.
     fn call_of_number(&mut self, path: &[String], arguments: &[Val]) -> Option<Val> {
-        let ["std" | "core", owner, name] = path.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let ["std" | "core", owner, name] = *parts.as_slice() else {
             return None;
         };
         let ty = Primitive::of(owner)?;

@@ -85,7 +85,7 @@ fn changed(text: &str) -> BTreeSet<&str> {
         }
         let lent = at > 1 && word(at - 1) == "mut" && word(at - 2) == "&";
         if lent || is_changed(&found, at + 1, &word) {
-            out.insert(&text[token.range()]);
+            out.extend(text.get(token.range()));
         }
     }
     out
@@ -100,8 +100,8 @@ fn is_changed<'t>(found: &[Token], mut at: usize, word: &dyn Fn(usize) -> &'t st
             ("[", ..) => {
                 // Only the end of the index matters.
                 let mut depth = 0_usize;
-                while at < found.len() {
-                    match found[at].kind {
+                while let Some(token) = found.get(at) {
+                    match token.kind {
                         TokenKind::Open(_) => depth += 1,
                         TokenKind::Close(_) => depth = depth.saturating_sub(1),
                         _ => {}

@@ -92,6 +92,12 @@ impl Folder {
         Ok(out)
     }
 
+    /// All names in it, sorted, and whether each is a folder.
+    pub fn list(&self) -> io::Result<Vec<(OsString, bool)>> {
+        let names = self.names()?.into_iter();
+        names.map(|name| self.entry(&name).map(|entry| (name, entry.is_folder))).collect()
+    }
+
     /// Renames; what stands at the new name is replaced.
     pub fn rename(&self, name: &OsStr, to: &Self, new: &OsStr) -> io::Result<()> {
         fs::rename(self.path.join(name), to.path.join(new))

@@ -113,13 +113,24 @@ impl Folder {
 
     /// All names in it, sorted.
     pub fn names(&self) -> io::Result<Vec<OsString>> {
+        Ok(self.list()?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// All names in it, sorted, and whether each is a folder.
+    pub fn list(&self) -> io::Result<Vec<(OsString, bool)>> {
         let mut out = Vec::new();
         for entry in rustix::fs::Dir::read_from(&self.fd)? {
             let entry = entry?;
             let name = OsStr::from_bytes(entry.file_name().to_bytes());
-            if name != "." && name != ".." {
-                out.push(name.to_owned());
+            if name == "." || name == ".." {
+                continue;
             }
+            // The folder mostly knows; some file systems have to be asked for each.
+            let is_folder = match entry.file_type() {
+                FileType::Unknown => self.entry(name)?.is_folder,
+                kind => kind.is_dir(),
+            };
+            out.push((name.to_owned(), is_folder));
         }
         out.sort_unstable();
         Ok(out)
@@ -163,7 +174,9 @@ impl Folder {
         let removed = match self.entry(name) {
             Ok(entry) if entry.is_folder => {
                 let folder = self.child(name)?;
-                folder.names()?.iter().try_for_each(|name| folder.remove_all(name))?;
+                for (name, is_folder) in folder.list()? {
+                    if is_folder { folder.remove_all(&name)? } else { folder.remove_file(&name)? }
+                }
                 self.remove_folder(name)
             }
             Ok(_) => self.remove_file(name),
