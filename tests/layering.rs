@@ -67,7 +67,7 @@ const SHARED: &[&str] = &[
 
 /// Where each crate is used. A crate that is not listed is used nowhere.
 const CRATES: &[(&str, &str)] = &[
-    ("aho_corasick", "change record"),
+    ("aho_corasick", "change"),
     ("axum", "shell"),
     ("blake3", "base"),
     ("clap", "cli"),

@@ -194,7 +194,8 @@ impl<'l> Words<'l> {
     fn about(&self, name: &Name) -> impl Iterator<Item = usize> {
         spellings(name).into_iter().flat_map(move |form| {
             let here = self.spelling(&form);
-            here.into_iter().filter(move |at| names(&self.listing.entries[*at], &form))
+            here.into_iter()
+                .filter(move |at| self.listing.entries.get(*at).is_some_and(|entry| names(entry, &form)))
         })
     }
 }

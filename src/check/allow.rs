@@ -84,7 +84,7 @@ impl Open {
         let mut any = false;
         for file in files {
             for at in of_code.remove(&file).into_iter().flatten().flat_map(|(_, list)| list) {
-                any |= std::mem::replace(&mut self.left[at], false);
+                any |= take(&mut self.left, at);
             }
         }
         any
@@ -99,13 +99,13 @@ impl Open {
             |of_file: &BTreeMap<u32, Vec<usize>>| of_file.range(from..).next().map(|(start, _)| *start);
         while let Some(start) = next(of_file) {
             let list = of_file.get(&start).map(Vec::as_slice).unwrap_or_default();
-            let any = list.iter().any(|at| self.left[*at]);
+            let any = list.iter().any(|at| self.left.get(*at) == Some(&true));
             if any && start > until {
                 return false;
             }
             // What another acceptance took is not looked at again.
             for at in of_file.remove(&start).unwrap_or_default() {
-                self.left[at] = false;
+                take(&mut self.left, at);
             }
             if any {
                 return true;
@@ -113,6 +113,11 @@ impl Open {
         }
         false
     }
+}
+
+/// Takes a finding; whether nothing else had taken it.
+fn take(left: &mut [bool], at: usize) -> bool {
+    left.get_mut(at).is_some_and(std::mem::take)
 }
 
 fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic {

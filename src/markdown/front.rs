@@ -286,8 +286,8 @@ fn key_offsets(yaml: &str) -> HashMap<&str, usize> {
         let begin = offset + line.len() - bare.len();
         offset += line.len();
         let ends = [bare.find(':'), bare.find(": "), bare.trim_end().strip_suffix(':').map(str::len)];
-        for end in ends.into_iter().flatten() {
-            found.entry(bare[..end].trim_end_matches(['"', '\'', ' '])).or_insert(begin);
+        for key in ends.into_iter().flatten().filter_map(|end| bare.get(..end)) {
+            found.entry(key.trim_end_matches(['"', '\'', ' '])).or_insert(begin);
         }
     }
     found

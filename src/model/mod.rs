@@ -489,9 +489,9 @@ impl Site {
         exists: &(dyn Fn(&RelPath) -> bool + Sync),
     ) {
         let ids = sorted_ids(&doc);
-        self.pages[page].bare_ids = self.bare_ids(&ids);
-        self.pages[page].ids = ids;
-        self.pages[page].doc = doc;
+        let bare_ids = self.bare_ids(&ids);
+        let read = &mut self.pages[page];
+        (read.bare_ids, read.ids, read.doc) = (bare_ids, ids, doc);
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
     }
 

@@ -114,9 +114,10 @@ impl File {
         let all = self.process_env.get_or_init(|| {
             let mut found: HashMap<String, Vec<usize>> = HashMap::new();
             for (at, before) in self.text().match_indices("process.env.") {
-                let rest = &self.text()[at + before.len()..];
-                let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-                found.entry(rest[..end].to_owned()).or_default().push(at + before.len() + end);
+                let begin = at + before.len();
+                let name = self.text().get(begin..).and_then(|rest| rest.split(|c| !in_word(c)).next());
+                let name = name.unwrap_or("");
+                found.entry(name.to_owned()).or_default().push(begin + name.len());
             }
             found
         });
@@ -177,22 +178,16 @@ fn hash(word: &str) -> u64 {
 /// Words of letters, digits and `_` between quotes, and where the first quote stands.
 fn quoted(text: &str) -> HashMap<String, Vec<usize>> {
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !matches!(bytes[at], b'"' | b'\'') {
-            at += 1;
-            continue;
+    let quotes = ['"', '\''];
+    let mut places = text.match_indices(quotes).peekable();
+    while let Some((at, quote)) = places.next() {
+        // What stands between two neighbours.
+        let Some((end, next)) = places.peek() else { break };
+        let word = text.get(at + 1..*end).unwrap_or("");
+        let is_word = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if quote == *next && is_word && !word.is_empty() {
+            found.entry(word.to_owned()).or_default().push(at);
         }
-        let rest = &bytes[at + 1..];
-        let length = rest
-            .iter()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'))
-            .unwrap_or(rest.len());
-        if length > 0 && rest.get(length) == Some(&bytes[at]) {
-            found.entry(text[at + 1..at + 1 + length].to_owned()).or_default().push(at);
-        }
-        at += length + 1;
     }
     found
 }

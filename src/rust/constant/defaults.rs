@@ -5,7 +5,7 @@ use super::{Lookup, Source, Value, is_tame};
 use crate::base::Span;
 use crate::rust::members::Member;
 use crate::rust::number::Wanted;
-use crate::rust::token::{TokenKind, tokens};
+use crate::rust::token::{Token, TokenKind, tokens};
 use std::collections::HashMap;
 use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
@@ -102,7 +102,7 @@ fn in_impl(reader: &mut Reader<'_>, owner: &str, field: &str, wanted: Wanted) ->
 /// `field: value,` in the literals of a function: found by tokens, so that one long default hides no other.
 fn fields_set(text: &str) -> HashMap<String, Span> {
     let found = tokens(text);
-    let word = |at: usize| found.list.get(at).map_or("", |token| &text[token.range()]);
+    let word = |at: usize| found.list.get(at).and_then(|token| text.get(token.range())).unwrap_or("");
     let mut out = HashMap::new();
     for at in 0..found.list.len() {
         let colon = word(at + 1) == ":" && word(at + 2) != ":";
@@ -110,12 +110,9 @@ fn fields_set(text: &str) -> HashMap<String, Span> {
             continue;
         }
         let mut end = at + 2;
-        while end < found.list.len()
-            && !matches!(found.list[end].kind, TokenKind::Mark(b',') | TokenKind::Close(_))
-        {
-            end =
-                if let TokenKind::Open(_) = found.list[end].kind { found.partner[end] as usize } else { end }
-                    + 1;
+        let ends = |token: &Token| matches!(token.kind, TokenKind::Mark(b',') | TokenKind::Close(_));
+        while found.list.get(end).is_some_and(|token| !ends(token)) {
+            end = found.after(end);
         }
         let from = found.list.get(at + 2).map_or(0, |token| token.start as usize);
         let to = end.checked_sub(1).and_then(|at| found.list.get(at)).map_or(0, |token| token.end as usize);

@@ -9,7 +9,7 @@ pub use source::{Depth, Memo, Source};
 
 use super::index::Items;
 use super::number::{self, Number, Scalar, Wanted};
-use super::token::{TokenKind, tokens};
+use super::token::{Token, TokenKind, tokens};
 use reader::Reader;
 use syn::{BinOp, Expr, Lit, UnOp};
 
@@ -119,10 +119,10 @@ fn elements(text: &str) -> Option<usize> {
     if found.list.first().is_none_or(|token| token.kind != TokenKind::Open(b'[')) {
         return None;
     }
-    let close = found.partner[0] as usize;
+    let close = found.after(0) - 1;
     let (mut at, mut count, mut fresh) = (1, 0, true);
-    while at < close {
-        match found.list[at].kind {
+    while let Some(token) = found.list.get(at).filter(|_| at < close) {
+        match token.kind {
             TokenKind::Mark(b';') => return None,
             TokenKind::Mark(b',') => fresh = true,
             _ => {
@@ -130,7 +130,7 @@ fn elements(text: &str) -> Option<usize> {
                 fresh = false;
             }
         }
-        at = if let TokenKind::Open(_) = found.list[at].kind { found.partner[at] as usize } else { at } + 1;
+        at = found.after(at);
     }
     Some(count)
 }
@@ -138,19 +138,22 @@ fn elements(text: &str) -> Option<usize> {
 /// The type of a constant's declaration, and what stands behind its `=`.
 fn parts_of(item: &str) -> Option<(&str, &str)> {
     let found = tokens(item);
-    let word = |at: usize| found.list.get(at).map_or("", |token| &item[token.range()]);
-    let mut at = (0..found.list.len()).find(|at| matches!(word(*at), "const" | "static"))?;
+    let declares = |token: &Token| matches!(item.get(token.range()), Some("const" | "static"));
+    let mut at = found.list.iter().position(declares)?;
     let mut ty = None;
-    while at < found.list.len() {
-        if found.list[at].kind == TokenKind::Mark(b':') {
-            ty.get_or_insert(found.list[at].end as usize);
+    while let Some(token) = found.list.get(at) {
+        match token.kind {
+            TokenKind::Mark(b':') => {
+                ty.get_or_insert(token.end as usize);
+            }
+            TokenKind::Mark(b'=') => {
+                let text = item.get(token.end as usize..)?.trim();
+                let ty = ty.and_then(|from| item.get(from..token.start as usize)).unwrap_or("");
+                return Some((ty, text.strip_suffix(';').unwrap_or(text).trim_end()));
+            }
+            _ => {}
         }
-        if found.list[at].kind == TokenKind::Mark(b'=') {
-            let text = item.get(found.list[at].end as usize..)?.trim();
-            let ty = ty.and_then(|from| item.get(from..found.list[at].start as usize)).unwrap_or("");
-            return Some((ty, text.strip_suffix(';').unwrap_or(text).trim_end()));
-        }
-        at = if let TokenKind::Open(_) = found.list[at].kind { found.partner[at] as usize } else { at } + 1;
+        at = found.after(at);
     }
     None
 }
