@@ -42,7 +42,7 @@ impl Unite<'_> {
         }
         self.out.packages.insert(index, BTreeSet::new());
         let packages = self.packages;
-        for dependency in packages.list[index].dependencies.iter().filter(|one| !one.optional) {
+        for dependency in packages.dependencies_of(index).iter().filter(|one| !one.optional) {
             self.dependency(index, &dependency.key);
         }
     }
@@ -53,7 +53,7 @@ impl Unite<'_> {
             return;
         }
         let packages = self.packages;
-        for dependency in packages.list[index].dependencies.iter().filter(|one| one.key == key) {
+        for dependency in packages.dependencies_of(index).iter().filter(|one| one.key == key) {
             let local = dependency.path.as_ref().and_then(|path| packages.at(path));
             let mut wanted = dependency.features.clone();
             if dependency.default_features {
@@ -83,11 +83,11 @@ impl Unite<'_> {
         if !fresh {
             return;
         }
-        match packages.list[index].features.get(feature) {
+        match packages.list.get(index).and_then(|package| package.features.get(feature)) {
             Some(list) => self.queue.extend(list.iter().map(|one| (index, one.clone()))),
             // An optional dependency is a feature of its own name.
             None => {
-                if packages.list[index].dependencies.iter().any(|one| one.key == feature) {
+                if packages.dependencies_of(index).iter().any(|one| one.key == feature) {
                     self.dependency(index, feature);
                 }
             }
@@ -104,7 +104,7 @@ impl Unite<'_> {
         }
         self.dependency(index, key);
         let packages = self.packages;
-        for dependency in packages.list[index].dependencies.iter().filter(|one| one.key == key) {
+        for dependency in packages.dependencies_of(index).iter().filter(|one| one.key == key) {
             match dependency.path.as_ref().and_then(|path| packages.at(path)) {
                 Some(local) => self.queue.push((local, inner.to_owned())),
                 None => {

@@ -12,11 +12,11 @@ pub(super) fn named(world: &dyn World, root: &RelPath, member: &Word) -> Vec<Rel
     let text = member.text.as_str();
     let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty()).collect();
     let fixed = parts.iter().take_while(|part| !part.contains(WILD)).count();
-    let Ok(folder) = root.join(&parts[..fixed].join("/")) else { return Vec::new() };
+    let Ok(folder) = root.join(&parts.get(..fixed).unwrap_or_default().join("/")) else { return Vec::new() };
     if fixed == parts.len() {
         return vec![folder];
     }
-    let mut below = parts[fixed..].join("/");
+    let mut below = parts.get(fixed..).unwrap_or_default().join("/");
     // Two stars at the end stand for the folders inside, not for the one that they are in.
     if parts.last() == Some(&"**") {
         below.push_str("/*");

@@ -126,6 +126,11 @@ impl Packages {
         Self { list, lock, problems: loader.problems }
     }
 
+    /// The dependencies of a package by its index; none of one that is not there.
+    pub fn dependencies_of(&self, index: usize) -> &[Dependency] {
+        self.list.get(index).map_or(&[], |package| &package.dependencies)
+    }
+
     /// The index of a package by name.
     pub fn named(&self, name: &str) -> Option<usize> {
         self.list.iter().position(|package| package.name == name)

@@ -692,7 +692,7 @@ impl<'m, 'c> Machine<'m, 'c> {
                 Some(true) => Some(self.eval_as(&arm.body, wanted)),
                 Some(false) => None,
                 None => {
-                    for arm in &matched.arms[at..] {
+                    for arm in matched.arms.iter().skip(at) {
                         self.taint_expression(&arm.body);
                     }
                     Some(Ok(Val::opaque("a choice that is made at run time")))

@@ -77,7 +77,7 @@ impl Machine<'_, '_> {
 /// what is lent as `&mut`.
 fn changed(text: &str) -> BTreeSet<&str> {
     let found = tokens(text).list;
-    let word = |at: usize| found.get(at).map_or("", |token| &text[token.range()]);
+    let word = |at: usize| found.get(at).and_then(|token| text.get(token.range())).unwrap_or("");
     let mut out = BTreeSet::new();
     for (at, token) in found.iter().enumerate() {
         if token.kind != TokenKind::Word || at > 0 && word(at - 1) == "." {
