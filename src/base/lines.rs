@@ -16,6 +16,8 @@ pub struct LinePairs {
     kept: Vec<bool>,
     /// For each old line, the new line after the last that is left at or before it; from 0.
     before: Vec<u32>,
+    /// For each new line, how many before it are not in the old version.
+    added: Vec<u32>,
 }
 
 /// How often a line may be looked at, on average.
@@ -25,7 +27,12 @@ impl LinePairs {
     /// Pairs the lines of two texts.
     pub fn of(old: &str, new: &str) -> Self {
         let (a, b): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-        let mut pairs = Self { forward: vec![None; a.len()], kept: vec![false; b.len()], before: Vec::new() };
+        let mut pairs = Self {
+            forward: vec![None; a.len()],
+            kept: vec![false; b.len()],
+            before: Vec::new(),
+            added: Vec::new(),
+        };
         let steps = Steps::new(ROUNDS * (a.len() + b.len()) as u64);
         let mut ranges = vec![(0, a.len(), 0, b.len())];
         while let Some((mut a0, mut a1, mut b0, mut b1)) = ranges.pop() {
@@ -57,6 +64,12 @@ impl LinePairs {
             next = pair.map_or(next, |at| at + 1);
             pairs.before.push(next);
         }
+        let mut added = 0;
+        for kept in &pairs.kept {
+            pairs.added.push(added);
+            added += u32::from(!kept);
+        }
+        pairs.added.push(added);
         pairs
     }
 
@@ -69,6 +82,18 @@ impl LinePairs {
     pub fn is_added(&self, line: u32) -> bool {
         let at = (line as usize).saturating_sub(1);
         self.kept.get(at).is_none_or(|kept| !kept)
+    }
+
+    /// Whether one of some new lines (from 1, the last one included) is not in the old version.
+    pub fn adds_within(&self, first: u32, last: u32) -> bool {
+        let lines = self.kept.len();
+        let before = |line: usize| self.added.get(line.min(lines)).copied().unwrap_or(0);
+        last as usize > lines || before(last as usize) > before((first as usize).saturating_sub(1))
+    }
+
+    /// How many of the new lines the old version has.
+    pub fn kept_lines(&self) -> usize {
+        self.kept.len() - self.added.last().copied().unwrap_or(0) as usize
     }
 
     /// The new line (from 1) that an old one (from 1) is; none if it is gone.
@@ -135,6 +160,8 @@ mod tests {
         let pairs = LinePairs::of("a\nb\nc\nd\n", "a\nx\nc\nd\ne\n");
         assert_eq!([1, 2, 3, 4].map(|line| pairs.position(line)), [1, 2, 3, 4]);
         assert_eq!([1, 2, 3, 4, 5].map(|line| pairs.is_added(line)), [false, true, false, false, true]);
+        assert!(pairs.adds_within(1, 2) && pairs.adds_within(4, 9) && !pairs.adds_within(3, 4));
+        assert_eq!(pairs.kept_lines(), 3);
         let moved = LinePairs::of("a\nb\nc\nd\n", "c\nd\nx\n");
         assert!(!moved.is_added(1) && !moved.is_added(2) && moved.is_added(3));
         assert_eq!(moved.position(1), 1);

@@ -3,14 +3,14 @@
 //! Only three kinds are sure enough to ask: a flag behind the name of a program of ours, a variable that shares its
 //! first word with others that the code reads, and a path below a folder of the repository.
 
-use super::matching::word;
+use super::matching::{LONGEST_PIECE, word};
 use super::{Declared, Sides, Written, is_record, page, presence, programs};
-use crate::base::{RelPath, Span, parallel_map};
+use crate::base::{RelPath, Span, beginning, parallel_map};
 use crate::code::{Kind, Name};
 use crate::diag::Place;
 use crate::markdown::{Cited, cited};
 use crate::world::World;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A name that the head has nowhere.
 #[derive(Clone, Debug)]
@@ -37,18 +37,24 @@ pub(super) fn dead(sides: Sides<'_>, pages: &[RelPath]) -> Vec<Dead> {
     }
     let programs = programs::of(sides);
     let files = sides.head.tracked(&RelPath::root());
+    let mut by_name: HashMap<&str, Vec<&RelPath>> = HashMap::new();
+    for file in &files {
+        by_name.entry(file.file_name()).or_default().push(file);
+    }
     let moved = super::moved_pages(sides);
     let on_page = |page: &RelPath| -> Vec<Dead> {
         let Ok(text) = sides.head.text(page) else { return Vec::new() };
         let written = Written::of(sides, page, moved.get(page).unwrap_or(page), &text);
         let mut out = Vec::new();
-        for piece in cited(&text).iter().filter(|piece| written.is_new(piece.span)) {
+        let pieces = cited(&text);
+        let shown = pieces.iter().filter(|piece| piece.text.len() <= LONGEST_PIECE);
+        for piece in shown.filter(|piece| written.is_new(piece.span)) {
             if page::tells_of_the_past(&piece.section) {
                 continue;
             }
             out.extend(flags(piece, &programs, page));
             out.extend(variable(piece, page));
-            out.extend(path(piece, page, sides.head, &files));
+            out.extend(path(piece, page, sides.head, &by_name));
         }
         out
     };
@@ -56,6 +62,9 @@ pub(super) fn dead(sides: Sides<'_>, pages: &[RelPath]) -> Vec<Dead> {
     keep_what_is_nowhere(sides.head, &mut found, &files);
     found
 }
+
+/// Bytes of the longest first word of a variable that is looked for.
+const LONGEST_PREFIX: usize = 60;
 
 fn at(piece: &Cited, page: &RelPath, range: std::ops::Range<usize>) -> Place {
     let start = piece.span.start as usize + range.start;
@@ -71,6 +80,8 @@ fn flags(piece: &Cited, programs: &programs::Programs, page: &RelPath) -> Vec<De
     let text = piece.text.as_str();
     let mut out = Vec::new();
     let mut from = 0;
+    // What stands before on the same command line.
+    let mut words: Vec<&str> = Vec::new();
     for token in text.split(' ').filter(|_| shell) {
         let start = from;
         from += token.len() + 1;
@@ -78,8 +89,6 @@ fn flags(piece: &Cited, programs: &programs::Programs, page: &RelPath) -> Vec<De
         let plain = flag.strip_prefix("--").is_some_and(|rest| {
             rest.len() > 2 && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         });
-        let words: Vec<&str> =
-            text[..start].rsplit(['|', ';', '&']).next().unwrap_or("").split_whitespace().collect();
         let direct = words
             .iter()
             .find(|word| !matches!(**word, "$" | ">" | "%"))
@@ -88,6 +97,12 @@ fn flags(piece: &Cited, programs: &programs::Programs, page: &RelPath) -> Vec<De
             let place = at(piece, page, start..start + flag.len());
             out.push(Dead { kind: Kind::Flag, text: flag.to_owned(), place, elsewhere: None });
         }
+        let mut parts = token.rsplit(['|', ';', '&']);
+        let last = parts.next().unwrap_or("");
+        if parts.next().is_some() {
+            words.clear();
+        }
+        words.extend(last.split_whitespace());
     }
     out
 }
@@ -101,7 +116,12 @@ fn variable(piece: &Cited, page: &RelPath) -> Option<Dead> {
     Some(Dead { kind: Kind::Variable, text: name.to_owned(), place: at(piece, page, found), elsewhere: None })
 }
 
-fn path(piece: &Cited, page: &RelPath, head: &dyn World, files: &[RelPath]) -> Option<Dead> {
+fn path(
+    piece: &Cited,
+    page: &RelPath,
+    head: &dyn World,
+    by_name: &HashMap<&str, Vec<&RelPath>>,
+) -> Option<Dead> {
     let written = piece.text.trim().trim_start_matches("./");
     let plain = written.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'.'));
     let (first, _) = written.split_once('/')?;
@@ -112,16 +132,19 @@ fn path(piece: &Cited, page: &RelPath, head: &dyn World, files: &[RelPath]) -> O
     if piece.block.is_some() || !plain || !code || written.starts_with('.') || head.kind(&folder).is_none() {
         return None;
     }
-    let ends = |file: &&RelPath| {
+    let named = by_name.get(path.file_name()).map(Vec::as_slice).unwrap_or_default();
+    let ends = |file: &RelPath| {
         file.as_str().strip_suffix(written).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
     };
     let there = head.kind(&path).is_some()
         || page.parent().join(written).is_ok_and(|path| head.kind(&path).is_some());
-    if there || files.iter().any(|file| ends(&file)) {
+    if there || named.iter().any(|file| ends(file)) {
         return None;
     }
-    let mut named = files.iter().filter(|file| file.file_name() == path.file_name());
-    let elsewhere = named.next().filter(|_| named.next().is_none()).cloned();
+    let elsewhere = match named {
+        [only] => Some((*only).clone()),
+        _ => None,
+    };
     let start = piece.text.find(written)?;
     let place = at(piece, page, start..start + written.len());
     Some(Dead { kind: Kind::File, text: written.to_owned(), place, elsewhere })
@@ -157,11 +180,12 @@ fn keep_what_is_nowhere(head: &dyn World, found: &mut Vec<Dead>, files: &[RelPat
     let mut shared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in files.iter().filter(|file| page::is_source(file) && !prefixes.is_empty()) {
         let Ok(text) = head.text(file) else { continue };
-        for prefix in &prefixes {
-            for (at, _) in text.match_indices(&format!("\"{prefix}_")) {
-                let rest: String =
-                    text[at + 1..].chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
-                shared.entry((*prefix).to_owned()).or_default().insert(rest);
+        for (at, _) in text.match_indices('"') {
+            let rest = &text[at + 1..];
+            let Some((prefix, _)) = beginning(rest, LONGEST_PREFIX).split_once('_') else { continue };
+            if prefixes.contains(prefix) {
+                let rest: String = rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+                shared.entry(prefix.to_owned()).or_default().insert(rest);
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::base::{RelPath, Span};
 use crate::code::{Kind, Name};
 use crate::model::is_markdown;
 use crate::world::World;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The files that `there` has and `not_there` has not, and the folders that went with them.
 pub(super) fn gone(there: &dyn World, not_there: &dyn World, changed: &[RelPath]) -> Vec<Declared> {
@@ -35,17 +35,17 @@ pub(super) fn lost_pages(sides: Sides<'_>) -> Vec<(RelPath, Option<RelPath>)> {
         .into_iter()
         .filter_map(|file| sides.head.text(&file).ok().map(|text| (file, text)))
         .collect();
+    let mut by_name: HashMap<&str, Vec<&(RelPath, String)>> = HashMap::new();
+    for page in &new {
+        by_name.entry(page.0.file_name()).or_default().push(page);
+    }
     let now = |lost: &RelPath| -> Option<RelPath> {
         let old = sides.base.text(lost).ok()?;
-        let kept = |text: &str| {
-            let pairs = LinePairs::of(&old, text);
-            let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-            (1..=lines).filter(|line| !pairs.is_added(*line)).count()
-        };
+        let kept = |text: &str| LinePairs::of(&old, text).kept_lines();
         // The same name first; whoever moves more than this at once is not asked about each pair.
-        let mut near: Vec<&(RelPath, String)> = new.iter().collect();
-        near.sort_by_key(|(file, _)| file.file_name() != lost.file_name());
-        let near = near.into_iter().take(20);
+        let same = by_name.get(lost.file_name()).map(Vec::as_slice).unwrap_or_default();
+        let others = new.iter().filter(|(file, _)| file.file_name() != lost.file_name());
+        let near = same.iter().copied().chain(others).take(20);
         let most = near.map(|(file, text)| (kept(text), file)).max_by_key(|(kept, _)| *kept)?;
         (most.0 * 2 > old.lines().count()).then(|| most.1.clone())
     };

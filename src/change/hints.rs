@@ -56,7 +56,7 @@ pub fn hints(sides: Sides<'_>, pages: &[RelPath]) -> Vec<Hint> {
         .cloned()
         .collect();
     let mut scores: BTreeMap<RelPath, Score> = BTreeMap::new();
-    for found in cite(sides, &names, false, &unchanged) {
+    for found in cite(sides, &names, false, &unchanged).0 {
         let on: BTreeSet<&RelPath> = found.citations.iter().map(|citation| &citation.place.file).collect();
         if on.len() > RARE {
             continue;
@@ -98,7 +98,7 @@ fn in_changed_lines<'d>(world: &dyn World, other: &dyn World, names: &'d [Declar
         };
         out.extend(of_file.iter().filter(|declared| {
             let whole = declared.name.whole;
-            is_rare(declared) && (line(whole.start)..=line(whole.end)).any(|line| pairs.is_added(line))
+            is_rare(declared) && pairs.adds_within(line(whole.start), line(whole.end))
         }));
     }
     out

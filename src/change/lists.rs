@@ -5,11 +5,11 @@
 //! figures.
 
 use super::{Declared, Delta, Sides, is_record, matching, page};
-use crate::base::{RelPath, Span, parallel_map};
+use crate::base::{RelPath, Span, Steps, parallel_map};
 use crate::code::{self, Kind, LISTED, Name};
 use crate::diag::Place;
 use crate::markdown::{ListEntry, Listing, listings};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A set of fewer members is named in passing.
 pub const FEWEST: usize = 3;
@@ -43,22 +43,25 @@ pub(super) fn gaps(sides: Sides<'_>, delta: &Delta, pages: &[RelPath]) -> Vec<Ga
     if sets.is_empty() {
         return Vec::new();
     }
+    let members = Members::of(&sets);
     let on_page = |page: &RelPath| -> Vec<Gap> {
         if is_record(page) {
             return Vec::new();
         }
         let Ok(text) = sides.head.text(page) else { return Vec::new() };
         // Cheap first: most pages name next to nothing of the few sets that a change adds to.
-        let near: Vec<&Set<'_>> = sets.iter().filter(|set| names_most(&text, set)).collect();
+        let near: Vec<&Set<'_>> =
+            members.mostly_on(&text).into_iter().filter_map(|at| sets.get(at)).collect();
         if near.is_empty() {
             return Vec::new();
         }
+        let whole: HashSet<&str> = whole_words(&text).collect();
         let lists = listings(&text);
         let lists: Vec<Words<'_>> = lists.iter().map(Words::of).collect();
         let mut out: Vec<Gap> = Vec::new();
         for set in near {
             let missing: Vec<&&Declared> =
-                set.added.iter().filter(|added| !spelled_anywhere(&text, &added.name)).collect();
+                set.added.iter().filter(|added| !spelled_anywhere(&text, &whole, &added.name)).collect();
             let Some((list, named)) = best(&lists, &set.before).filter(|_| !missing.is_empty()) else {
                 continue;
             };
@@ -119,23 +122,81 @@ fn spellings(name: &Name) -> Vec<String> {
     }
 }
 
-/// Whether a page has, somewhere, enough of a set's members to list it.
-fn names_most(text: &str, set: &Set<'_>) -> bool {
-    let named = set
-        .before
-        .iter()
-        .filter(|name| spellings(name).iter().any(|form| text.contains(form.as_str())))
-        .count();
-    is_most(named, set.before.len())
+/// The members of sets by the longest word of each of their spellings, so that a page is read once for all of them.
+struct Members {
+    by_word: HashMap<String, Vec<(usize, usize)>>,
+    sizes: Vec<usize>,
+}
+
+/// Members that the words of one page are held against.
+const MOST_HELD: u64 = 1_000_000;
+
+impl Members {
+    fn of(sets: &[Set<'_>]) -> Self {
+        let mut by_word: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (number, set) in sets.iter().enumerate() {
+            for (at, name) in set.before.iter().enumerate() {
+                for form in spellings(name) {
+                    let Some(word) = words(&form).max_by_key(|word| word.len()) else { continue };
+                    let list = by_word.entry(word.to_owned()).or_default();
+                    if list.last() != Some(&(number, at)) {
+                        list.push((number, at));
+                    }
+                }
+            }
+        }
+        Self { by_word, sizes: sets.iter().map(|set| set.before.len()).collect() }
+    }
+
+    /// The sets of which a page has, somewhere, enough members to list them. A page of which this would take too long to
+    /// say may list any.
+    fn mostly_on(&self, text: &str) -> Vec<usize> {
+        let steps = Steps::new(MOST_HELD);
+        let on_page: HashSet<&str> = words(text).collect();
+        let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut asked: Vec<&str> =
+            on_page.into_iter().filter(|word| self.by_word.contains_key(*word)).collect();
+        asked.sort_unstable();
+        for list in asked.into_iter().filter_map(|word| self.by_word.get(word)) {
+            if !steps.take(list.len() as u64) {
+                return (0..self.sizes.len()).collect();
+            }
+            found.extend(list);
+        }
+        let mut named = vec![0; self.sizes.len()];
+        for (set, _) in found {
+            if let Some(named) = named.get_mut(set) {
+                *named += 1;
+            }
+        }
+        let counts = named.into_iter().zip(&self.sizes).enumerate();
+        counts.filter(|(_, (named, all))| is_most(*named, **all)).map(|(set, _)| set).collect()
+    }
 }
 
 fn is_most(named: usize, all: usize) -> bool {
     named >= FEWEST && named * 100 >= all * MOST
 }
 
-/// Whether the page spells a name at all, whatever it says of it.
-fn spelled_anywhere(text: &str, name: &Name) -> bool {
-    spellings(name).iter().any(|form| matching::word(text, form).is_some())
+/// Pieces of a text between which nothing touches: letters, digits, `_` and `-`. Placeholders, which stand between angle
+/// brackets, are none.
+fn whole_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
+    words.filter(|word| !word.is_empty()).filter(|word| {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        !(text[..at].ends_with('<') && text[at + word.len()..].starts_with('>'))
+    })
+}
+
+/// Whether the page spells a name at all, whatever it says of it; `whole` are the page's words.
+fn spelled_anywhere(text: &str, whole: &HashSet<&str>, name: &Name) -> bool {
+    spellings(name).iter().any(|form| {
+        let mut parts = whole_words(form);
+        if parts.next() == Some(form) && parts.next().is_none() {
+            return whole.contains(form.as_str());
+        }
+        matching::word(text, form).is_some()
+    })
 }
 
 /// The list that names most members: its last such entry, and how many.

@@ -6,10 +6,12 @@
 use super::Declared;
 use super::page::tells_of_the_past;
 use super::programs::Programs;
-use crate::base::{RelPath, Span};
+use crate::base::{LineIndex, RelPath, Span};
 use crate::code::Kind;
 use crate::markdown::Cited;
 use crate::world::World;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// How sure it is that a page is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,12 +27,37 @@ pub enum Sureness {
 /// A page, while its citations are looked for.
 pub(super) struct Context<'c> {
     pub page: &'c RelPath,
-    pub text: &'c str,
     pub pieces: &'c [Cited],
     pub programs: &'c Programs,
     pub head: &'c dyn World,
     /// Whether the names are gone from the head, or there.
     pub gone: bool,
+    /// Of each piece, whether its heading or its line tells of the past.
+    pub past: Vec<bool>,
+    /// Whether a block names a program of ours, once that was asked.
+    pub ours: RefCell<HashMap<u32, bool>>,
+}
+
+/// Pieces of code that are longer than this, in bytes, are not looked at: nobody cites a name in them.
+pub(super) const LONGEST_PIECE: usize = 10_000;
+
+/// Lines that continue a command which are read for its beginning.
+const MOST_CONTINUED: usize = 50;
+
+/// Of each piece, whether its heading or its line tells of the past.
+pub(super) fn past(text: &str, pieces: &[Cited]) -> Vec<bool> {
+    let index = LineIndex::new(text);
+    let mut headings: HashMap<*const u8, bool> = HashMap::new();
+    let mut lines: HashMap<u32, bool> = HashMap::new();
+    let of_piece = |piece: &Cited| {
+        let heading = headings.entry(piece.section.as_ptr());
+        let first = index.position(text, piece.span.start).line;
+        let last = index.position(text, piece.span.end).line;
+        let mut line =
+            |line: u32| *lines.entry(line).or_insert_with(|| tells_of_the_past(index.line(text, line)));
+        *heading.or_insert_with(|| tells_of_the_past(&piece.section)) || (first..=last).any(&mut line)
+    };
+    pieces.iter().map(of_piece).collect()
 }
 
 /// The text that a page must hold to cite a name.
@@ -44,17 +71,15 @@ pub(super) fn needle(declared: &Declared) -> &str {
     }
 }
 
-/// Where a page cites a name: the bytes that spell it.
-pub(super) fn citations(declared: &Declared, context: &Context<'_>) -> Vec<(Span, Sureness)> {
-    let needle = needle(declared);
+/// Where a page cites a name, of the pieces that spell its needle: the bytes that spell it.
+pub(super) fn citations(
+    declared: &Declared,
+    context: &Context<'_>,
+    pieces: &[usize],
+) -> Vec<(Span, Sureness)> {
     let mut out = Vec::new();
-    for (at, piece) in context.pieces.iter().enumerate() {
-        if !piece.text.contains(needle)
-            || tells_of_the_past(&piece.section)
-            || tells_of_the_past(line_of(context.text, piece))
-        {
-            continue;
-        }
+    for at in pieces.iter().copied().filter(|at| !context.past[*at]) {
+        let piece = &context.pieces[at];
         let Some((range, sureness)) = cited_in(declared, context, at) else { continue };
         let start = piece.span.start as usize + range.start;
         let sureness = if piece.block.is_some() { Sureness::Likely } else { sureness };
@@ -91,14 +116,6 @@ fn cited_in(declared: &Declared, context: &Context<'_>, at: usize) -> Hit {
         // That a package is no longer depended on, or was renamed, leaves its name right in most sentences.
         Kind::Dependency | Kind::Package | Kind::Program => None,
     }
-}
-
-/// The whole line of a page on which a piece stands.
-fn line_of<'t>(text: &'t str, piece: &Cited) -> &'t str {
-    let range = piece.span.range();
-    let from = text[..range.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
-    let to = text[range.end.min(text.len())..].find('\n').map_or(text.len(), |at| range.end + at);
-    text.get(from..to).unwrap_or("")
 }
 
 /// The first place where `name` stands alone: no letter, digit, `_` or `-` touches it, and no placeholder's bracket.
@@ -141,7 +158,7 @@ fn flag(name: &str, context: &Context<'_>, at: usize) -> Hit {
     let text = piece.text.as_str();
     let found = word(text, name)?;
     // What stands before the flag on its command line, continued lines above included.
-    let mut before = String::new();
+    let mut continued: Vec<&str> = Vec::new();
     let mut above = at;
     while let Some(line) = above.checked_sub(1).map(|at| &context.pieces[at])
         && piece.block.is_some()
@@ -149,8 +166,12 @@ fn flag(name: &str, context: &Context<'_>, at: usize) -> Hit {
         && line.text.trim_end().ends_with('\\')
     {
         above -= 1;
-        before.insert_str(0, line.text.trim_end().trim_end_matches('\\'));
+        continued.push(line.text.trim_end().trim_end_matches('\\'));
+        if continued.len() > MOST_CONTINUED {
+            return None;
+        }
     }
+    let mut before: String = continued.into_iter().rev().collect();
     before.push_str(&text[..found.start]);
     let segment = before.rsplit(['|', ';', '&']).next().unwrap_or("");
     let words: Vec<&str> = segment.split_whitespace().collect();
@@ -166,11 +187,17 @@ fn flag(name: &str, context: &Context<'_>, at: usize) -> Hit {
     }
     // A line of `--help` output: an option, then words about it.
     let listed = text.trim_start().starts_with('-') && text.starts_with([' ', '\t', '-']);
-    let ours = context.pieces.iter().any(|other| {
-        other.block == piece.block
-            && other.text.split_whitespace().any(|word| context.programs.is_program(word))
-    });
-    (listed || ours).then_some((found, Sureness::Likely))
+    let ours = || {
+        let block = piece.block.unwrap_or(u32::MAX);
+        let names_ours = || {
+            let of_block = context.pieces.iter().filter(|other| other.block == piece.block);
+            of_block
+                .flat_map(|other| other.text.split_whitespace())
+                .any(|word| context.programs.is_program(word))
+        };
+        *context.ours.borrow_mut().entry(block).or_insert_with(names_ours)
+    };
+    (listed || ours()).then_some((found, Sureness::Likely))
 }
 
 /// Variables that many programs read alike, or that a system, a forge or a tool chain sets: naming one says nothing

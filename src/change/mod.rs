@@ -25,14 +25,16 @@ pub use lists::{FEWEST, Gap, MOST, PURE};
 pub use matching::Sureness;
 pub use page::is_record;
 
-use crate::base::{LineIndex, LinePairs, RelPath, Span, parallel_map};
+use crate::base::{LineIndex, LinePairs, RelPath, Span, Steps, parallel_map};
 use crate::code::{self, Kind, Name};
 use crate::diag::Place;
-use crate::markdown::cited;
+use crate::markdown::{Cited, cited};
 use crate::world::{PathKind, World};
 use aho_corasick::AhoCorasick;
-use matching::Context;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use matching::{Context, LONGEST_PIECE};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 /// The two sides of a change.
 #[derive(Clone, Copy)]
@@ -91,16 +93,40 @@ pub struct Change {
     pub lost_pages: Vec<(RelPath, Option<RelPath>)>,
     /// How many names it removed in all, cited or not.
     pub removed_in_all: usize,
+    /// Pages that were not looked through to the end, and files of code: the change takes away too much at once.
+    pub gave_up: Vec<RelPath>,
 }
+
+/// The texts of files, each read once.
+struct Texts<'w> {
+    world: &'w dyn World,
+    known: HashMap<RelPath, Option<Rc<str>>>,
+}
+
+impl<'w> Texts<'w> {
+    fn new(world: &'w dyn World) -> Self {
+        Self { world, known: HashMap::new() }
+    }
+
+    fn get(&mut self, file: &RelPath) -> Option<Rc<str>> {
+        let world = self.world;
+        let read = || world.text(file).ok().map(Rc::from);
+        self.known.entry(file.clone()).or_insert_with(read).clone()
+    }
+}
+
+/// Occurrences of names on one page or in one file, and pairs of a name and a piece of code that spells it: a page of
+/// thousands of pieces may spell thousands of names that a change takes away.
+const MOST_HITS: u64 = 1_000_000;
 
 /// Reads a change, as far as these pages are concerned.
 pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
     let delta = Delta::read(sides);
     let gaps = lists::gaps(sides, &delta, pages);
-    let mut found =
-        if delta.removed.is_empty() { Vec::new() } else { cite(sides, &delta.removed, true, pages) };
+    let (mut found, mut gave_up) =
+        if delta.removed.is_empty() { Default::default() } else { cite(sides, &delta.removed, true, pages) };
     if !found.is_empty() {
-        presence::drop_what_is_still_there(sides.head, &delta, &mut found);
+        gave_up.extend(presence::drop_what_is_still_there(sides.head, &delta, &mut found));
         // What a string spells and a field or a flag declares is one name.
         let typed: HashSet<String> = found
             .iter()
@@ -112,9 +138,11 @@ pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
                 || !typed.contains(matching::field_of(&found.declared.name.text))
         });
     }
-    let removed = found.into_iter().map(|found| finish(sides, &delta, found)).collect();
+    let mut finisher = Finisher::of(sides, &delta);
+    let removed = found.into_iter().map(|found| finisher.finish(found)).collect();
     let dead = dead::dead(sides, pages);
-    Change { removed, gaps, dead, lost_pages: files::lost_pages(sides), removed_in_all: delta.removed.len() }
+    let lost_pages = files::lost_pages(sides);
+    Change { removed, gaps, dead, lost_pages, removed_in_all: delta.removed.len(), gave_up }
 }
 
 /// A name that is there, and where pages cite it.
@@ -131,7 +159,7 @@ pub fn documented(world: &dyn World, pages: &[RelPath]) -> Vec<Documented> {
     let mut names = mutate::declared(world);
     names.extend(files::all(world));
     let sides = Sides { base: world, head: world, changed: &[] };
-    let found = cite(sides, &names, false, pages).into_iter();
+    let found = cite(sides, &names, false, pages).0.into_iter();
     found.map(|Found { declared, citations }| Documented { declared: declared.clone(), citations }).collect()
 }
 
@@ -183,8 +211,14 @@ struct Found<'d> {
     citations: Vec<Citation>,
 }
 
-/// Which pages cite which of these names: ones that are gone, or ones that are there.
-fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPath]) -> Vec<Found<'d>> {
+/// Which pages cite which of these names: ones that are gone, or ones that are there; and the pages that were not looked
+/// through to the end.
+fn cite<'d>(
+    sides: Sides<'_>,
+    names: &'d [Declared],
+    gone: bool,
+    pages: &[RelPath],
+) -> (Vec<Found<'d>>, Vec<RelPath>) {
     // Names of one spelling share a needle.
     let mut by_needle: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, declared) in names.iter().enumerate() {
@@ -194,42 +228,73 @@ fn cite<'d>(sides: Sides<'_>, names: &'d [Declared], gone: bool, pages: &[RelPat
         }
     }
     let needles: Vec<&str> = by_needle.keys().copied().collect();
-    let Ok(search) = AhoCorasick::new(&needles) else { return Vec::new() };
+    let Ok(search) = AhoCorasick::new(&needles) else { return (Vec::new(), pages.to_vec()) };
     let groups: Vec<&Vec<usize>> = by_needle.values().collect();
     let programs = std::sync::OnceLock::new();
     let moved = std::sync::OnceLock::new();
-    let on_page = |page: &RelPath| -> Vec<(usize, Citation)> {
+    let on_page = |page: &RelPath| -> (Vec<(usize, Citation)>, bool) {
+        let nothing = (Vec::new(), false);
         if is_record(page) {
-            return Vec::new();
+            return nothing;
         }
-        let Ok(text) = sides.head.text(page) else { return Vec::new() };
-        let hits: BTreeSet<usize> =
-            search.find_overlapping_iter(&text).map(|hit| hit.pattern().as_usize()).collect();
+        let Ok(text) = sides.head.text(page) else { return nothing };
+        if !search.is_match(&text) {
+            return nothing;
+        }
+        let pieces = cited(&text);
+        let steps = Steps::new(MOST_HITS);
+        let hits = spelled_in(&search, &pieces, &steps);
         if hits.is_empty() {
-            return Vec::new();
+            return (Vec::new(), steps.spent());
         }
         let programs = programs.get_or_init(|| programs::of(sides));
-        let pieces = cited(&text);
-        let context = Context { page, text: &text, pieces: &pieces, programs, head: sides.head, gone };
+        let past = matching::past(&text, &pieces);
+        let ours = RefCell::default();
+        let context = Context { page, pieces: &pieces, programs, head: sides.head, gone, past, ours };
         let moved = moved.get_or_init(|| moved_pages(sides));
         let written = Written::of(sides, page, moved.get(page).unwrap_or(page), &text);
         let mut out = Vec::new();
-        for at in hits.into_iter().filter_map(|hit| groups.get(hit)).flat_map(|group| group.iter()) {
-            for (spelled, sureness) in matching::citations(&names[*at], &context) {
+        let named = hits.iter().filter_map(|(hit, pieces)| Some((groups.get(*hit)?, pieces)));
+        for (at, pieces) in named.flat_map(|(group, pieces)| group.iter().map(move |at| (at, pieces))) {
+            if !steps.take(pieces.len() as u64) {
+                break;
+            }
+            for (spelled, sureness) in matching::citations(&names[*at], &context, pieces) {
                 if !written.is_new(spelled) {
                     let place = Place { file: page.clone(), span: spelled };
                     out.push((*at, Citation { place, spelled, sureness }));
                 }
             }
         }
-        out
+        (out, steps.spent())
     };
     let mut by_name: BTreeMap<usize, Vec<Citation>> = BTreeMap::new();
-    for (at, citation) in parallel_map(pages, on_page).into_iter().flatten() {
-        by_name.entry(at).or_default().push(citation);
+    let mut gave_up = Vec::new();
+    for (page, (citations, spent)) in pages.iter().zip(parallel_map(pages, on_page)) {
+        gave_up.extend(spent.then(|| page.clone()));
+        for (at, citation) in citations {
+            by_name.entry(at).or_default().push(citation);
+        }
     }
     let found = |(at, citations): (usize, Vec<Citation>)| Found { declared: &names[at], citations };
-    by_name.into_iter().map(found).collect()
+    (by_name.into_iter().map(found).collect(), gave_up)
+}
+
+/// The pieces that hold each needle, as long as the steps last.
+fn spelled_in(search: &AhoCorasick, pieces: &[Cited], steps: &Steps) -> BTreeMap<usize, Vec<usize>> {
+    let mut hits: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, piece) in pieces.iter().enumerate().filter(|(_, piece)| piece.text.len() <= LONGEST_PIECE) {
+        for hit in search.find_overlapping_iter(&piece.text) {
+            if !steps.take(1) {
+                return hits;
+            }
+            let list = hits.entry(hit.pattern().as_usize()).or_default();
+            if list.last() != Some(&at) {
+                list.push(at);
+            }
+        }
+    }
+    hits
 }
 
 /// Where pages that the change moved stood before, by where they stand now.
@@ -260,28 +325,62 @@ impl Written {
     }
 }
 
-/// Finds the place at the head and the new name.
-fn finish(sides: Sides<'_>, delta: &Delta, found: Found<'_>) -> Removed {
-    let Found { declared, mut citations } = found;
-    citations.sort_by(|a, b| a.place.cmp(&b.place));
-    citations.dedup_by(|a, b| a.place == b.place);
-    let renamed = rename::of(sides, declared, &delta.added);
-    Removed { declared: declared.clone(), place: place_now(sides, declared), renamed, citations }
+/// Finds the places at the head and the new names.
+struct Finisher<'w> {
+    sides: Sides<'w>,
+    renames: rename::Renames<'w>,
+    /// How the lines of files moved.
+    files: HashMap<RelPath, Option<Rc<Moved>>>,
 }
 
-/// The line of the head where a declaration of the base stood.
-fn place_now(sides: Sides<'_>, declared: &Declared) -> Place {
-    let file = declared.file.clone();
-    let whole = Place::whole(file.clone());
-    if declared.name.kind == Kind::File || sides.head.kind(&file) != Some(PathKind::File) {
-        return whole;
+/// A file of the head, and how its lines moved.
+struct Moved {
+    before: (String, LineIndex),
+    after: (String, LineIndex),
+    pairs: LinePairs,
+}
+
+impl<'w> Finisher<'w> {
+    fn of(sides: Sides<'w>, delta: &Delta) -> Self {
+        Self { sides, renames: rename::Renames::of(sides, &delta.added), files: HashMap::new() }
     }
-    let (Ok(before), Ok(after)) = (sides.base.text(&file), sides.head.text(&file)) else { return whole };
-    let line = LineIndex::new(&before).position(&before, declared.name.span.start).line;
-    let index = LineIndex::new(&after);
-    let line = LinePairs::of(&before, &after).position(line);
-    let start = index.start_of(line).unwrap_or(0) as usize;
-    let shown = index.line(&after, line);
-    let indent = shown.len() - shown.trim_start().len();
-    Place { file, span: Span::new(start + indent, start + shown.len()) }
+
+    fn finish(&mut self, found: Found<'_>) -> Removed {
+        let Found { declared, mut citations } = found;
+        citations.sort_by(|a, b| a.place.cmp(&b.place));
+        citations.dedup_by(|a, b| a.place == b.place);
+        let renamed = self.renames.new_name(declared);
+        Removed { declared: declared.clone(), place: self.place_now(declared), renamed, citations }
+    }
+
+    fn moved(&mut self, file: &RelPath) -> Option<Rc<Moved>> {
+        let sides = self.sides;
+        let read = || {
+            let (before, after) = (sides.base.text(file).ok()?, sides.head.text(file).ok()?);
+            let pairs = LinePairs::of(&before, &after);
+            let indexed = |text: String| {
+                let index = LineIndex::new(&text);
+                (text, index)
+            };
+            Some(Rc::new(Moved { before: indexed(before), after: indexed(after), pairs }))
+        };
+        self.files.entry(file.clone()).or_insert_with(read).clone()
+    }
+
+    /// The line of the head where a declaration of the base stood.
+    fn place_now(&mut self, declared: &Declared) -> Place {
+        let file = declared.file.clone();
+        let whole = Place::whole(file.clone());
+        if declared.name.kind == Kind::File || self.sides.head.kind(&file) != Some(PathKind::File) {
+            return whole;
+        }
+        let Some(moved) = self.moved(&file) else { return whole };
+        let (before, index) = &moved.before;
+        let line = moved.pairs.position(index.position(before, declared.name.span.start).line);
+        let (after, index) = &moved.after;
+        let start = index.start_of(line).unwrap_or(0) as usize;
+        let shown = index.line(after, line);
+        let indent = shown.len() - shown.trim_start().len();
+        Place { file, span: Span::new(start + indent, start + shown.len()) }
+    }
 }

@@ -1,8 +1,8 @@
 //! What of the removed names is still there: declared in a file that did not change, or spelled somewhere in code.
 
 use super::matching::{Sureness, field_of, is_compound, needle};
-use super::{Declared, Delta, Found, page};
-use crate::base::{RelPath, parallel_map};
+use super::{Declared, Delta, Found, MOST_HITS, page};
+use crate::base::{RelPath, Steps, parallel_map};
 use crate::code::{self, Kind};
 use crate::world::{World, decode};
 use aho_corasick::AhoCorasick;
@@ -19,14 +19,19 @@ struct Presence {
     elsewhere: bool,
 }
 
-/// Drops what is still declared or used, and makes what is still spelled less sure.
-pub(super) fn drop_what_is_still_there(head: &dyn World, delta: &Delta, found: &mut Vec<Found<'_>>) {
+/// Drops what is still declared or used, and makes what is still spelled less sure. Files that were not looked through to
+/// the end count as using whatever they may spell; they are returned.
+pub(super) fn drop_what_is_still_there(
+    head: &dyn World,
+    delta: &Delta,
+    found: &mut Vec<Found<'_>>,
+) -> Vec<RelPath> {
     let wanted: Vec<&Declared> = found
         .iter()
         .map(|found| found.declared)
         .filter(|declared| declared.name.kind != Kind::File)
         .collect();
-    let presence = look(head, delta, &wanted);
+    let (presence, gave_up) = look(head, delta, &wanted);
     found.retain_mut(|found| {
         let Some(presence) = presence.get(&key(found.declared)) else { return true };
         if presence.declared || presence.source {
@@ -39,6 +44,7 @@ pub(super) fn drop_what_is_still_there(head: &dyn World, delta: &Delta, found: &
         }
         true
     });
+    gave_up
 }
 
 type Key = (Kind, String);
@@ -76,80 +82,125 @@ pub(super) fn spelled_anywhere(head: &dyn World, names: &[Declared]) -> HashSet<
     let texts: Vec<&BTreeSet<&str>> = by_spelling.values().collect();
     let mut files = head.tracked(&RelPath::root());
     files.retain(|file| !page::is_prose(file));
-    let hits = parallel_map(&files, |file| -> Vec<usize> {
-        let Ok(bytes) = head.read(file) else { return Vec::new() };
-        search
+    let hits = parallel_map(&files, |file| -> BTreeSet<usize> {
+        let Ok(bytes) = head.read(file) else { return BTreeSet::new() };
+        let steps = Steps::new(MOST_HITS);
+        let hits = search
             .find_overlapping_iter(&bytes)
+            .take_while(|_| steps.take(1))
             .filter(|hit| stands_alone(&bytes, hit.start(), hit.end()))
             .map(|hit| hit.pattern().as_usize())
-            .collect()
+            .collect();
+        // What was not looked for to the end may be there.
+        if steps.spent() { (0..texts.len()).collect() } else { hits }
     });
     hits.into_iter().flatten().flat_map(|hit| texts[hit].iter().map(|text| (*text).to_owned())).collect()
 }
 
-fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> BTreeMap<Key, Presence> {
-    let mut by_spelling: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, declared) in wanted.iter().enumerate() {
-        for spelling in spellings(declared) {
-            by_spelling.entry(spelling).or_default().push(at);
+/// What a file says of a name.
+type Seen = (usize, Presence);
+
+/// Names by the spellings that their declarations may have.
+struct Wanted<'d> {
+    list: &'d [&'d Declared],
+    search: AhoCorasick,
+    spellings: Vec<String>,
+    groups: Vec<Vec<usize>>,
+}
+
+impl<'d> Wanted<'d> {
+    fn of(list: &'d [&'d Declared]) -> Option<Self> {
+        let mut by_spelling: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, declared) in list.iter().enumerate() {
+            for spelling in spellings(declared) {
+                by_spelling.entry(spelling).or_default().push(at);
+            }
         }
+        let (spellings, groups): (Vec<String>, Vec<Vec<usize>>) = by_spelling.into_iter().unzip();
+        let search = AhoCorasick::new(&spellings).ok()?;
+        Some(Self { list, search, spellings, groups })
     }
-    let spelled: Vec<&str> = by_spelling.keys().map(String::as_str).collect();
-    let Ok(search) = AhoCorasick::new(&spelled) else { return BTreeMap::new() };
-    let groups: Vec<&Vec<usize>> = by_spelling.values().collect();
-    let mut files = head.tracked(&RelPath::root());
-    files.retain(|file| !page::is_prose(file));
-    let look = |file: &RelPath| -> Vec<(usize, Presence)> {
-        let Ok(bytes) = head.read(file) else { return Vec::new() };
-        let hits: BTreeSet<usize> = search
-            .find_overlapping_iter(&bytes)
-            .filter(|hit| stands_alone(&bytes, hit.start(), hit.end()))
-            .map(|hit| hit.pattern().as_usize())
-            .collect();
-        if hits.is_empty() {
-            return Vec::new();
+
+    /// What a file says of the names; nothing where looking to its end would take too much.
+    fn look(&self, head: &dyn World, file: &RelPath) -> Option<Vec<Seen>> {
+        let nothing = Some(Vec::new());
+        // Places count from behind a byte-order mark, as they do wherever the text is looked at.
+        let Ok(text) = head.read(file).and_then(decode) else { return nothing };
+        let bytes = text.as_bytes();
+        let steps = Steps::new(MOST_HITS);
+        let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for hit in self.search.find_overlapping_iter(bytes) {
+            if !steps.take(1) {
+                return None;
+            }
+            if stands_alone(bytes, hit.start(), hit.end()) {
+                places.entry(hit.pattern().as_usize()).or_default().push(hit.start());
+            }
         }
-        let Ok(text) = decode(bytes) else { return Vec::new() };
+        if places.is_empty() {
+            return nothing;
+        }
         let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
         let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
         let typed = names.iter().filter(|name| name.kind != Kind::Literal);
         let spelled_by: HashSet<&str> = typed.map(|name| name.text.trim_start_matches('-')).collect();
         let shown = code::without_comments(file, &text);
         let mut out = Vec::new();
-        for at in hits.iter().filter_map(|hit| groups.get(*hit)).flat_map(|list| list.iter().copied()) {
-            let spelled = |text: &str| occurs(text, wanted[at]);
-            let is_declared = declared.contains(&key(wanted[at]))
-                || wanted[at].name.kind == Kind::Literal
-                    && spelled_by.contains(field_of(&wanted[at].name.text));
-            let in_source = page::is_source(file) && spelled(&shown);
-            let presence = Presence {
-                declared: is_declared,
-                source: in_source,
-                elsewhere: !in_source && spelled(&text),
-            };
-            out.push((at, presence));
+        for (pattern, places) in &places {
+            // Names of one spelling and kind occur alike.
+            let mut known: BTreeMap<Kind, (bool, bool)> = BTreeMap::new();
+            for at in self.groups[*pattern].iter().copied() {
+                let wanted = self.list[at];
+                let is_declared = declared.contains(&key(wanted))
+                    || wanted.name.kind == Kind::Literal && spelled_by.contains(field_of(&wanted.name.text));
+                let needle = needle(wanted) == self.spellings[*pattern];
+                let (source, elsewhere) = *known.entry(wanted.name.kind).or_insert_with(|| {
+                    let occurs =
+                        |text: &str| needle && places.iter().any(|from| occurs_at(text, wanted, *from));
+                    let source = page::is_source(file) && occurs(&shown);
+                    (source, !source && occurs(&text))
+                });
+                out.push((at, Presence { declared: is_declared, source, elsewhere }));
+            }
         }
-        out
-    };
+        Some(out)
+    }
+}
+
+fn look(head: &dyn World, delta: &Delta, wanted: &[&Declared]) -> (BTreeMap<Key, Presence>, Vec<RelPath>) {
+    let mut files = head.tracked(&RelPath::root());
+    files.retain(|file| !page::is_prose(file));
+    let Some(names) = Wanted::of(wanted) else { return (BTreeMap::new(), files) };
     let mut out: BTreeMap<Key, Presence> = BTreeMap::new();
-    for (at, seen) in parallel_map(&files, look).into_iter().flatten() {
-        let all = out.entry(key(wanted[at])).or_default();
-        all.declared |= seen.declared;
-        all.source |= seen.source;
-        all.elsewhere |= seen.elsewhere;
+    let mut gave_up = Vec::new();
+    for (file, seen) in files.iter().zip(parallel_map(&files, |file| names.look(head, file))) {
+        let seen = seen.unwrap_or_else(|| {
+            gave_up.push(file.clone());
+            let used = Presence { declared: false, source: true, elsewhere: true };
+            (0..wanted.len()).map(|at| (at, used)).collect()
+        });
+        for (at, seen) in seen {
+            let all = out.entry(key(wanted[at])).or_default();
+            all.declared |= seen.declared;
+            all.source |= seen.source;
+            all.elsewhere |= seen.elsewhere;
+        }
     }
     for added in &delta.added {
         if let Some(presence) = out.get_mut(&key(added)) {
             presence.declared = true;
         }
     }
-    out
+    (out, gave_up)
 }
 
-/// Whether a text spells a name in a way that could be it. A single common word is not enough: a subcommand must stand
-/// between quotes, a method behind its type or a dot.
-fn occurs(text: &str, declared: &Declared) -> bool {
+/// Whether a text spells a name at a place, in a way that could be it. A single common word is not enough: a subcommand
+/// must stand between quotes, a method behind its type or a dot.
+fn occurs_at(text: &str, declared: &Declared, from: usize) -> bool {
     let name = needle(declared);
+    if text.get(from..from + name.len()) != Some(name) {
+        return false;
+    }
     let common = !is_compound(name);
     // `no-fail-fast` spells no `fail-fast`, but a flag is spelled behind its dashes.
     let of_another = |from: usize| {
@@ -180,9 +231,7 @@ fn occurs(text: &str, declared: &Declared) -> bool {
         }
         _ => true,
     };
-    text.match_indices(name).any(|(from, _)| {
-        stands_alone(text.as_bytes(), from, from + name.len()) && !of_another(from) && fits(from)
-    })
+    stands_alone(text.as_bytes(), from, from + name.len()) && !of_another(from) && fits(from)
 }
 
 /// Whether no letter, digit or `_` touches a range, and no `-` stands behind it; a name that begins with a dot, such as
@@ -196,4 +245,27 @@ fn stands_alone(bytes: &[u8], from: usize, to: usize) -> bool {
     };
     let after = bytes.get(to);
     !(attached || word(after) || after == Some(&b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::MemoryWorld;
+
+    #[test]
+    fn a_name_is_seen_where_it_stands_also_behind_a_byte_order_mark() {
+        let declared = code::names(&RelPath::parse("a.rs").unwrap(), "pub struct RowLimit;");
+        let declared: Vec<Declared> = declared
+            .into_iter()
+            .map(|name| Declared { file: RelPath::parse("a.rs").unwrap(), name })
+            .collect();
+        let list: Vec<&Declared> = declared.iter().collect();
+        let wanted = Wanted::of(&list).unwrap();
+        let spelled = "fn f() -> RowLimit { RowLimit }";
+        let world = MemoryWorld::new().with("b.rs", spelled).with("c.rs", format!("\u{feff}{spelled}"));
+        for file in ["b.rs", "c.rs"] {
+            let seen = wanted.look(&world, &RelPath::parse(file).unwrap()).unwrap();
+            assert!(seen.iter().any(|(_, presence)| presence.source), "{file}");
+        }
+    }
 }

@@ -1,27 +1,51 @@
 //! What a removed name is called now.
 
-use super::{Declared, Sides};
+use super::{Declared, Sides, Texts};
 use crate::base::Fingerprint;
 use crate::code::Kind;
 use crate::world::World;
+use std::collections::HashMap;
 
-/// The new name, if exactly one added name has the same kind, file and set and the same declaration, help included,
-/// but for the name itself; for a file, the only added one of the same content. `--color` and `--no-color` are
-/// opposites, whatever else they share.
-pub(super) fn of(sides: Sides<'_>, removed: &Declared, added: &[Declared]) -> Option<String> {
-    let mut same = added.iter().filter(|other| {
-        other.name.kind == removed.name.kind
-            && if removed.name.kind == Kind::File {
-                content(sides.base, removed).is_some_and(|old| content(sides.head, other) == Some(old))
-            } else {
-                other.file == removed.file
-                    && other.name.set == removed.name.set
-                    && without_name(sides.base, removed)
-                        .is_some_and(|old| without_name(sides.head, other) == Some(old))
+/// What makes two declarations the same but for their names.
+type Key = (Kind, String, String, String);
+
+/// The names that a change adds, by all that is not the name.
+pub(super) struct Renames<'w> {
+    base: Texts<'w>,
+    added: HashMap<Key, Vec<String>>,
+}
+
+impl<'w> Renames<'w> {
+    pub fn of(sides: Sides<'w>, added: &[Declared]) -> Self {
+        let mut head = Texts::new(sides.head);
+        let mut by_key: HashMap<Key, Vec<String>> = HashMap::new();
+        for declared in added {
+            if let Some(key) = key(&mut head, declared) {
+                by_key.entry(key).or_default().push(declared.name.text.clone());
             }
-    });
-    let only = same.next().filter(|only| !opposite(&only.name.text, &removed.name.text))?;
-    same.next().is_none().then(|| only.name.text.clone())
+        }
+        Self { base: Texts::new(sides.base), added: by_key }
+    }
+
+    /// The new name, if exactly one added name has the same kind, file and set and the same declaration, help included,
+    /// but for the name itself; for a file, the only added one of the same content. `--color` and `--no-color` are
+    /// opposites, whatever else they share.
+    pub fn new_name(&mut self, removed: &Declared) -> Option<String> {
+        match self.added.get(&key(&mut self.base, removed)?)?.as_slice() {
+            [only] => Some(only).filter(|only| !opposite(only, &removed.name.text)).cloned(),
+            _ => None,
+        }
+    }
+}
+
+fn key(texts: &mut Texts<'_>, declared: &Declared) -> Option<Key> {
+    let kind = declared.name.kind;
+    if kind == Kind::File {
+        let content = content(texts.world, declared)?.to_string();
+        return Some((kind, String::new(), String::new(), content));
+    }
+    let words = without_name(texts, declared)?;
+    Some((kind, declared.file.to_string(), declared.name.set.clone(), words))
 }
 
 fn content(world: &dyn World, declared: &Declared) -> Option<Fingerprint> {
@@ -33,9 +57,13 @@ fn content(world: &dyn World, declared: &Declared) -> Option<Fingerprint> {
 }
 
 /// A declaration's words, blanks aside, with a mark where the name stood.
-fn without_name(world: &dyn World, declared: &Declared) -> Option<String> {
-    let text = world.text(&declared.file).ok()?;
+fn without_name(texts: &mut Texts<'_>, declared: &Declared) -> Option<String> {
+    let text = texts.get(&declared.file)?;
     let (whole, span) = (declared.name.whole.range(), declared.name.span.range());
+    // A table of thousands of keys, each of which is all of it, is compared by none.
+    if whole.len() > LONGEST {
+        return None;
+    }
     let from = documented_from(&text, whole.start);
     let head = text.get(from..span.start)?;
     let tail = text.get(span.end..whole.end)?;
@@ -46,18 +74,25 @@ fn without_name(world: &dyn World, declared: &Declared) -> Option<String> {
     (out.split_whitespace().count() > 3).then_some(out)
 }
 
+/// Bytes of the longest declaration that is compared.
+const LONGEST: usize = 20_000;
+
 /// Where the doc comment above a declaration begins, or the declaration itself.
 fn documented_from(text: &str, start: usize) -> usize {
     let mut from = start;
-    loop {
+    for _ in 0..LONGEST_HELP {
         let line_start = text[..from].rfind('\n').map_or(0, |at| at + 1);
         let before = line_start.checked_sub(1).map(|end| text[..end].rfind('\n').map_or(0, |at| at + 1)..end);
         match before {
             Some(line) if text[line.clone()].trim_start().starts_with("///") => from = line.start,
-            _ => return from,
+            _ => break,
         }
     }
+    from
 }
+
+/// Lines of the longest help that is compared.
+const LONGEST_HELP: usize = 200;
 
 fn opposite(a: &str, b: &str) -> bool {
     let bare = |name: &str| name.trim_start_matches('-').to_lowercase().replace('_', "-");

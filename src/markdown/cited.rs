@@ -1,7 +1,11 @@
 //! The code that a page shows: inline code and code blocks, with their places in the file.
 
-use crate::base::Span;
+use crate::base::{Span, beginning};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::sync::Arc;
+
+/// The longest name of a language, in bytes; it is copied to every line of a block.
+const LONGEST_LANGUAGE: usize = 60;
 
 /// Inline code, or one line of a code block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +18,8 @@ pub struct Cited {
     pub block: Option<u32>,
     /// The block's language, in lower case; empty for none and for inline code.
     pub language: String,
-    /// The text of the heading above, in lower case.
-    pub section: String,
+    /// The text of the heading above, in lower case; shared by all code below it.
+    pub section: Arc<str>,
 }
 
 /// All code on a page, in the order of the text. Directives are not expanded: what is quoted is not written here.
@@ -25,20 +29,25 @@ pub fn cited(text: &str) -> Vec<Cited> {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     let mut out: Vec<Cited> = Vec::new();
-    let (mut section, mut in_heading) = (String::new(), false);
+    let (mut heading, mut section, mut in_heading) = (String::new(), Arc::<str>::from(""), false);
     let (mut language, mut blocks, mut in_block) = (String::new(), 0_u32, false);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { .. }) => {
                 in_heading = true;
-                section.clear();
+                heading.clear();
+                section = Arc::from("");
             }
-            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::End(TagEnd::Heading(_)) => {
+                in_heading = false;
+                section = Arc::from(heading.as_str());
+            }
             Event::Start(Tag::CodeBlock(kind)) => {
                 in_block = true;
                 language = match kind {
                     CodeBlockKind::Fenced(info) => {
-                        info.split([',', ' ', '{']).next().unwrap_or("").to_ascii_lowercase()
+                        let name = info.split([',', ' ', '{']).next().unwrap_or("");
+                        beginning(name, LONGEST_LANGUAGE).to_ascii_lowercase()
                     }
                     CodeBlockKind::Indented => String::new(),
                 };
@@ -51,10 +60,10 @@ pub fn cited(text: &str) -> Vec<Cited> {
                 let (language, section) = (language.clone(), section.clone());
                 out.push(Cited { text, span, block: Some(blocks), language, section });
             }),
-            Event::Text(words) if in_heading => section.push_str(&words.to_lowercase()),
+            Event::Text(words) if in_heading => heading.push_str(&words.to_lowercase()),
             Event::Code(words) => {
                 if in_heading {
-                    section.push_str(&words.to_lowercase());
+                    heading.push_str(&words.to_lowercase());
                 }
                 let ticks = text[range.clone()].bytes().take_while(|b| *b == b'`').count();
                 let inner = range.start + ticks..range.end.saturating_sub(ticks).max(range.start + ticks);
@@ -99,6 +108,6 @@ mod tests {
             found.iter().map(|code| (code.text.as_str(), code.block, code.language.as_str())).collect();
         assert_eq!(all, [("a", None, ""), ("b ` c", None, ""), ("run --d", Some(0), "sh")]);
         assert!(found.iter().all(|code| text[code.span.range()] == code.text));
-        assert_eq!(found[1].section, "the a way");
+        assert_eq!(&*found[1].section, "the a way");
     }
 }

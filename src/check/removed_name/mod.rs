@@ -3,7 +3,7 @@
 use super::{Check, Findings, Subject};
 use crate::change::{Citation, Removed, Sureness};
 use crate::code::Kind;
-use crate::diag::{ClaimKind, Diagnostic, Edit, Fix, Group, Severity, Verdict};
+use crate::diag::{ClaimKind, Diagnostic, Edit, Fix, Group, Place, Severity, Verdict};
 use std::collections::BTreeMap;
 
 pub(super) static CHECK: Check = Check {
@@ -40,6 +40,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             }
             findings.push(diagnostic);
         }
+    }
+    for file in &change.gave_up {
+        let message =
+            format!("gave up looking through `{file}`: the change takes away too many names that it spells");
+        let place = Place::whole(file.clone());
+        let found = findings.found(&place, "gave up", message);
+        findings.push(found.help("check it in smaller changes; what was found before is reported"));
     }
 }
 
