@@ -331,12 +331,16 @@ fn hostile_graphs_end_in_a_picture_or_a_refusal_in_time() {
     let fan =
         format!("digraph {{{}}}", lines(999, &|at| format!("n{at} -> n{}; n0 -> n{};", at + 1, at + 1)));
     let dense = format!("digraph {{{}}}", lines(3_600, &|at| format!("n{} -> n{};", at / 60, at % 60)));
+    let two = format!("digraph {{{}}}", lines(1_600, &|at| format!("a{} -> b{};", at / 40, at % 40)));
+    let some = format!("digraph {{{}}}", lines(144, &|at| format!("a{} -> b{};", at / 12, at % 12)));
     let wide = format!("digraph {{{}}}", lines(900, &|at| format!("hub -> n{at};")));
     for (name, text, refused) in [
         ("20,000 nested clusters", nested.as_str(), true),
         ("100,000 edges", &edges, true),
         ("a fan over a chain", &fan, true),
         ("all to all", &dense, true),
+        ("all of 40 to 40 others", &two, true),
+        ("all of 12 to 12 others", &some, false),
         ("a hub", &wide, false),
         ("a cycle", "digraph { a -> b -> c -> a }", false),
         ("self loops", "digraph { a -> a; a -> a [label=x]; a:n -> a:s; b -> b }", false),
