@@ -198,6 +198,12 @@ fn a_damaged_site_is_told_and_mended() {
     assert_eq!(book.read("book/two.html"), fresh);
     assert!(!book.0.join("book/one.html").is_symlink());
     assert_eq!(out(&book.run(&["build", "--check-output", "-q"])), "");
+    // The list of the site itself.
+    let marker = book.read("book/.oathbook.json");
+    let print = marker.split("two.html\":\"").nth(1).unwrap().get(..32).unwrap().to_owned();
+    std::fs::write(book.0.join("book/.oathbook.json"), marker.replace(&print, &"0".repeat(32))).unwrap();
+    book.run(&["build"]);
+    assert_eq!(book.read("book/.oathbook.json"), marker);
     std::fs::set_permissions(book.0.join("book/two.html"), PermissionsExt::from_mode(0o0)).unwrap();
     book.run(&["build"]);
     assert_ne!(std::fs::metadata(book.0.join("book/two.html")).unwrap().mode() & 0o777, 0);
