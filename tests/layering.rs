@@ -106,12 +106,7 @@ const CRATES: &[(&str, &str)] = &[
 ];
 
 /// What is so today and should not be: the beginning of a file's path, and what it uses.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    // A layout engine of others panics on some graphs, and its message would stand in the terminal.
-    ("diagram/layout/", "std::panic::set_hook"),
-    ("diagram/layout/", "std::panic::take_hook"),
-    ("diagram/layout/", "static QUIET"),
-];
+const EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// `//! 3 config markdown` lines of `src/lib.rs`: module to layer.
 fn layers() -> BTreeMap<String, u32> {

@@ -27,6 +27,8 @@ mod forges;
 mod fuzz_replay;
 #[cfg(unix)]
 mod git;
+#[cfg(target_os = "linux")]
+mod growth;
 mod handbook;
 mod hostile;
 mod indexing;

@@ -249,6 +249,10 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> Exit {
+    shell::failure::guard(start).unwrap_or(Exit::Machine)
+}
+
+fn start() -> Exit {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().is_some_and(|first| first == broker::COMMAND) && arguments.next().is_none() {
         return if broker::serve() { Exit::Clean } else { Exit::Machine };

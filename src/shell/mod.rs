@@ -1,6 +1,7 @@
 //! All input and output: disk, git, processes, the clock, writing, serving.
 
 pub mod disk;
+pub mod failure;
 pub mod git;
 pub mod http;
 pub mod links;

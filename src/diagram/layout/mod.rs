@@ -223,26 +223,18 @@ pub trait LayoutEngine: Sync {
     fn lay_out(&self, request: &Request<'_>) -> Result<Layout, Refusal>;
 }
 
-/// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal, and
-/// nothing is printed.
+/// The name of the thread in which an engine runs; the shell prints nothing of a panic in it.
+pub const FENCED: &str = "oathbook-layout";
+
+/// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal.
 ///
 /// # Errors
 /// When the work panicked, or the machine has no room for a thread.
 pub(crate) fn fence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Refusal> {
     // Only what is touched costs memory.
     const STACK: usize = 512 << 20;
-    const NAME: &str = "oathbook-layout";
-    static QUIET: std::sync::Once = std::sync::Once::new();
-    QUIET.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if std::thread::current().name() != Some(NAME) {
-                before(info);
-            }
-        }));
-    });
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name(NAME.into()).stack_size(STACK);
+        let builder = std::thread::Builder::new().name(FENCED.into()).stack_size(STACK);
         let thread =
             builder.spawn_scoped(scope, work).map_err(|error| Refusal(format!("no thread: {error}")))?;
         thread.join().map_err(|_| Refusal("the layout engine failed on this graph".into()))
