@@ -4,10 +4,10 @@
 //! The layers, lowest first; a module uses only modules of lower layers, and a test reads this list:
 //!
 //! ```text
-//! 0 base - places, paths, dates, fingerprints, memory of results, budgets of steps
+//! 0 base - places, paths, globs, dates, fingerprints, memory of results, budgets of steps
 //! 1 diag - problems and claims as values
 //! 2 world highlight - where files come from; code to classes
-//! 3 rust - Rust source to packages, modules, items
+//! 3 rust - Rust source to packages, modules, items, values
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links

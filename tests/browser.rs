@@ -2,7 +2,7 @@
 //! Skipped with a line where there is no Node.js, no Chromium, no Java, or no `npm ci` in tests/browser; `tests/run`
 //! sees to all of them.
 
-use crate::support::corpora;
+use crate::support::{corpus, skip};
 use oathbook::base::{Date, RelPath};
 use oathbook::diagram::arrange::{Wishes, arrange};
 use oathbook::diagram::{Language, Picture, language_of, read, sequence, svg};
@@ -24,7 +24,7 @@ fn scripts(packages: &[&str]) -> Option<PathBuf> {
     let installed = packages.iter().all(|name| here.join("node_modules").join(name).is_dir());
     let ready = installed && chromium.exists() && answers("node");
     if !ready {
-        eprintln!("skipped: no Node.js, no Chromium, or no `npm ci` in tests/browser");
+        skip("browser", "no Node.js, no Chromium, or no `npm ci` in tests/browser");
     }
     ready.then_some(here)
 }
@@ -140,7 +140,7 @@ fn lighthouse_gives_every_template_full_marks() {
 fn the_validator_finds_no_error_on_any_page() {
     let Some(here) = scripts(&["vnu-jar"]) else { return };
     if !answers("java") {
-        return eprintln!("skipped: no Java");
+        return skip("java", "the validator needs it");
     }
     let site = Site::handbook("validator");
     let jar = here.join("node_modules/vnu-jar/build/dist/vnu.jar");
@@ -164,9 +164,7 @@ fn search_does_not_lose_to_pagefind() {
     if scripts(&["playwright-core", "pagefind"]).is_none() {
         return;
     }
-    let Some(books) = corpora().map(|path| path.join("books")).filter(|path| path.is_dir()) else {
-        return eprintln!("skipped: no corpora (set OATHBOOK_CORPORA)");
-    };
+    let Some(books) = corpus("books") else { return };
     let sites: Vec<(&str, Site)> = ["nomicon", "rbe"]
         .map(|name| (name, Site::of_book(&format!("search-{name}"), &books.join(name))))
         .into();

@@ -22,6 +22,10 @@ impl Scratch {
         self
     }
 
+    pub fn with_changed(&self, name: &str, content: &str) {
+        std::fs::write(self.0.join(name), content).unwrap();
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
@@ -51,7 +55,7 @@ impl Drop for Scratch {
     }
 }
 
-fn program(folder: &Path, arguments: &[&str]) -> Command {
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oathbook"));
     command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
     command
@@ -65,7 +69,7 @@ pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn book(name: &str) -> Scratch {
+pub fn book(name: &str) -> Scratch {
     Scratch::new(name)
         .with("book.toml", "[book]\ntitle = \"T\"\n")
         .with("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](sub/README.md)\n")
@@ -371,7 +375,7 @@ fn init_and_new_write_books_without_findings() {
 }
 
 /// A program that ends with the test, also when that fails: one left behind holds the pipes of whoever runs the tests.
-struct Running(std::process::Child);
+pub struct Running(std::process::Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -380,10 +384,9 @@ impl Drop for Running {
     }
 }
 
-#[test]
-fn the_server_answers_pages_and_nothing_outside_of_the_site() {
-    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-    let book = book("serve");
+/// The preview of a book, and its host and port.
+pub fn preview(book: &Scratch) -> (Running, String) {
+    use std::io::{BufRead as _, BufReader};
     let mut server = Running(program(&book.0, &["serve", "-p", "0"]).stderr(Stdio::piped()).spawn().unwrap());
     let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
     let address = lines
@@ -393,6 +396,14 @@ fn the_server_answers_pages_and_nothing_outside_of_the_site() {
         })
         .unwrap();
     std::thread::spawn(move || lines.for_each(drop));
+    (server, address)
+}
+
+#[test]
+fn the_server_answers_pages_and_nothing_outside_of_the_site() {
+    use std::io::{Read as _, Write as _};
+    let book = book("serve");
+    let (server, address) = preview(&book);
     let get = |path: &str| {
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
@@ -448,6 +459,47 @@ fn carriage_returns_change_neither_the_site_nor_the_lines() {
     other.run(&["build", "-d", "out"]);
     let units = |book: &Scratch| crate::units::units(&book.read("out/a.html"));
     assert_eq!(units(&plain), units(&other));
+}
+
+#[test]
+fn byte_order_marks_change_neither_the_site_nor_the_places_and_stay_where_they_are() {
+    let mark = |text: &str| format!("\u{feff}{text}");
+    let files = [
+        ("CODEOWNERS", "/src/b.md @team\n"),
+        ("book.toml", "[book]\ntitle = \"T\"\n"),
+        ("code.rs", "pub const ROWS: u8 = 20;\n"),
+        ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](b.md)\n"),
+        (
+            "src/a.md",
+            "Rows: <!-- fact: code.rs#ROWS -->10<!-- /fact --> and [b](b.md).\n\n```rust\n{{#include ../code.rs}}\n```\n",
+        ),
+        ("src/b.md", "---\nreview-every: 1 day\n---\n# B\n\n[a](a.md)\n"),
+    ];
+    let plain = files.iter().fold(Scratch::new("unmarked"), |book, (name, text)| book.with(name, text));
+    let marked = files.iter().fold(Scratch::new("marked"), |book, (name, text)| book.with(name, mark(text)));
+    let same = |arguments: &[&str]| {
+        let (a, b) = (plain.run(arguments), marked.run(arguments));
+        assert_eq!((a.status.code(), out(&a), err(&a)), (b.status.code(), out(&b), err(&b)), "{arguments:?}");
+    };
+    same(&["check"]);
+    same(&["check", "--format", "json"]);
+    same(&["check", "--due"]);
+    assert!(out(&marked.run(&["check", "--due"])).contains("@team"));
+    for book in [&plain, &marked] {
+        book.run(&["build", "-d", "out"]);
+    }
+    assert!(!marked.read("out/a.html").contains('\u{feff}'));
+    assert_eq!(plain.read("out/a.html"), marked.read("out/a.html"));
+    same(&["check", "--fix"]);
+    assert!(plain.read("src/a.md").starts_with("Rows: <!-- fact: code.rs#ROWS -->20<!-- /fact -->"));
+    same(&["mv", "src/b.md", "src/c.md"]);
+    assert!(plain.read("src/a.md").contains("](c.md)"), "{}", plain.read("src/a.md"));
+    marked.with_changed("code.rs", &mark("pub const ROWS: u8 = 30;\n"));
+    plain.with_changed("code.rs", "pub const ROWS: u8 = 30;\n");
+    same(&["update"]);
+    for name in ["src/a.md", "src/c.md", "src/SUMMARY.md", "CODEOWNERS", "code.rs"] {
+        assert_eq!(marked.read(name), mark(&plain.read(name)), "{name}");
+    }
 }
 
 #[test]
@@ -570,29 +622,4 @@ fn a_history_is_replayed_without_a_book_and_without_the_work_tree() {
     let shallow = clone.run(&["check", "c", "--base", "HEAD^"]);
     assert_eq!(shallow.status.code(), Some(2));
     assert!(err(&shallow).contains("git fetch --unshallow"), "{}", err(&shallow));
-}
-
-/// `OATHBOOK_BUG` asks programs that are built for tests to index out of bounds.
-#[test]
-fn a_panic_is_told_as_a_bug_without_what_the_user_wrote_and_exits_4() {
-    let scratch = book("bug");
-    let mut command = program(&scratch.0, &["build", "--dest-dir", "secret-place", "-q", "--color=never"]);
-    let output = command.env("OATHBOOK_BUG", "1").env_remove("RUST_BACKTRACE").output().unwrap();
-    assert_eq!(output.status.code(), Some(4));
-    let told = err(&output);
-    for part in [
-        "error: this is a bug in oathbook, not a mistake of yours\n",
-        &format!("    oathbook {} on ", env!("CARGO_PKG_VERSION")),
-        ": `oathbook build --dest-dir --color`\n    src/cli/mod.rs:",
-        ": index out of bounds: the len is 0 but the index is 6\n",
-        "/issues\n",
-    ] {
-        assert!(told.contains(part), "{part:?} is not in {told}");
-    }
-    assert!(!told.contains("secret-place") && !told.contains("panicked"), "{told}");
-    assert_eq!(out(&output), "");
-
-    let mut command = program(&scratch.0, &["check"]);
-    let output = command.env("OATHBOOK_BUG", "1").env("RUST_BACKTRACE", "1").output().unwrap();
-    assert!(err(&output).contains("panicked at src/cli/mod.rs:"), "{}", err(&output));
 }

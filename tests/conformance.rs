@@ -2,7 +2,7 @@
 
 mod openapi;
 
-use crate::support::{build_dir, corpora};
+use crate::support::{build_dir, corpus, skip};
 use crate::units::units;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn two_real_books_have_the_content_that_mdbook_gives_them() {
-    let Some(books) = corpora().map(|path| path.join("books")).filter(|path| path.is_dir()) else {
-        eprintln!("skipped: no corpora (set OATHBOOK_CORPORA)");
-        return;
-    };
+    let Some(books) = corpus("books") else { return };
     for name in ["nomicon", "rbe"] {
         let text = std::fs::read_to_string(books.join(format!("{name}.units.json"))).unwrap();
         let wanted: BTreeMap<String, Vec<serde_json::Value>> = serde_json::from_str(&text).unwrap();
@@ -212,10 +209,10 @@ const INTENDED: &[(&str, &str)] = &[(
 #[test]
 fn mdbooks_own_test_books_have_the_content_that_it_expects() {
     let Some(suite) = package() else {
-        eprintln!(
-            "skipped: mdBook's package is not fetched (cargo fetch --manifest-path tests/mdbook/Cargo.toml)"
+        return skip(
+            "mdbook",
+            "its package is not here: cargo fetch --manifest-path tests/mdbook/Cargo.toml",
         );
-        return;
     };
     let mut reading = Reading { suite: suite.clone(), ..Reading::default() };
     for entry in std::fs::read_dir(&suite).unwrap() {

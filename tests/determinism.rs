@@ -1,8 +1,8 @@
 //! The same inputs give the same bytes, in any order of threads and files, and whether or not parses are remembered.
 
 use crate::support::build;
-use oathbook::base::{Memo, RelPath};
-use oathbook::pipeline::{self, Settings};
+use oathbook::base::RelPath;
+use oathbook::pipeline::{self, Memory, Settings};
 use oathbook::world::MemoryWorld;
 use proptest::prelude::*;
 
@@ -56,10 +56,10 @@ proptest! {
     /// equals reading it anew whenever the page says that nobody else needs to know.
     #[test]
     fn warm_equals_cold(pages in proptest::collection::vec(page(), 4), edits in proptest::collection::vec((0..4_usize, page()), 1..6)) {
-        let memo = Memo::default();
+        let memory = Memory::default();
         let mut world = world(&pages);
         let project = pipeline::projects(&world, &RelPath::root()).remove(0);
-        let warm_settings = Settings { memo: Some(&memo), render: true, ..Settings::default() };
+        let warm_settings = Settings { memory: Some(&memory), render: true, ..Settings::default() };
         let mut live = pipeline::run(&world, &project, warm_settings);
         for (at, text) in edits {
             world.set(&format!("src/p{at}.md"), text.as_bytes());

@@ -2,20 +2,11 @@
 //! under `$OATHBOOK_CORPORA` and `../shared/corpora`: `structurizr` (structurizr/structurizr), `mermaid`
 //! (mermaid-js/mermaid).
 
+use crate::support::corpus;
 use oathbook::base::{LineIndex, RelPath};
 use oathbook::diagram::{Language, Picture, ProblemKind, mermaid, structurizr};
 use oathbook::world::{MemoryWorld, World};
 use std::path::{Path, PathBuf};
-
-fn corpus(name: &str) -> Option<PathBuf> {
-    let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
-    let found = named.into_iter().chain([beside]).map(|root| root.join(name)).find(|root| root.is_dir());
-    if found.is_none() {
-        eprintln!("skipped: no {name} (put a checkout into $OATHBOOK_CORPORA/{name})");
-    }
-    found
-}
 
 /// Every file below a folder, by its path from there.
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {

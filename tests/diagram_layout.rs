@@ -5,6 +5,7 @@
 
 mod graphviz;
 
+use crate::support::skip;
 use graphviz::{accepted, corpus, dot, files, installed, measured};
 use oathbook::base::RelPath;
 use oathbook::diagram::arrange::{Placed, Wishes, arrange};
@@ -101,12 +102,24 @@ impl Sums {
     }
 }
 
+/// Graphviz's own graphs, where there is a `dot` to hold them against.
+fn graphviz_corpus() -> Option<PathBuf> {
+    if !installed() {
+        skip("graphviz", "no `dot` on the path");
+        return None;
+    }
+    let found = corpus("graphviz");
+    if found.is_none() {
+        skip("corpus-graphviz", "put a checkout into $OATHBOOK_CORPORA/graphviz");
+    }
+    found
+}
+
 #[test]
 #[cfg(feature = "elk")]
 fn architecture_crosses_less_than_with_dot() {
     if !installed() {
-        eprintln!("skipped: no Graphviz");
-        return;
+        return skip("graphviz", "no `dot` on the path");
     }
     let mut sums = Sums::default();
     for path in architecture() {
@@ -120,12 +133,7 @@ fn architecture_crosses_less_than_with_dot() {
 #[test]
 #[cfg(feature = "elk")]
 fn graphs_of_graphviz_cross_hardly_more_than_with_dot() {
-    let Some(root) = corpus("graphviz").filter(|_| installed()) else {
-        eprintln!(
-            "skipped: no Graphviz, or no corpus `graphviz` (put a checkout into $OATHBOOK_CORPORA/graphviz)"
-        );
-        return;
-    };
+    let Some(root) = graphviz_corpus() else { return };
     let mut sums = Sums::default();
     for (path, theirs, layout) in measured(&root) {
         let ours = of_file(&path);
@@ -137,10 +145,7 @@ fn graphs_of_graphviz_cross_hardly_more_than_with_dot() {
 
 #[test]
 fn files_that_graphviz_accepts_are_read() {
-    let Some(root) = corpus("graphviz").filter(|_| installed()) else {
-        eprintln!("skipped: no Graphviz, or no corpus `graphviz`");
-        return;
-    };
+    let Some(root) = graphviz_corpus() else { return };
     let (mut read, mut rejected, mut other) = (0, 0, 0);
     for path in files(&root) {
         let Ok(text) = String::from_utf8(std::fs::read(&path).unwrap()) else {

@@ -1,5 +1,6 @@
 //! The example service, built and started as its README says, and asked over a socket.
 
+use crate::support::skip;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub fn program() -> Option<&'static Path> {
     let built = PROGRAM.get_or_init(|| {
         let manifest = folder().join("Cargo.toml");
         if !cargo(&["metadata", "--format-version", "1"]).status.success() {
-            eprintln!("skipped: the example service: cargo fetch --manifest-path {}", manifest.display());
+            skip("example-service", &format!("cargo fetch --manifest-path {}", manifest.display()));
             return None;
         }
         let built = cargo(&["build", "--quiet"]);

@@ -55,9 +55,23 @@ fn steps(stage: &str) -> Vec<(String, String)> {
 fn run_steps(stage: &str, folder: &Path, runner: &Path, variables: &[(&str, &str)]) -> Output {
     let all = steps(stage);
     assert_eq!(all.len(), 1, "{stage}: {all:?}");
+    run_step(&all[0].1, folder, runner, variables)
+}
+
+/// A step of the action, by its id, wherever it runs.
+fn step(id: &str) -> String {
+    let text = std::fs::read_to_string(root().join("action.yml")).unwrap();
+    let action: Value = serde_saphyr::from_str(&text).unwrap();
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let found = steps.iter().find(|step| step["id"] == id).unwrap_or_else(|| panic!("no step {id}"));
+    assert!(found["if"].as_str().unwrap().contains("inputs.oathbook == ''"));
+    found["run"].as_str().unwrap().to_owned()
+}
+
+fn run_step(script: &str, folder: &Path, runner: &Path, variables: &[(&str, &str)]) -> Output {
     let path = format!("{}:{}", runner.join("bin").display(), std::env::var("PATH").unwrap());
     Command::new("bash")
-        .args(["-e", "-c", &all[0].1])
+        .args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script])
         .current_dir(folder)
         .env("PATH", path)
         .env("GITHUB_ACTION_PATH", root())
@@ -124,26 +138,47 @@ fn the_action_gets_the_history_of_a_shallow_clone() {
     assert!(out(&done).contains("::error file=src/main.rs,line=7,"), "{}", out(&done));
 }
 
-/// A `gh` that answers from files and keeps what it is given.
-fn fake_gh(runner: &Scratch, pulls: &str, comments: &str) {
-    let script = "#!/bin/sh\ncase \"$*\" in\n  *reviews*) while [ $# -gt 1 ]; do shift; [ \"$1\" = --input ] && cat \"$2\" >\"$RUNNER_TEMP/review.json\"; done; echo '{}';;\n  *comments*) cat \"$RUNNER_TEMP/comments.json\";;\n  *pulls*) cat \"$RUNNER_TEMP/pulls.json\";;\nesac\n";
-    for (name, text) in [("bin/gh", script), ("pulls.json", pulls), ("comments.json", comments)] {
-        let path = runner.0.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-    }
+/// A program of the test's own, first on the path.
+fn stand_in(runner: &Scratch, name: &str, script: &str) {
+    let path = runner.0.join("bin").join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, script).unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let executable = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(runner.0.join("bin/gh"), executable).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// A `gh` that answers from files and keeps what it is given: its arguments, a review, comments. With `OATHBOOK_GH_REFUSES`
+/// it takes no review and no comment that holds this text.
+fn fake_gh(runner: &Scratch, pulls: &str, comments: &str) {
+    let script = r#"#!/bin/bash
+printf '%s\n' "$@" >>"$RUNNER_TEMP/arguments"
+for at in $(seq $#); do [ "${!at}" = --input ] && next=$((at + 1)) && input=${!next}; done
+refuse() { echo "gh: Validation Failed (HTTP 422) ::error::x ##[group]" >&2; exit 1; }
+case "$*" in
+  *reviews*) [ -z "${OATHBOOK_GH_REFUSES:-}" ] || refuse; cat "$input" >"$RUNNER_TEMP/review.json"; echo '{}';;
+  *POST*comments*) ! grep -q "$OATHBOOK_GH_REFUSES" "$input" || refuse; cat "$input" >>"$RUNNER_TEMP/comments-posted.json";;
+  *comments*) cat "$RUNNER_TEMP/comments.json";;
+  *pulls*) cat "$RUNNER_TEMP/pulls.json";;
+esac
+"#;
+    stand_in(runner, "gh", script);
+    for (name, text) in [("pulls.json", pulls), ("comments.json", comments)] {
+        std::fs::write(runner.0.join(name), text).unwrap();
     }
 }
 
 fn suggest(runner: &Scratch, artifact: &str) -> Output {
+    suggest_of(runner, artifact, "main", "")
+}
+
+fn suggest_of(runner: &Scratch, artifact: &str, branch: &str, refused: &str) -> Output {
     std::fs::create_dir_all(runner.0.join("oathbook-suggestions")).unwrap();
     std::fs::write(runner.0.join("oathbook-suggestions/suggestions.json"), artifact).unwrap();
-    let variables = [("HEAD_SHA", "abc"), ("HEAD_OWNER", "stranger"), ("HEAD_BRANCH", "main")];
+    let of = [("HEAD_SHA", "abc"), ("HEAD_OWNER", "stranger"), ("HEAD_BRANCH", branch)];
+    let variables: Vec<_> = of.into_iter().chain([("OATHBOOK_GH_REFUSES", refused)]).collect();
     run_steps("suggest", &runner.0, &runner.0, &variables)
 }
 
@@ -192,10 +227,243 @@ fn the_second_stage_trusts_nothing_that_a_stranger_made() {
     assert!(done.status.success(), "{}", err(&done));
     assert!(!runner.0.join("review.json").exists());
     assert!(!suggest(&runner, "[{\"path\": ").status.success());
+    assert!(!suggest(&runner, "{}").status.success());
+    #[cfg(unix)]
+    {
+        // A link in the artifact is no artifact.
+        let file = runner.0.join("oathbook-suggestions/suggestions.json");
+        std::fs::write(runner.0.join("secret"), "[1]").unwrap();
+        std::fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink(runner.0.join("secret"), &file).unwrap();
+        let done = run_steps("suggest", &runner.0, &runner.0, &[]);
+        assert!(out(&done).contains("nothing to suggest"), "{}{}", out(&done), err(&done));
+        std::fs::remove_file(&file).unwrap();
+    }
     // Nobody's pull request: the branch went on since.
     fake_gh(&runner, r#"[{"number": 6, "head": {"sha": "old"}}]"#, "[]");
     let gone = suggest(&runner, "[{}]");
     assert!(gone.status.success() && out(&gone).contains("no open pull request"), "{}", err(&gone));
+}
+
+#[test]
+fn a_branch_of_any_name_is_found_and_one_bad_record_does_not_end_the_others() {
+    let runner = Scratch::new("forges-bad-record");
+    fake_gh(&runner, PULLS, "[]");
+    let branch = "fix/#12&x=$(touch pwned)`touch pwned`;'\"";
+    let mend = |path: &str| serde_json::json!({ "path": path, "line": 3, "code": "page-link", "after": "y", "in_diff": true });
+    let artifact =
+        serde_json::json!([5, null, "x", [], mend("a.md"), { "line": -1 }, mend("b.md"), mend("c.md")]);
+    let done = suggest_of(&runner, &artifact.to_string(), branch, "");
+    assert!(done.status.success(), "{}{}", out(&done), err(&done));
+    let review: Value = serde_json::from_str(&read(runner.0.join("review.json"))).unwrap();
+    assert_eq!(review["comments"].as_array().unwrap().len(), 3);
+    let arguments = read(runner.0.join("arguments"));
+    assert!(arguments.lines().any(|line| line == format!("head=stranger:{branch}")), "{arguments}");
+    assert!(!arguments.contains("pulls?"), "no field stands in an address: {arguments}");
+    assert!(!runner.0.join("pwned").exists());
+
+    // GitHub takes no review with `b.md`, whose line it does not show.
+    let done = suggest_of(&runner, &artifact.to_string(), branch, "b.md");
+    let said = out(&done);
+    assert!(done.status.success(), "{said}{}", err(&done));
+    assert!(
+        said.contains("::warning::mend 2 of 3 was not taken") && said.contains("suggested 2 of 3 mends"),
+        "{said}"
+    );
+    assert!(said.contains("gh says:") && !said.contains("##["), "{said}");
+    assert!(said.lines().filter(|line| line.trim_start().starts_with("::")).count() == 1, "{said}");
+    let posted = read(runner.0.join("comments-posted.json"));
+    let posted: Vec<Value> =
+        serde_json::Deserializer::from_str(&posted).into_iter().map(Result::unwrap).collect();
+    assert_eq!(posted.iter().map(|one| &one["path"]).collect::<Vec<_>>(), ["a.md", "c.md"]);
+    assert!(posted.iter().all(|one| one["commit_id"] == "abc" && one["side"] == "RIGHT"));
+    let none = suggest_of(&runner, &artifact.to_string(), branch, "md");
+    assert_eq!(none.status.code(), Some(1), "nothing was taken: {}", out(&none));
+}
+
+#[test]
+fn the_program_is_built_where_the_checkout_has_no_say() {
+    let checkout = Scratch::new("forges-install")
+        .with("rust-toolchain.toml", "[toolchain]\npath = \"evil\"\n")
+        .with(".cargo/config.toml", "[build]\nrustc = \"evil\"\n");
+    let runner = Scratch::new("forges-install-runner");
+    // What rustup and cargo do: files of the folder and of those above it choose the tool chain and the compiler.
+    let cargo = r#"#!/bin/bash
+folder=$PWD
+while [ -n "$folder" ]; do
+  for name in rust-toolchain rust-toolchain.toml .cargo/config.toml; do
+    [ -e "$folder/$name" ] && echo "PWNED by $folder/$name" && exit 1
+  done
+  folder=${folder%/*}
+done
+[ -n "$RUSTUP_TOOLCHAIN" ] || exit 2
+case $CARGO_TARGET_DIR in "$RUNNER_TEMP"/*) ;; *) exit 3 ;; esac
+printf '%s\n' "$@" >"$RUNNER_TEMP/cargo-arguments"
+mkdir -p "$RUNNER_TEMP/oathbook/bin"
+printf '#!/bin/sh\necho built\n' >"$RUNNER_TEMP/oathbook/bin/oathbook"
+chmod +x "$RUNNER_TEMP/oathbook/bin/oathbook"
+"#;
+    stand_in(&runner, "cargo", cargo);
+    let variables = [("CARGO_TARGET_DIR", "target"), ("RUSTUP_TOOLCHAIN", "")];
+    let install = || run_step(&step("install"), &checkout.0, &runner.0, &variables);
+    let done = install();
+    assert!(done.status.success(), "{}{}", out(&done), err(&done));
+    let arguments = read(runner.0.join("cargo-arguments"));
+    assert!(
+        arguments.contains("--locked") && arguments.contains(&root().display().to_string()),
+        "{arguments}"
+    );
+    assert_eq!(std::fs::read_dir(&runner.0).unwrap().count(), 3, "what it was built in is gone");
+    // What the cache brought is used, if it runs here.
+    std::fs::remove_file(runner.0.join("cargo-arguments")).unwrap();
+    assert!(out(&install()).contains("built") && !runner.0.join("cargo-arguments").exists());
+    std::fs::write(runner.0.join("oathbook/bin/oathbook"), "#!/bin/sh\nexit 127\n").unwrap();
+    assert!(
+        install().status.success() && runner.0.join("cargo-arguments").exists(),
+        "a program that does not run is built anew"
+    );
+}
+
+#[test]
+fn the_cache_has_another_name_for_another_source_and_another_machine() {
+    let action = Scratch::new("forges-key")
+        .with("Cargo.toml", "a")
+        .with("Cargo.lock", "b")
+        .with("src/main.rs", "c")
+        .with("src/with blank.rs", "c")
+        .with("themes/page.html", "d")
+        .with("README.md", "e")
+        .with("forges/github/key.sh", std::fs::read(root().join("forges/github/key.sh")).unwrap());
+    let runner = Scratch::new("forges-key-runner");
+    let key = |system: &str, image: &str| {
+        let _ = std::fs::remove_file(runner.0.join("output"));
+        let path = action.0.display().to_string();
+        let variables = [
+            ("GITHUB_ACTION_PATH", path.as_str()),
+            ("RUNNER_OS", system),
+            ("RUNNER_ARCH", "X64"),
+            ("ImageOS", image),
+        ];
+        let script = step("key").replace("\"$GITHUB_ACTION_PATH/", "bash \"$GITHUB_ACTION_PATH/");
+        let done = run_step(&script, &runner.0, &runner.0, &variables);
+        assert!(done.status.success(), "{}", err(&done));
+        read(runner.0.join("output"))
+    };
+    let first = key("Linux", "ubuntu24");
+    assert!(first.starts_with("key=oathbook-Linux-X64-ubuntu24-"), "{first}");
+    assert_eq!(key("Linux", "ubuntu24"), first);
+    assert_ne!(key("macOS", "ubuntu24"), first);
+    assert_ne!(key("Linux", "ubuntu22"), first);
+    for file in ["Cargo.toml", "Cargo.lock", "src/main.rs", "themes/page.html"] {
+        let before = action.read(file);
+        std::fs::write(action.0.join(file), "changed").unwrap();
+        assert_ne!(key("Linux", "ubuntu24"), first, "{file}");
+        std::fs::write(action.0.join(file), before).unwrap();
+    }
+    std::fs::rename(action.0.join("src/main.rs"), action.0.join("src/lib.rs")).unwrap();
+    assert_ne!(key("Linux", "ubuntu24"), first, "a name is a part of the source");
+    std::fs::rename(action.0.join("src/lib.rs"), action.0.join("src/main.rs")).unwrap();
+    std::fs::write(action.0.join("README.md"), "changed").unwrap();
+    assert_eq!(key("Linux", "ubuntu24"), first, "what is not built does not count");
+}
+
+#[test]
+fn arguments_are_words_and_never_names_of_files_or_options_of_git() {
+    let repository = repository("forges-arguments").with("a star.md", "").with("b.md", "");
+    let runner = Scratch::new("forges-arguments-runner");
+    stand_in(&runner, "recorder", "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$RUNNER_TEMP/recorded\"\n");
+    let program = runner.0.join("bin/recorder").display().to_string();
+    let check = |arguments: &str, base: &str| {
+        let variables = [
+            ("OATHBOOK", program.as_str()),
+            ("OATHBOOK_ARGUMENTS", arguments),
+            ("OATHBOOK_BASE", base),
+            ("OATHBOOK_FOLDER", "-x *"),
+        ];
+        run_steps("check", &repository.0, &runner.0, &variables)
+    };
+    let done = check("--pedantic  * [a-z]*\n--due $(touch pwned) ~ {a,b}\n", "HEAD^");
+    assert!(done.status.success(), "{}{}", out(&done), err(&done));
+    let recorded = read(runner.0.join("recorded"));
+    let own: Vec<&str> = recorded.lines().skip_while(|line| !line.starts_with("--base=")).collect();
+    assert_eq!(
+        own,
+        [
+            "--base=HEAD^",
+            "--pedantic",
+            "*",
+            "[a-z]*",
+            "--due",
+            "$(touch",
+            "pwned)",
+            "~",
+            "{a,b}",
+            "--",
+            "-x *"
+        ]
+    );
+    let done = check("", "");
+    assert!(done.status.success());
+    assert!(read(runner.0.join("recorded")).ends_with("\n--\n-x *\n"), "no word is made of nothing");
+    let done = check("", "--upload-pack=touch pwned");
+    assert_eq!(done.status.code(), Some(4), "{}", out(&done));
+    assert!(!repository.0.join("pwned").exists());
+}
+
+#[test]
+fn the_action_gets_what_a_clone_without_files_or_trees_lacks() {
+    let repository = repository("forges-partial");
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    repository.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let url = format!("file://{}", repository.0.display());
+    // Reads the base as the program must: without asking a server.
+    let reader = "#!/bin/sh\nexport GIT_NO_LAZY_FETCH=1\ngit rev-list --objects --no-walk --missing=print HEAD HEAD^ | sed -n '/^?/p' >\"$RUNNER_TEMP/missing\"\ngit show HEAD^:src/main.rs >\"$RUNNER_TEMP/shown\"\n";
+    for filter in ["blob:none", "tree:0", "blob:limit=10"] {
+        let runner = Scratch::new(&format!("forges-partial-{}", filter.replace([':', '='], "-")));
+        let clone = runner.0.join("clone");
+        repository.git(&["clone", "-q", &format!("--filter={filter}"), &url, &clone.to_string_lossy()]);
+        stand_in(&runner, "reader", reader);
+        let program = runner.0.join("bin/reader").display().to_string();
+        let done =
+            run_steps("check", &clone, &runner.0, &[("OATHBOOK", &program), ("OATHBOOK_BASE", "HEAD^")]);
+        assert!(done.status.success(), "{filter}: {}{}", out(&done), err(&done));
+        assert_eq!(read(runner.0.join("missing")), "", "{filter}");
+        assert!(read(runner.0.join("shown")).contains("wait_seconds"), "{filter}");
+        let done = run_steps(
+            "check",
+            &clone,
+            &runner.0,
+            &[("OATHBOOK", env!("CARGO_BIN_EXE_oathbook")), ("OATHBOOK_BASE", "HEAD^")],
+        );
+        assert_eq!(done.status.code(), Some(1), "{filter}: {}", err(&done));
+        assert!(out(&done).contains("::error file=src/main.rs,line=7,"), "{filter}: {}", out(&done));
+    }
+}
+
+#[test]
+fn actions_are_named_by_commit_and_no_expression_stands_in_a_script() {
+    let mut files = vec![root().join("action.yml")];
+    files.extend(["run-in-ci.md", "check-links.md"].map(|name| root().join("content/how-to").join(name)));
+    for file in files {
+        let text = read(file.clone());
+        let uses: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "))
+            .collect();
+        assert!(uses.len() >= 2, "{}", file.display());
+        // A reader names a commit of this action; this page cannot.
+        for action in uses.iter().filter(|action| **action != "oathbook/oathbook@main") {
+            let (name, version) =
+                action.split_once(" # v").unwrap_or_else(|| panic!("{action} has no version"));
+            let commit = name.split_once('@').unwrap().1;
+            assert!(commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()), "{action}");
+            assert!(version.split('.').count() == 3, "{action}");
+        }
+    }
+    let action: Value = serde_saphyr::from_str(&read(root().join("action.yml"))).unwrap();
+    for step in action["runs"]["steps"].as_array().unwrap() {
+        assert!(!step["run"].as_str().unwrap_or("").contains("${{"), "{step}");
+    }
 }
 
 #[test]

@@ -109,6 +109,58 @@ fn the_commands_page_is_generated_from_the_command_line() {
 }
 
 #[test]
+fn every_promise_of_the_threat_model_names_a_test_that_exists() {
+    let text = std::fs::read_to_string(content("developing/threat-model.md")).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut promises = 0;
+    for promise in text.split("\n- ").skip(1) {
+        let promise = promise.split("\n\n").next().unwrap();
+        let named: Vec<&str> =
+            promise.split("<!-- test: ").skip(1).filter_map(|rest| rest.split(" -->").next()).collect();
+        assert!(!named.is_empty(), "no test holds: {promise}");
+        for name in named {
+            let (module, function) = name.split_once("::").unwrap();
+            let source = std::fs::read_to_string(tests.join(format!("{module}.rs"))).unwrap_or_default();
+            assert!(source.contains(&format!("#[test]\nfn {function}()")), "there is no test {name}");
+        }
+        promises += 1;
+    }
+    assert!(promises > 20, "{promises}");
+}
+
+#[test]
+fn the_page_of_effects_is_generated_from_the_list() {
+    use oathbook::cli::effects::EFFECTS;
+    let mut out = String::from(EFFECTS_PAGE);
+    let none = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+    for one in EFFECTS {
+        let writes: Vec<&str> = one.writes.iter().map(|place| place.describe()).collect();
+        let starts: Vec<&str> = one.starts.iter().map(|program| program.describe()).collect();
+        let reaches = one.reaches.map_or("nothing", |network| network.describe());
+        let sandbox = if one.sandboxed { "yes" } else { "" };
+        let (writes, starts) = (none(writes.join(", ")), none(starts.join(", ")));
+        out.push_str(&format!("| `{}` | {writes} | {starts} | {reaches} | {sandbox} |\n", one.command));
+    }
+    is_current("reference/effects.md", &out);
+}
+
+/// What stands above the table.
+const EFFECTS_PAGE: &str = "# What commands do to your machine
+
+<!-- Generated from src/cli/effects.rs by the test suite. -->
+
+Each command, what it writes, what it starts and what it reaches. A test runs the commands under `strace` and fails when one
+does more. Commands that read pages read the repository around the folder that you name, and nothing outside of it.
+
+`check` writes the reports that `--report` names; where it says *git*, git is started without hooks, filters, pagers and
+transports. *Sandbox* says that the command gives up every other right before it reads a page, as far as the kernel can hold it
+to that (Linux with Landlock and seccomp; `oathbook --version --verbose` says what this machine has).
+
+| Command | Writes | Starts | Reaches | Sandbox |
+|---|---|---|---|---|
+";
+
+#[test]
 fn the_page_of_api_changes_is_generated_from_the_rules() {
     use oathbook::openapi::diff::{ASPECTS, OF_PROPERTIES, RULES, Spot};
     let mut out = String::from(API_CHANGES);

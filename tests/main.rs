@@ -4,36 +4,52 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "a test that cannot go on fails, says what it skips, and looks at the disk"
 )]
 
+mod addresses;
 mod api_pages;
 mod browser;
 mod cli;
 mod code_names;
 mod completeness;
 mod conformance;
+mod constants;
+mod dependencies;
 mod determinism;
 mod diagram_languages;
 mod diagram_layout;
+#[cfg(target_os = "linux")]
+mod effects;
 mod example_service;
 mod forges;
 mod fuzz_replay;
+#[cfg(unix)]
+mod git;
+#[cfg(target_os = "linux")]
+mod growth;
 mod handbook;
 mod hostile;
+mod indexing;
 mod layering;
 mod linkcheck;
+mod modules;
 mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;
 mod pins;
+mod plain;
+mod preview;
+#[cfg(unix)]
+mod private;
 mod probe;
 mod samples;
 mod suite;
 mod support;
 mod units;
+#[cfg(unix)]
+mod writing;
 
 #[test]
 fn every_test_file_is_declared() {

@@ -130,22 +130,10 @@ fn json_is_written_as_serde_json_writes_it() {
     assert_eq!(ours, serde_json::to_string_pretty(&value).unwrap());
 }
 
-/// Where public test suites lie, for those who have them.
-fn corpus(name: &str) -> Option<std::path::PathBuf> {
-    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let named = std::env::var_os("OATHBOOK_CORPORA").map(std::path::PathBuf::from);
-    let places = named.into_iter().chain([here.join("../shared/corpora")]);
-    let found = places.map(|path| path.join(name)).find(|path| path.is_dir());
-    if found.is_none() {
-        eprintln!("skipped: no {name} (set OATHBOOK_CORPORA)");
-    }
-    found
-}
-
 /// The test suite of JSON Schema itself: every judgement agrees or says that it could not judge.
 #[test]
 fn values_are_judged_as_the_suite_of_json_schema_says() {
-    let Some(suite) = corpus("JSON-Schema-Test-Suite") else { return };
+    let Some(suite) = crate::support::corpus("JSON-Schema-Test-Suite") else { return };
     let (mut right, mut wrong, mut unsure) = (0, Vec::new(), 0);
     let folder = suite.join("tests/draft2020-12");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

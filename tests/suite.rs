@@ -95,6 +95,11 @@ fn findings(example: &Example, pedantic: bool) -> String {
             out.push_str(&show(&world, diagnostic));
             out.push('\n');
         }
+        for hint in &checked.report.hints {
+            let shown = show(&world, hint);
+            let (_, rest) = shown.split_once('[').unwrap();
+            out.push_str(&format!("hint[{rest}\n"));
+        }
     }
     out
 }

@@ -75,9 +75,72 @@ pub fn build_dir(dir: &Path, overrides: &[(String, String)]) -> std::collections
     build(&world, &root, overrides)
 }
 
-/// Where public books and repositories for tests are kept; without them a test says that it skips.
-pub fn corpora() -> Option<PathBuf> {
+/// Whether every test runs whole, as under `tests/run --full`; otherwise a long one runs a sample.
+pub fn full() -> bool {
+    std::env::var_os("OATHBOOK_FULL").is_some_and(|value| !value.is_empty())
+}
+
+/// Says that a test, or a part of one, cannot run here, past the harness's capture, so that it is seen though the test
+/// passes. In CI (`CI=true`, or `OATHBOOK_NO_SKIP`) a skip fails, unless `OATHBOOK_MAY_SKIP` names it: a tool that is
+/// missing there for a day would otherwise be missing for good. `tests/run` has the list.
+pub fn skip(name: &str, reason: &str) {
+    let line = format!("skipped: {name}: {reason}\n");
+    // Nobody is left to tell if standard error is closed.
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let strict = variable("CI") == "true" || !variable("OATHBOOK_NO_SKIP").is_empty();
+    let named = variable("OATHBOOK_MAY_SKIP");
+    assert!(may_skip(name, strict, &named), "{line}OATHBOOK_MAY_SKIP does not name it");
+}
+
+fn may_skip(name: &str, strict: bool, named: &str) -> bool {
+    !strict || named.split_whitespace().any(|one| one == name)
+}
+
+#[test]
+fn a_skip_that_ci_did_not_name_fails() {
+    assert!(may_skip("java", false, ""));
+    assert!(!may_skip("java", true, ""));
+    assert!(!may_skip("java", true, "javascript corpus-books"));
+    assert!(may_skip("java", true, "corpus-books\n java"));
+}
+
+#[test]
+fn no_test_skips_by_itself() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let own = ["\"", "skipped: "].concat();
+    for file in rust_files(&tests).into_iter().filter(|file| !file.ends_with("support.rs")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(!text.contains(&own), "{} skips without `support::skip`", file.display());
+    }
+}
+
+/// Public books, repositories and test suites: a folder of this name in `$OATHBOOK_CORPORA` or in `../shared/corpora`.
+pub fn corpus(name: &str) -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let named = std::env::var_os("OATHBOOK_CORPORA").map(PathBuf::from);
-    named.into_iter().chain([here.join("../shared/corpora")]).find(|path| path.is_dir())
+    let places = named.into_iter().chain([here.join("../shared/corpora")]);
+    let found = places.map(|root| root.join(name)).find(|path| path.is_dir());
+    if found.is_none() {
+        skip(&format!("corpus-{name}"), &format!("put a checkout into $OATHBOOK_CORPORA/{name}"));
+    }
+    found
+}
+
+/// The Rust files below a folder, sorted.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(folder) = left.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension() {
+                _ if path.is_dir() => left.push(path),
+                Some(extension) if extension == "rs" => out.push(path),
+                _ => {}
+            }
+        }
+    }
+    out.sort_unstable();
+    out
 }

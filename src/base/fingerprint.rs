@@ -13,6 +13,26 @@ impl Fingerprint {
         Self::truncate(blake3::hash(bytes))
     }
 
+    /// Of all that a reader has left, a piece at a time; with how many bytes that were.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<(Self, u64)> {
+        let mut hasher = blake3::Hasher::new();
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => {
+                    hasher.update(piece.get(..read).unwrap_or_default());
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((Self::truncate(hasher.finalize()), hasher.count()))
+    }
+
     /// Of several pieces; the pieces' borders count.
     pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Self {
         let mut hasher = blake3::Hasher::new();

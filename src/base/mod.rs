@@ -1,25 +1,31 @@
-//! Ground floor: places in files, paths, dates, fingerprints, memory of costly results, budgets of steps, parallel
-//! mapping, threads whose panics are expected.
-//! Knows nothing of documents.
+//! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, budgets of
+//! steps, parallel mapping, what of a stranger's text may be shown, and which addresses may stand on a page. Knows nothing
+//! of documents.
 
+mod address;
 mod date;
-mod fence;
 mod fingerprint;
+mod glob;
 mod lines;
 mod memo;
 mod names;
 mod parallel;
 mod path;
+mod plain;
 mod span;
 mod steps;
 
+pub use address::{
+    ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
+};
 pub use date::Date;
-pub use fence::{fenced, is_fenced};
 pub use fingerprint::Fingerprint;
+pub use glob::Glob;
 pub use lines::LinePairs;
 pub use memo::Memo;
 pub use names::UniqueNames;
 pub use parallel::map as parallel_map;
 pub use path::{Leaves, RelPath, percent_decode};
+pub use plain::{plain, plain_json, plain_line};
 pub use span::{LineIndex, Position, Span, beginning};
 pub use steps::Steps;

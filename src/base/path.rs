@@ -102,6 +102,12 @@ impl RelPath {
         rest.strip_prefix('/').map(|rest| Self(rest.into()))
     }
 
+    /// Whether a part of it is `.git`, in whatever case: what git keeps there (configuration, tokens, hooks) is never
+    /// read into a page and never written.
+    pub fn enters_git(&self) -> bool {
+        self.0.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
+    }
+
     /// Whether this is the root.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()

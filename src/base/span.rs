@@ -34,7 +34,7 @@ pub fn beginning(text: &str, most: usize) -> &str {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    &text[..end]
+    text.get(..end).unwrap_or(text)
 }
 
 /// A line and a column, both counted from 1; columns count characters, not bytes.

@@ -50,7 +50,8 @@ pub(super) fn gaps(sides: Sides<'_>, delta: &Delta, pages: &[RelPath]) -> Vec<Ga
         }
         let Ok(text) = sides.head.text(page) else { return Vec::new() };
         // Cheap first: most pages name next to nothing of the few sets that a change adds to.
-        let near: Vec<&Set<'_>> = members.mostly_on(&text).into_iter().map(|at| &sets[at]).collect();
+        let near: Vec<&Set<'_>> =
+            members.mostly_on(&text).into_iter().filter_map(|at| sets.get(at)).collect();
         if near.is_empty() {
             return Vec::new();
         }
@@ -164,9 +165,12 @@ impl Members {
         }
         let mut named = vec![0; self.sizes.len()];
         for (set, _) in found {
-            named[set] += 1;
+            if let Some(named) = named.get_mut(set) {
+                *named += 1;
+            }
         }
-        (0..named.len()).filter(|set| is_most(named[*set], self.sizes[*set])).collect()
+        let counts = named.into_iter().zip(&self.sizes).enumerate();
+        counts.filter(|(_, (named, all))| is_most(*named, **all)).map(|(set, _)| set).collect()
     }
 }
 
@@ -251,7 +255,8 @@ impl<'l> Words<'l> {
     fn about(&self, name: &Name) -> impl Iterator<Item = usize> {
         spellings(name).into_iter().flat_map(move |form| {
             let here = self.spelling(&form);
-            here.into_iter().filter(move |at| names(&self.listing.entries[*at], &form))
+            here.into_iter()
+                .filter(move |at| self.listing.entries.get(*at).is_some_and(|entry| names(entry, &form)))
         })
     }
 }

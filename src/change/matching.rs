@@ -18,6 +18,8 @@ use std::collections::HashMap;
 pub enum Sureness {
     /// Kind and spelling fit, in inline code.
     Exact,
+    /// They fit, and what is cited is the argument of an interpreter, whose folder nobody knows.
+    Argument,
     /// They fit in a code block, or something is left to doubt.
     Likely,
 }
@@ -461,7 +463,12 @@ fn file(declared: &Declared, context: &Context<'_>, at: usize) -> Hit {
         if same && (written.contains('/') || is_folder(gone) && is_compound(written) && piece.block.is_none())
         {
             // A folder of one level may be anybody's; so may a block's.
-            return Some((span, if written.contains('/') { Sureness::Exact } else { Sureness::Likely }));
+            let sureness = match () {
+                () if !written.contains('/') => Sureness::Likely,
+                () if script => Sureness::Argument,
+                () => Sureness::Exact,
+            };
+            return Some((span, sureness));
         }
         if script && gone.as_str().rsplit('/').next() == Some(written.rsplit('/').next().unwrap_or(written)) {
             return Some((span, Sureness::Likely));

@@ -4,7 +4,7 @@ use super::matching::{Sureness, field_of, is_compound, needle};
 use super::{Declared, Delta, Found, MOST_HITS, page};
 use crate::base::{RelPath, Steps, parallel_map};
 use crate::code::{self, Kind};
-use crate::world::World;
+use crate::world::{World, decode};
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -124,21 +124,22 @@ impl<'d> Wanted<'d> {
     /// What a file says of the names; nothing where looking to its end would take too much.
     fn look(&self, head: &dyn World, file: &RelPath) -> Option<Vec<Seen>> {
         let nothing = Some(Vec::new());
-        let Ok(bytes) = head.read(file) else { return nothing };
+        // Places count from behind a byte-order mark, as they do wherever the text is looked at.
+        let Ok(text) = head.read(file).and_then(decode) else { return nothing };
+        let bytes = text.as_bytes();
         let steps = Steps::new(MOST_HITS);
         let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for hit in self.search.find_overlapping_iter(&bytes) {
+        for hit in self.search.find_overlapping_iter(bytes) {
             if !steps.take(1) {
                 return None;
             }
-            if stands_alone(&bytes, hit.start(), hit.end()) {
+            if stands_alone(bytes, hit.start(), hit.end()) {
                 places.entry(hit.pattern().as_usize()).or_default().push(hit.start());
             }
         }
         if places.is_empty() {
             return nothing;
         }
-        let Ok(text) = String::from_utf8(bytes) else { return nothing };
         let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
         let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
         let typed = names.iter().filter(|name| name.kind != Kind::Literal);
@@ -244,4 +245,27 @@ fn stands_alone(bytes: &[u8], from: usize, to: usize) -> bool {
     };
     let after = bytes.get(to);
     !(attached || word(after) || after == Some(&b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::MemoryWorld;
+
+    #[test]
+    fn a_name_is_seen_where_it_stands_also_behind_a_byte_order_mark() {
+        let declared = code::names(&RelPath::parse("a.rs").unwrap(), "pub struct RowLimit;");
+        let declared: Vec<Declared> = declared
+            .into_iter()
+            .map(|name| Declared { file: RelPath::parse("a.rs").unwrap(), name })
+            .collect();
+        let list: Vec<&Declared> = declared.iter().collect();
+        let wanted = Wanted::of(&list).unwrap();
+        let spelled = "fn f() -> RowLimit { RowLimit }";
+        let world = MemoryWorld::new().with("b.rs", spelled).with("c.rs", format!("\u{feff}{spelled}"));
+        for file in ["b.rs", "c.rs"] {
+            let seen = wanted.look(&world, &RelPath::parse(file).unwrap()).unwrap();
+            assert!(seen.iter().any(|(_, presence)| presence.source), "{file}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //! One that is unused or over is itself a finding.
 
 use super::{ALL, Subject};
-use crate::base::{Date, RelPath};
-use crate::config::{Allow, glob_matches};
+use crate::base::{Date, Glob, RelPath};
+use crate::config::Allow;
 use crate::diag::{Diagnostic, Group, Origin, Place, nearest};
 use crate::markdown;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -70,9 +70,10 @@ impl Open {
     fn take_files(&mut self, subject: &Subject<'_>, allow: &Allow) -> bool {
         let Some(of_code) = self.by_code.get_mut(allow.code.as_str()) else { return false };
         let plain = !allow.page.contains(['*', '?']);
+        let page = Glob::new(&allow.page);
         let matches = |file: &RelPath| {
             let path = file.below(subject.site.src()).unwrap_or_else(|| file.clone());
-            glob_matches(&allow.page, path.as_str())
+            page.matches(path.as_str())
         };
         let files: Vec<RelPath> = if plain {
             let named = [subject.site.src().join(&allow.page), RelPath::parse(&allow.page)];
@@ -83,7 +84,7 @@ impl Open {
         let mut any = false;
         for file in files {
             for at in of_code.remove(&file).into_iter().flatten().flat_map(|(_, list)| list) {
-                any |= std::mem::replace(&mut self.left[at], false);
+                any |= take(&mut self.left, at);
             }
         }
         any
@@ -98,13 +99,13 @@ impl Open {
             |of_file: &BTreeMap<u32, Vec<usize>>| of_file.range(from..).next().map(|(start, _)| *start);
         while let Some(start) = next(of_file) {
             let list = of_file.get(&start).map(Vec::as_slice).unwrap_or_default();
-            let any = list.iter().any(|at| self.left[*at]);
+            let any = list.iter().any(|at| self.left.get(*at) == Some(&true));
             if any && start > until {
                 return false;
             }
             // What another acceptance took is not looked at again.
             for at in of_file.remove(&start).unwrap_or_default() {
-                self.left[at] = false;
+                take(&mut self.left, at);
             }
             if any {
                 return true;
@@ -112,6 +113,11 @@ impl Open {
         }
         false
     }
+}
+
+/// Takes a finding; whether nothing else had taken it.
+fn take(left: &mut [bool], at: usize) -> bool {
+    left.get_mut(at).is_some_and(std::mem::take)
 }
 
 fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic {

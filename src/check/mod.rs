@@ -2,8 +2,108 @@
 //! `doc.md` its page of the reference, whose fenced files and expected diagnostics are its test.
 
 mod allow;
+mod anchor;
+mod api_change;
+mod api_contract;
+mod api_link;
+mod api_operation;
+mod bare_url;
 mod baseline;
+mod binding_body;
+mod binding_record;
+mod binding_signature;
+mod binding_source;
+mod captured_output;
+mod code_language;
+mod code_link;
+mod collision;
+mod configuration;
+mod configuration_key;
+mod dead_name;
+mod declared_list;
+mod diagram_binding;
+mod diagram_description;
+mod diagram_element;
+mod diagram_inventory;
+mod diagram_layout;
+mod diagram_not_drawn;
+mod diagram_refused;
+mod diagram_relation;
+mod diagram_syntax;
+mod diagram_view;
+mod duplicate_id;
+mod empty_page;
+mod external_link;
+mod fact;
+mod fact_source;
+mod file_link;
+mod footnote;
+mod foreign_command;
+mod front_matter;
+mod heading_level;
+mod image;
+mod image_alt;
+mod include_anchor;
+mod include_target;
+mod incomplete_list;
+mod internal_page;
+mod link_extension;
+mod link_text;
+mod missing_chapter;
+mod moved_page;
+mod openapi_body_schema;
+mod openapi_code;
+mod openapi_conflict;
+mod openapi_coverage;
+mod openapi_description;
+mod openapi_error_code;
+mod openapi_error_response;
+mod openapi_example;
+mod openapi_extractor;
+mod openapi_field_description;
+mod openapi_hole;
+mod openapi_metadata;
+mod openapi_nullable;
+mod openapi_operation_id;
+mod openapi_overlay;
+mod openapi_path;
+mod openapi_rate_limit;
+mod openapi_reference;
+mod openapi_route;
+mod openapi_schema;
+mod openapi_schema_name;
+mod openapi_security;
+mod openapi_security_scheme;
+mod openapi_source;
+mod openapi_stale;
+mod openapi_status;
+mod openapi_structure;
+mod openapi_syntax;
+mod openapi_tag;
+mod openapi_unannotated;
+mod openapi_unregistered;
+mod openapi_unrouted;
+mod openapi_unused_component;
+mod page_link;
+mod placeholder;
+mod raw_html;
+mod redirect;
+mod removed_name;
 mod report;
+mod required_field;
+mod required_heading;
+mod reserved_name;
+mod review_due;
+mod sample;
+mod sample_schema;
+mod sample_syntax;
+mod summary;
+mod suppression;
+mod undefined_reference;
+mod unlisted_page;
+mod unreachable_page;
+mod unreadable_page;
+mod unsafe_address;
 
 pub use baseline::{Baseline, Known};
 pub use report::Report;
@@ -21,34 +121,109 @@ use crate::record::external::Links;
 use crate::record::openapi::Api;
 use crate::record::samples;
 
-macro_rules! checks {
-    ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
-        /// All checks, in the order of the reference: broken, suspect, pedantic.
-        pub static ALL: &[&Check] = &[$(&$module::CHECK),*];
-    };
-}
-
-checks! {
-    page_link, anchor, image, file_link, link_extension, undefined_reference, include_target, include_anchor, duplicate_id, missing_chapter, summary,
-    removed_name, incomplete_list, declared_list, dead_name, moved_page,
-    code_link, fact, fact_source, captured_output, binding_signature, binding_source, binding_record,
-    sample, sample_schema,
-    redirect, front_matter, required_field, required_heading, unreadable_page, collision, configuration, internal_page,
-    diagram_syntax, diagram_binding, diagram_layout,
-    api_link, api_change, openapi_syntax, openapi_source, openapi_conflict, openapi_stale, openapi_structure, openapi_reference, openapi_path,
-    openapi_security_scheme, openapi_example, openapi_coverage, api_contract,
-    openapi_route, openapi_schema_name, openapi_nullable,
-    openapi_unregistered, openapi_unrouted, openapi_status, openapi_extractor, openapi_code,
-    openapi_overlay, openapi_hole, openapi_operation_id, openapi_schema, openapi_unused_component,
-    binding_body, review_due, api_operation,
-    unlisted_page, unreachable_page, empty_page, raw_html, code_language, footnote, configuration_key, reserved_name, foreign_command, suppression,
-    diagram_refused, diagram_inventory, diagram_element, diagram_view, diagram_not_drawn, diagram_relation, external_link, sample_syntax,
-    heading_level, image_alt, placeholder, bare_url, link_text,
-    diagram_description,
-    openapi_description, openapi_body_schema, openapi_field_description, openapi_security, openapi_rate_limit,
-    openapi_error_response, openapi_error_code, openapi_metadata, openapi_tag, openapi_unannotated,
-}
+/// All checks, in the order of the reference: broken, suspect, pedantic.
+pub static ALL: &[&Check] = &[
+    &page_link::CHECK,
+    &anchor::CHECK,
+    &image::CHECK,
+    &file_link::CHECK,
+    &link_extension::CHECK,
+    &undefined_reference::CHECK,
+    &include_target::CHECK,
+    &include_anchor::CHECK,
+    &duplicate_id::CHECK,
+    &missing_chapter::CHECK,
+    &summary::CHECK,
+    &removed_name::CHECK,
+    &incomplete_list::CHECK,
+    &declared_list::CHECK,
+    &dead_name::CHECK,
+    &moved_page::CHECK,
+    &code_link::CHECK,
+    &fact::CHECK,
+    &fact_source::CHECK,
+    &captured_output::CHECK,
+    &binding_signature::CHECK,
+    &binding_source::CHECK,
+    &binding_record::CHECK,
+    &sample::CHECK,
+    &sample_schema::CHECK,
+    &redirect::CHECK,
+    &unsafe_address::CHECK,
+    &front_matter::CHECK,
+    &required_field::CHECK,
+    &required_heading::CHECK,
+    &unreadable_page::CHECK,
+    &collision::CHECK,
+    &configuration::CHECK,
+    &internal_page::CHECK,
+    &diagram_syntax::CHECK,
+    &diagram_binding::CHECK,
+    &diagram_layout::CHECK,
+    &api_link::CHECK,
+    &api_change::CHECK,
+    &openapi_syntax::CHECK,
+    &openapi_source::CHECK,
+    &openapi_conflict::CHECK,
+    &openapi_stale::CHECK,
+    &openapi_structure::CHECK,
+    &openapi_reference::CHECK,
+    &openapi_path::CHECK,
+    &openapi_security_scheme::CHECK,
+    &openapi_example::CHECK,
+    &openapi_coverage::CHECK,
+    &api_contract::CHECK,
+    &openapi_route::CHECK,
+    &openapi_schema_name::CHECK,
+    &openapi_nullable::CHECK,
+    &openapi_unregistered::CHECK,
+    &openapi_unrouted::CHECK,
+    &openapi_status::CHECK,
+    &openapi_extractor::CHECK,
+    &openapi_code::CHECK,
+    &openapi_overlay::CHECK,
+    &openapi_hole::CHECK,
+    &openapi_operation_id::CHECK,
+    &openapi_schema::CHECK,
+    &openapi_unused_component::CHECK,
+    &binding_body::CHECK,
+    &review_due::CHECK,
+    &api_operation::CHECK,
+    &unlisted_page::CHECK,
+    &unreachable_page::CHECK,
+    &empty_page::CHECK,
+    &raw_html::CHECK,
+    &code_language::CHECK,
+    &footnote::CHECK,
+    &configuration_key::CHECK,
+    &reserved_name::CHECK,
+    &foreign_command::CHECK,
+    &suppression::CHECK,
+    &diagram_refused::CHECK,
+    &diagram_inventory::CHECK,
+    &diagram_element::CHECK,
+    &diagram_view::CHECK,
+    &diagram_not_drawn::CHECK,
+    &diagram_relation::CHECK,
+    &external_link::CHECK,
+    &sample_syntax::CHECK,
+    &heading_level::CHECK,
+    &image_alt::CHECK,
+    &placeholder::CHECK,
+    &bare_url::CHECK,
+    &link_text::CHECK,
+    &diagram_description::CHECK,
+    &openapi_description::CHECK,
+    &openapi_body_schema::CHECK,
+    &openapi_field_description::CHECK,
+    &openapi_security::CHECK,
+    &openapi_rate_limit::CHECK,
+    &openapi_error_response::CHECK,
+    &openapi_error_code::CHECK,
+    &openapi_metadata::CHECK,
+    &openapi_tag::CHECK,
+    &openapi_unannotated::CHECK,
+];
 
 /// One check.
 #[derive(Debug)]
@@ -113,6 +288,8 @@ pub struct Findings {
     /// Claims of files that are no pages.
     recorded: Vec<Claim>,
     near: Nearest,
+    /// What is right too seldom to be a finding.
+    hints: Vec<Diagnostic>,
 }
 
 impl Findings {
@@ -123,6 +300,7 @@ impl Findings {
             claims: Vec::new(),
             recorded: Vec::new(),
             near: Nearest::default(),
+            hints: Vec::new(),
         }
     }
 
@@ -164,6 +342,12 @@ impl Findings {
 
     fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Something that is right too seldom for a finding: it stands in the summary of a pull request alone, unless book.toml
+    /// gives the check a level. A hint is no claim.
+    fn hint(&mut self, diagnostic: Diagnostic) {
+        self.hints.push(diagnostic);
     }
 
     fn claim(
@@ -219,6 +403,7 @@ pub fn run(subject: &Subject<'_>) -> Report {
     let mut report = Report::new(subject.site);
     for findings in outcome {
         report.add(findings.diagnostics, findings.claims, findings.recorded);
+        report.hints.extend(findings.hints);
     }
     report.finish(subject)
 }

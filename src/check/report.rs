@@ -4,6 +4,7 @@ use super::{Subject, allow};
 use crate::config::{Checks, Level};
 use crate::diag::{Claim, Diagnostic, Group, Severity, Tally, settle};
 use crate::model::{PageId, Site};
+use std::collections::BTreeSet;
 
 /// The outcome of a run.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Report {
     pub claims: Vec<Vec<Claim>>,
     /// Claims of files that are no pages: recorded documents.
     pub recorded: Vec<Claim>,
+    /// What is right too seldom to be a finding; for the summary of a pull request.
+    pub hints: Vec<Diagnostic>,
     /// Findings that an accepted exception or the baseline holds back.
     pub held_back: usize,
 }
@@ -40,6 +43,12 @@ impl Report {
 
     pub(super) fn finish(mut self, subject: &Subject<'_>) -> Self {
         let checks = &subject.config.checks;
+        // Hints are accepted and turned off as findings are; a level makes findings of them.
+        let key = |found: &Diagnostic| (found.code, found.primary.clone(), found.message.clone());
+        let hints = std::mem::take(&mut self.hints);
+        let quiet = hints.iter().filter(|hint| !checks.levels.contains_key(hint.code));
+        let quiet: BTreeSet<_> = quiet.map(key).collect();
+        self.diagnostics.extend(hints);
         let off = |diagnostic: &Diagnostic| level(checks, diagnostic.code, diagnostic.group).is_none();
         self.diagnostics.retain(|diagnostic| !off(diagnostic));
         self.held_back += allow::apply(subject, &mut self.diagnostics);
@@ -50,6 +59,8 @@ impl Report {
             }
         }
         settle(&mut self.diagnostics);
+        (self.hints, self.diagnostics) =
+            self.diagnostics.into_iter().partition(|found| quiet.contains(&key(found)));
         for claims in self.claims.iter_mut().chain([&mut self.recorded]) {
             claims.sort_by(|a, b| (&a.place, a.kind, &a.subject).cmp(&(&b.place, b.kind, &b.subject)));
         }

@@ -27,8 +27,8 @@ pub(super) struct BaselineArguments {
 }
 
 pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let (world, root) = match context.open_to_write(&arguments.dir) {
+        Ok((world, root, _)) => (world, root),
         Err(exit) => return exit,
     };
     let overrides = shell::overrides();
@@ -56,8 +56,8 @@ pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit
         Some(old) if !arguments.accept => old.shrink_to(&now),
         _ => now.clone(),
     };
-    if let Err(error) = write::file(&world.on_disk(&file), new.to_text().as_bytes()) {
-        return context.machine(&error);
+    if let Err(error) = write::below(world.root(), &file, new.to_text().as_bytes()) {
+        return context.refused(&error);
     }
     match old {
         Some(old) => context.say(&format!("{file}: {}, before {}", count(new.len(), "finding"), old.len())),

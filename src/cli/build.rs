@@ -1,12 +1,18 @@
 //! `oathbook build` and `oathbook clean`.
 
 use super::check::{Outcome, say_counts};
-use super::{Context, Exit};
+use super::{Context, Exit, print_bytes};
+use crate::base::RelPath;
+use crate::config::Config;
 use crate::model::Mode;
-use crate::pipeline::{self, Checked, Project, Settings};
-use crate::render::{Renderer, Theme};
+use crate::pipeline::{self, Project, Settings};
+use crate::render::{Artifact, Renderer, Theme};
 use crate::report::{self, Listing, Sources, Style};
-use crate::shell::{self, write};
+use crate::shell;
+use crate::shell::disk::DiskWorld;
+use crate::shell::sandbox::broker::{Broker, Grants};
+use crate::shell::sandbox::{self, Limits};
+use crate::shell::write::{self, Content, Prepared, output};
 use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,7 +22,8 @@ Examples:
   oathbook build                    write the site to the book's build-dir (book/)
   oathbook build docs -d public     build docs/ into public/
   oathbook build --public           leave out pages that only the team sees
-  oathbook build --strict           write nothing when there are errors";
+  oathbook build --strict           write nothing when there are errors
+  oathbook build --check-output     say what in book/ is damaged, stale or not of the site";
 
 /// Arguments of `build`.
 #[derive(clap::Args, Debug)]
@@ -31,6 +38,9 @@ pub(super) struct BuildArguments {
     /// Write nothing when there are errors.
     #[arg(long)]
     strict: bool,
+    /// Write nothing: list what in the site is not as this build would write it.
+    #[arg(long, conflicts_with = "strict")]
+    check_output: bool,
     /// Leave out what is internal: pages with `visibility: internal`, and what `site.internal` names.
     #[arg(long)]
     public: bool,
@@ -54,6 +64,10 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         Err(exit) => return exit,
     };
     let overrides = shell::overrides();
+    let mut output = match Output::prepare(&world, arguments, &root, &overrides) {
+        Ok(output) => output,
+        Err(error) => return context.refused(&error),
+    };
     let project = Project { root: root.clone(), mode: Mode::Book, without: Vec::new() };
     let progress = context.progress();
     let read = |total| progress.step("reading pages", total);
@@ -66,6 +80,9 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
     };
     let checked = pipeline::run(&world, &project, settings);
     progress.clear();
+    if let Err(exit) = context.settled() {
+        return exit;
+    }
     let mut outcome = Outcome::default();
     outcome.add(&checked);
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };
@@ -93,29 +110,82 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         context.say("nothing is written: --strict, and there are errors");
         return exit;
     }
-    write_site(context, arguments, &checked, &theme, &world, begin).and(exit)
+    let renderer = Renderer::new(checked.subject(), &theme, &world);
+    write_site(context, &world, &renderer, &mut output, begin).and(exit)
+}
+
+/// Where the site goes.
+enum Output {
+    /// It is only looked at.
+    Checked(PathBuf),
+    /// It is written, and the exchange is made by the broker, which ends before the place is given up.
+    Written(Option<Broker>, Prepared),
+}
+
+impl Output {
+    /// Takes the place of the site, then gives up every right that a build does not need: the book is a stranger's. Of
+    /// the repository only book.toml was read by then.
+    fn prepare(
+        world: &DiskWorld,
+        arguments: &BuildArguments,
+        root: &RelPath,
+        overrides: &[(String, String)],
+    ) -> Result<Self, shell::Error> {
+        let text = root.join("book.toml").ok().and_then(|file| world.text(&file).ok()).unwrap_or_default();
+        let (config, _) = crate::config::read(None, root, &text, overrides);
+        let out = destination(world, arguments.dest_dir.as_deref(), &config)?;
+        if arguments.check_output {
+            sandbox::apply(&Limits::default());
+            return Ok(Self::Checked(out));
+        }
+        let prepared = Prepared::open(&out)?;
+        let broker = Broker::start(&Grants { site: Some(out), ..Grants::default() });
+        if broker.is_some() {
+            sandbox::apply(&Limits { write: prepared.folders() });
+        }
+        Ok(Self::Written(broker, prepared))
+    }
 }
 
 fn write_site(
     context: &Context,
-    arguments: &BuildArguments,
-    checked: &Checked,
-    theme: &Theme,
-    world: &dyn World,
+    world: &DiskWorld,
+    renderer: &Renderer<'_>,
+    place: &mut Output,
     begin: Instant,
 ) -> Exit {
-    let renderer = Renderer::new(checked.subject(), theme, world);
-    let out = destination(&arguments.dir, arguments.dest_dir.as_deref(), &checked.config.build_dir);
     let output = renderer.output();
     let names: Vec<&str> = output.keys().map(String::as_str).collect();
+    let kept: Vec<String> = renderer.kept_back().iter().map(|path| format!("`{path}`")).collect();
+    if let Some(first) = kept.get(..kept.len().min(3)).filter(|first| !first.is_empty()) {
+        let (files, first) = (report::count(kept.len(), "file"), first.join(", "));
+        context.say(&format!(
+            "not published: {files} of source code or with names of secrets that no page links ({first}); \
+             `site.allow-files` names exceptions"
+        ));
+    }
     let progress = context.progress();
-    let written = write::site(&out, &names, |name| {
+    let render = |name: &str| {
         progress.step("writing files", names.len());
         match output.get(name) {
-            Some(artifact) => renderer.render(name, artifact),
+            // A copy is read by the piece: it may be a film.
+            Some(Artifact::Copy(source)) => {
+                let opened = world.open_file(source).map_err(|error| format!("{source}: {error}"));
+                opened.map(Content::Copy)
+            }
+            Some(artifact) => renderer.render(name, artifact).map(Content::Bytes),
             None => Err("no such artifact".into()),
         }
-    });
+    };
+    let (prepared, broker) = match place {
+        Output::Checked(out) => {
+            let differences = write::differences(out, &names, render);
+            progress.clear();
+            return told(context, out, differences);
+        }
+        Output::Written(broker, prepared) => (prepared, broker),
+    };
+    let written = prepared.write(&names, render, broker.as_mut());
     progress.clear();
     match written {
         Ok(written) => {
@@ -123,7 +193,7 @@ fn write_site(
             let (files, changed) = (written.files, written.changed);
             context.say(&format!(
                 "wrote {files} files ({changed} changed) to {} in {seconds:.2} s",
-                out.display()
+                shown(prepared.path())
             ));
             Exit::Clean
         }
@@ -131,9 +201,49 @@ fn write_site(
     }
 }
 
-fn destination(dir: &Path, wanted: Option<&Path>, configured: &str) -> PathBuf {
-    let here = dir == Path::new(".");
-    wanted.map_or_else(|| if here { PathBuf::from(configured) } else { dir.join(configured) }, Path::to_owned)
+/// Where the site goes, without links.
+fn destination(world: &DiskWorld, wanted: Option<&Path>, config: &Config) -> Result<PathBuf, shell::Error> {
+    // The environment is the user's, as the command line is.
+    let named = wanted.map(Path::to_owned).or_else(|| {
+        let from_environment = shell::overrides().iter().any(|(name, _)| name == "MDBOOK_BUILD__BUILD_DIR");
+        from_environment.then(|| world.on_disk(&config.root).join(&config.build_dir))
+    });
+    if let Some(named) = named {
+        return output::named(&named);
+    }
+    let mut kept = vec![config.root.clone(), config.src.clone()];
+    kept.extend(config.root.join("theme"));
+    let themes = [&config.html.theme, &config.site.theme];
+    kept.extend(themes.into_iter().flatten().filter_map(|theme| config.root.join(theme).ok()));
+    output::configured(world.root(), &config.root, &config.build_dir, &kept)
+}
+
+/// Prints what is not as it should be in a site.
+fn told(context: &Context, out: &Path, differences: Result<Vec<String>, shell::Error>) -> Exit {
+    match differences {
+        Ok(lines) if lines.is_empty() => {
+            context.say(&format!("{} is what this build would write", shown(out)));
+            Exit::Clean
+        }
+        Ok(lines) => {
+            let listed = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let printed = print_bytes(listed.as_bytes());
+            let differ = report::count(lines.len(), "file");
+            context.say(&format!(
+                "{differ} in {} not as this build would write; `oathbook build` mends them",
+                shown(out)
+            ));
+            printed.and(Exit::Findings)
+        }
+        Err(error) => context.refused(&error),
+    }
+}
+
+/// A path as a person would write it from here.
+fn shown(path: &Path) -> String {
+    let here = std::path::absolute(".").and_then(std::fs::canonicalize);
+    let below = here.ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.to_owned()).display().to_string()
 }
 
 pub(super) fn clean(context: &Context, arguments: &CleanArguments) -> Exit {
@@ -143,14 +253,17 @@ pub(super) fn clean(context: &Context, arguments: &CleanArguments) -> Exit {
     };
     let text = root.join("book.toml").ok().and_then(|file| world.text(&file).ok()).unwrap_or_default();
     let (config, _) = crate::config::read(None, &root, &text, &shell::overrides());
-    let out = destination(&arguments.dir, arguments.dest_dir.as_deref(), &config.build_dir);
+    let out = match destination(&world, arguments.dest_dir.as_deref(), &config) {
+        Ok(out) => out,
+        Err(error) => return context.refused(&error),
+    };
     match write::clean(&out) {
         Ok(true) => {
-            context.say(&format!("removed {}", out.display()));
+            context.say(&format!("removed {}", shown(&out)));
             Exit::Clean
         }
         Ok(false) => {
-            context.say(&format!("{} does not exist", out.display()));
+            context.say(&format!("{} does not exist", shown(&out)));
             Exit::Clean
         }
         Err(error) => context.refused(&error),

@@ -1,17 +1,20 @@
 //! `oathbook check`.
 
-use super::{Context, Exit};
-use crate::base::{LinePairs, Memo, RelPath};
+use super::{Context, Exit, fix};
+use crate::base::{LinePairs, RelPath};
 use crate::change::{self, Sides};
 use crate::check::{MENDED_BY_UPDATE, Report};
-use crate::diag::{Claim, Diagnostic, Edit, LedgerDifference, Origin, Severity, Tally, settle};
-use crate::pipeline::{self, Checked, Settings};
+use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, settle};
+use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
+use crate::shell::sandbox::broker::{Broker, Grants};
+use crate::shell::sandbox::{self, Limits};
+use crate::shell::write::named;
 use crate::shell::{self, disk::DiskWorld, git};
 use crate::world::{Alike, World};
 use clap::ValueEnum;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -126,10 +129,11 @@ impl Outcome {
 }
 
 pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
-    let (disk, root) = match context.open(&arguments.dir) {
+    let (disk, root) = match open(context, arguments) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
+    let mut reports = Reports::open(arguments, &disk);
     let overrides = shell::overrides();
     let progress = context.progress();
     let read = |total| progress.step("reading pages", total);
@@ -146,43 +150,77 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
     };
     let world: &dyn World = worlds.head.as_ref().map_or(&disk, |head| head);
     // Most files are the same on both sides: they are read once and parsed once.
-    let memo = Memo::default();
-    let settings = Settings { memo: worlds.base.is_some().then_some(&memo), ..settings };
+    let memory = Memory::default();
+    let settings = Settings { memory: worlds.base.is_some().then_some(&memory), ..settings };
     let alike = worlds.base.as_ref().map(|base| Alike { base, head: world, changed: &worlds.changed });
     let base = alike.as_ref().map(|base| (base as &dyn World, worlds.changed.as_slice()));
     let judged = Settings { base, ..settings };
     let mut outcome = run(world, &root, judged);
+    if let Err(exit) = context.settled().and_then(|()| worlds.settled(context)) {
+        return exit;
+    }
     if arguments.fix {
-        match mend(&disk, &outcome.diagnostics) {
+        match fix::apply(context, &disk, &outcome.diagnostics) {
             Ok(0) => {}
             Ok(count) => {
                 context.say(&format!("mended {}", report::count(count, "finding")));
                 outcome = run(&disk, &root, judged);
             }
-            Err(error) => return context.machine(&error),
+            Err(exit) => return exit,
         }
     }
     if let Some(base) = &alike {
         let before = run(base, &root, settings);
-        outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
-        let markdown = |format: &Format| *format == Format::Markdown;
-        let reports = arguments.report.iter().map(|(format, _)| format);
-        if reports.chain([&arguments.format]).any(markdown) {
-            outcome.story.hints =
-                change::hints(Sides { base, head: world, changed: &worlds.changed }, &outcome.sources);
+        if let Err(exit) = worlds.settled(context) {
+            return exit;
         }
-        let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
-        for found in &mut outcome.diagnostics {
-            found.origin =
-                if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
-        }
+        compare(arguments, &mut outcome, &before, Sides { base, head: world, changed: &worlds.changed });
     }
     progress.clear();
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: worlds.base.is_some() };
     let base = worlds.base.as_ref().map(|base| base as &dyn World);
     let sides = (world, base);
-    let exit = outcome.exit().and(write_reports(context, &arguments.report, &outcome, listing, sides));
+    outcome.fatal |= has_no_page(context, arguments, &outcome);
+    let exit = outcome.exit().and(reports.write(context, &arguments.report, &outcome, listing, sides));
     exit.and(print(context, arguments.format, &outcome, listing, sides))
+}
+
+/// A folder without a page has no finding, and nothing was checked.
+fn has_no_page(context: &Context, arguments: &CheckArguments, outcome: &Outcome) -> bool {
+    let empty = outcome.pages == 0 && !outcome.fatal;
+    if empty {
+        let folder = arguments.dir.display();
+        context.error(&format!(
+            "there is no page in {folder}, so nothing was checked; name a folder that holds Markdown"
+        ));
+    }
+    empty
+}
+
+/// What the change does to what the base has.
+fn compare(arguments: &CheckArguments, outcome: &mut Outcome, before: &Outcome, sides: Sides<'_>) {
+    outcome.story.ledger = Some(LedgerDifference::of(before.claims.iter(), outcome.claims.iter()));
+    let markdown = |format: &Format| *format == Format::Markdown;
+    let reports = arguments.report.iter().map(|(format, _)| format);
+    if reports.chain([&arguments.format]).any(markdown) {
+        outcome.story.hints = change::hints(sides, &outcome.sources);
+    }
+    let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
+    for found in &mut outcome.diagnostics {
+        found.origin = if before.contains(&found.fingerprint()) { Origin::Existing } else { Origin::Change };
+    }
+}
+
+/// Only `--fix` writes, so only it finishes what a killed run left; otherwise that is told.
+fn open(context: &Context, arguments: &CheckArguments) -> Result<(DiskWorld, RelPath), Exit> {
+    if arguments.fix {
+        return context.open_to_write(&arguments.dir).map(|(disk, root, _)| (disk, root));
+    }
+    let (disk, root) = context.open(&arguments.dir)?;
+    if let Some(title) = shell::write::pending(disk.root()) {
+        context.say(&format!("`oathbook {title}` was interrupted here: run it again to finish it"));
+    }
+    Ok((disk, root))
 }
 
 fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
@@ -191,6 +229,7 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
         let checked = pipeline::run(world, &project, settings);
         outcome.add(&checked);
         outcome.claims.extend(checked.report.all().cloned());
+        outcome.story.suspicions.extend(checked.report.hints.iter().cloned());
         outcome.sources.extend(checked.site.pages.iter().map(|page| page.source.clone()));
         if let Some((base, _)) = settings.base {
             let before = lock::read(base, &checked.config);
@@ -201,6 +240,14 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
     outcome
 }
 
+impl Worlds {
+    /// Whether all objects of both sides could be read: what cannot be read is not the same as what is not there.
+    fn settled(&self, context: &Context) -> Result<(), Exit> {
+        let trouble = self.base.iter().chain(&self.head).find_map(git::GitWorld::trouble);
+        trouble.map_or(Ok(()), |refusal| Err(context.by_git(refusal)))
+    }
+}
+
 struct Worlds {
     base: Option<git::GitWorld>,
     head: Option<git::GitWorld>,
@@ -209,10 +256,7 @@ struct Worlds {
 }
 
 fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Result<Worlds, Exit> {
-    let refuse = |message: String| {
-        context.error(&message);
-        Exit::Usage
-    };
+    let refuse = |refusal: git::Refusal| context.by_git(&refusal);
     let Some(base) = &arguments.base else {
         return Ok(Worlds { base: None, head: None, changed: Vec::new() });
     };
@@ -221,7 +265,7 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     let open = if arguments.head.is_none() { git::GitWorld::open } else { git::GitWorld::open_many };
     let base = open(disk.root(), &parted, disk.today()).map_err(refuse)?;
     if arguments.head.is_none() {
-        let changed = git::changed(disk.root(), &parted).map_err(refuse)?;
+        let changed = git::changed(disk.root(), &base).map_err(refuse)?;
         return Ok(Worlds { base: Some(base), head: None, changed });
     }
     let head = git::resolve(disk.root(), head).and_then(|commit| base.at(&commit)).map_err(refuse)?;
@@ -229,25 +273,57 @@ fn worlds(context: &Context, arguments: &CheckArguments, disk: &DiskWorld) -> Re
     Ok(Worlds { base: Some(base), head: Some(head), changed })
 }
 
-/// Writes the reports that go to files.
-fn write_reports(
-    context: &Context,
-    reports: &[(Format, PathBuf)],
-    outcome: &Outcome,
-    listing: Listing<'_>,
-    sides: (&dyn World, Option<&dyn World>),
-) -> Exit {
-    let mut exit = Exit::Clean;
-    for (format, file) in reports {
-        let mut bytes = Vec::new();
-        // Writing to memory cannot fail.
-        let told = (outcome.tally, &outcome.story);
-        let _ = write_report(context, *format, told, listing, sides, &mut bytes);
-        if let Err(error) = shell::write::file(file, &bytes) {
-            exit = exit.and(context.machine(&error));
+/// Who writes the reports that go to files.
+struct Reports {
+    broker: Option<Broker>,
+}
+
+impl Reports {
+    /// Starts a broker for them, then gives up every right that a check does not need: the pages are a stranger's.
+    fn open(arguments: &CheckArguments, disk: &DiskWorld) -> Self {
+        let files: Vec<PathBuf> = arguments.report.iter().map(|(_, file)| file.clone()).collect();
+        // Devices, pipes and open files are this process's own: it writes to them itself.
+        let mut write: Vec<PathBuf> = files.iter().filter(|file| named::is_open(file)).cloned().collect();
+        if arguments.fix {
+            write.push(disk.root().to_owned());
         }
+        let broker = if files.is_empty() {
+            None
+        } else {
+            let broker = Broker::start(&Grants { reports: files, ..Grants::default() });
+            if broker.is_none() {
+                return Self { broker };
+            }
+            broker
+        };
+        sandbox::apply(&Limits { write });
+        Self { broker }
     }
-    exit
+
+    fn write(
+        &mut self,
+        context: &Context,
+        reports: &[(Format, PathBuf)],
+        outcome: &Outcome,
+        listing: Listing<'_>,
+        sides: (&dyn World, Option<&dyn World>),
+    ) -> Exit {
+        let mut exit = Exit::Clean;
+        for (number, (format, file)) in reports.iter().enumerate() {
+            let mut bytes = Vec::new();
+            // Writing to memory cannot fail.
+            let told = (outcome.tally, &outcome.story);
+            let _ = write_report(context, *format, told, listing, sides, &mut bytes);
+            let written = match &mut self.broker {
+                Some(broker) if !named::is_open(file) => broker.report(number, &bytes),
+                _ => shell::write::named(file, &bytes),
+            };
+            if let Err(error) = written {
+                exit = exit.and(context.refused(&error));
+            }
+        }
+        exit
+    }
 }
 
 /// Prints findings that no pages go with, in a format.
@@ -330,41 +406,13 @@ pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing
     let proven = report::count(proven as usize, "claim");
     let held =
         if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
-    let counts = context.bold(&listing.counts());
-    context.say(&format!(
-        "{counts} in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged"
-    ));
+    let rest =
+        format!(" in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged");
+    context.say_bold(&listing.counts(), &rest);
     if let Some(ledger) = outcome.story.ledger.as_ref().filter(|ledger| !ledger.is_empty()) {
         context.say(&format!("{} by this change", ledger.counts()));
     }
     if let Some(first) = listing.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         context.say(&format!("`oathbook explain {}` says more", first.code));
     }
-}
-
-/// Applies all sure mends, last first, so that offsets hold; overlapping ones wait for the next run.
-fn mend(disk: &DiskWorld, diagnostics: &[Diagnostic]) -> Result<usize, shell::Error> {
-    let mut by_file: BTreeMap<RelPath, Vec<&Edit>> = BTreeMap::new();
-    let mut count = 0;
-    for fix in diagnostics.iter().filter_map(|found| found.fix.as_ref()) {
-        for edit in &fix.edits {
-            by_file.entry(edit.place.file.clone()).or_default().push(edit);
-        }
-    }
-    for (file, mut edits) in by_file {
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.place.span));
-        let path = disk.on_disk(&file);
-        let mut text = disk.text(&file).map_err(|error| shell::Error::new("read", &path, error))?;
-        let mut limit = text.len();
-        for edit in edits {
-            let range = edit.place.span.range();
-            if range.end <= limit && text.is_char_boundary(range.start) && text.is_char_boundary(range.end) {
-                text.replace_range(range.clone(), &edit.replacement);
-                limit = range.start;
-                count += 1;
-            }
-        }
-        shell::write::file(&path, text.as_bytes())?;
-    }
-    Ok(count)
 }

@@ -1,11 +1,11 @@
 //! `oathbook claims`.
 
-use super::{Context, Exit, print_bytes};
+use super::{Context, Exit, print_bytes, push_line};
+use crate::base::plain_json;
 use crate::diag::{Tally, Verdict};
 use crate::pipeline::{self, Settings};
 use crate::report::Sources;
 use crate::shell;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -71,7 +71,7 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
             list.retain(|claim| arguments.verdict.is_none_or(|wanted| wanted.is(&claim.verdict)));
         }
         if matches!(arguments.format, Format::Json) {
-            out.push_str(&report.ledger_json());
+            out.push_str(&plain_json(&report.ledger_json()));
             continue;
         }
         for claim in report.all() {
@@ -82,15 +82,8 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
                 Verdict::Contradicted(code) => (*code).to_owned(),
                 Verdict::NotJudged(reason) => (*reason).to_owned(),
             };
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                out,
-                "{}:{line}: {} {} `{}`: {why}",
-                claim.place.file,
-                claim.verdict.name(),
-                claim.kind.name(),
-                claim.subject
-            );
+            let what = format!("{} {} `{}`", claim.verdict.name(), claim.kind.name(), claim.subject);
+            push_line(&mut out, &format!("{}:{line}: {what}: {why}", claim.place.file));
         }
     }
     let exit = print_bytes(out.as_bytes());

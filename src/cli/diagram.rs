@@ -98,6 +98,12 @@ struct Opened {
 }
 
 impl Opened {
+    /// Whatever was printed as an error is one.
+    fn exit(&self) -> Exit {
+        let wrong = self.reading.problems.iter().any(|problem| problem.kind != ProblemKind::NotDrawn);
+        if wrong { Exit::Findings } else { Exit::Clean }
+    }
+
     fn sidecar(&self) -> Option<(RelPath, String)> {
         let file = sidecar::of_source(&self.file)?;
         let text = self.world.text(&file).ok()?;
@@ -147,12 +153,11 @@ fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> 
     };
     let pinned = sidecar.views.get(&view.key).filter(|_| engine.is_none());
     draw(context, arguments, view, &opened.file, Wishes { engine, pinned, ..Wishes::default() })?;
-    let wrong = reading.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax);
-    Ok(if wrong { Exit::Findings } else { Exit::Clean })
+    Ok(opened.exit())
 }
 
 fn relayout(context: &Context, arguments: &RelayoutArguments) -> Result<Exit, Exit> {
-    let mut written = 0;
+    let (mut written, mut exit) = (0, Exit::Clean);
     if arguments.files.is_empty() {
         let (world, root) = context.open(Path::new("."))?;
         for checked in all(&world, &root) {
@@ -174,15 +179,16 @@ fn relayout(context: &Context, arguments: &RelayoutArguments) -> Result<Exit, Ex
             return Err(Exit::Findings);
         }
         put(context, &opened.world, &file, &sidecar)?;
+        exit = exit.and(opened.exit());
         written += 1;
     }
     context.say(&format!("{} written", count(written, "file")));
-    Ok(Exit::Clean)
+    Ok(exit)
 }
 
 fn put(context: &Context, world: &DiskWorld, file: &RelPath, sidecar: &Sidecar) -> Result<(), Exit> {
     let views = count(sidecar.views.len(), "view");
-    write::file(&world.on_disk(file), sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
+    write::below(world.root(), file, sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
     context.say(&format!("{file}: the positions of {views}"));
     Ok(())
 }
@@ -237,7 +243,7 @@ fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> 
             output.display()
         )));
     }
-    write::file(output, text.as_bytes()).map_err(|error| context.refused(&error))?;
+    write::named(output, text.as_bytes()).map_err(|error| context.refused(&error))?;
     Ok(Exit::Clean)
 }
 
@@ -290,10 +296,10 @@ fn draw(
     };
     if let Some(path) = &arguments.geometry {
         let text = format!("{geometry}\n");
-        write::file(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
+        write::named(path, text.as_bytes()).map_err(|error| context.refused(&error))?;
     }
     match &arguments.output {
-        Some(path) => write::file(path, picture.as_bytes()).map_err(|error| context.refused(&error)),
+        Some(path) => write::named(path, picture.as_bytes()).map_err(|error| context.refused(&error)),
         None => match print_bytes(picture.as_bytes()) {
             Exit::Clean => Ok(()),
             exit => Err(exit),

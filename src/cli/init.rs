@@ -1,8 +1,10 @@
 //! `oathbook init` and `oathbook new`.
 
 use super::{Context, Exit};
+use crate::base::RelPath;
 use crate::kind;
 use crate::shell::{self, write};
+use crate::world::{World as _, is_source_code};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `init`.
@@ -44,17 +46,33 @@ pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
         context.error(&format!("{} exists; nothing is written", path.display()));
         return Exit::Usage;
     }
+    if let Some(code) = code_in(context, &arguments.dir) {
+        context.error(&format!(
+            "src/ holds source code ({code}), and a book publishes its source folder; create the book in a folder of \
+             its own: oathbook init docs"
+        ));
+        return Exit::Usage;
+    }
     for (name, text) in &files {
-        if let Err(error) = write::file(&arguments.dir.join(name), text.as_bytes()) {
-            return context.machine(&error);
+        if let Err(error) = write::named(&arguments.dir.join(name), text.as_bytes()) {
+            return context.refused(&error);
         }
     }
     let dir =
         if arguments.dir == Path::new(".") { String::new() } else { format!(" {}", arguments.dir.display()) };
-    context.say(&format!(
-        "wrote book.toml, src/SUMMARY.md and src/first-chapter.md\nnow run: oathbook serve{dir}"
-    ));
+    context.say("wrote book.toml, src/SUMMARY.md and src/first-chapter.md");
+    context.say(&format!("now run: oathbook serve{dir}"));
     Exit::Clean
+}
+
+/// The first file of source code in `src` of a folder that is there.
+fn code_in(context: &Context, dir: &Path) -> Option<RelPath> {
+    if !dir.join("src").exists() {
+        return None;
+    }
+    let (world, root) = context.open(dir).ok()?;
+    let src = root.join("src").ok()?;
+    world.files(&src).into_iter().find(is_source_code)
 }
 
 pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
@@ -75,8 +93,8 @@ pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
     let title = arguments.title.clone().unwrap_or(stem);
     let date = context.global.as_of.unwrap_or_else(shell::today).to_string();
     let text = kind.template.replace("{title}", &title).replace("{date}", &date);
-    if let Err(error) = write::file(&arguments.file, text.as_bytes()) {
-        return context.machine(&error);
+    if let Err(error) = write::named(&arguments.file, text.as_bytes()) {
+        return context.refused(&error);
     }
     context.say(&format!("wrote {}; list it in SUMMARY.md", arguments.file.display()));
     Exit::Clean

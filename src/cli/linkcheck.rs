@@ -1,7 +1,7 @@
 //! `oathbook linkcheck`: the one command that asks other hosts.
 
 use super::check::{self, Format, Outcome};
-use super::{Context, Exit, print_bytes};
+use super::{Context, Exit, print_bytes, push_line};
 use crate::base::RelPath;
 use crate::diag::settle;
 use crate::pipeline::{self, Checked, Project, Settings};
@@ -11,7 +11,6 @@ use crate::shell::links::{self, Answers, Pace, Wanted};
 use crate::shell::{self, disk::DiskWorld, git, http, write};
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,10 +68,7 @@ pub(super) fn linkcheck(context: &Context, arguments: &LinkcheckArguments) -> Ex
         None => None,
         Some(base) => match at_base(&disk, &root, base, settings) {
             Ok(urls) => Some(urls),
-            Err(message) => {
-                context.error(&message);
-                return Exit::Usage;
-            }
+            Err(refusal) => return context.by_git(&refusal),
         },
     };
     let mut parts = parts(&disk, &root, settings, before.as_ref());
@@ -110,10 +106,11 @@ fn at_base(
     root: &RelPath,
     base: &str,
     settings: Settings<'_>,
-) -> Result<BTreeSet<String>, String> {
+) -> Result<BTreeSet<String>, git::Refusal> {
     let parted = git::merge_base(disk.root(), base, "HEAD")?;
     let world = git::GitWorld::open(disk.root(), &parted, disk.today())?;
-    Ok(parts(&world, root, settings, None).into_iter().flat_map(|part| part.urls).collect())
+    let urls = parts(&world, root, settings, None).into_iter().flat_map(|part| part.urls).collect();
+    world.trouble().map_or(Ok(urls), |refusal| Err(refusal.clone()))
 }
 
 fn parts(
@@ -154,8 +151,7 @@ fn list(wanted: &Wanted) -> Exit {
     let mut out = String::new();
     for (address, fragment) in wanted.iter().flat_map(|(address, all)| all.iter().map(move |f| (address, f)))
     {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}", url((address, fragment)));
+        push_line(&mut out, &url((address, fragment)));
     }
     print_bytes(out.as_bytes())
 }
@@ -213,15 +209,15 @@ fn record(part: &mut Part, answers: &Answers, disk: &DiskWorld, all: bool) -> Re
     let there = disk.text(&file).unwrap_or_default();
     let is_record = there.lines().all(|line| line.starts_with("{\"url\":"));
     let stranger = disk.on_disk(&folder).exists() && disk.kind(&folder) != Some(PathKind::Folder);
-    if !is_record || stranger || file.extension() != Some("jsonl") || file.as_str().starts_with(".git/") {
+    if !is_record || stranger || file.extension() != Some("jsonl") || file.enters_git() {
         let cause = "`linkcheck.record` names something else than a record of links (`.jsonl`)";
         return Err(shell::Error::new("replace", &path, cause).for_the_user());
     }
     if folder.file_name() == ".oathbook" && disk.kind(&folder).is_none() {
         // A cache of this machine, like Cargo's: nobody commits it by mistake.
-        write::file(&disk.on_disk(&folder).join(".gitignore"), b"*\n")?;
+        write::below(disk.root(), &folder.join(".gitignore").unwrap_or_else(|_| folder.clone()), b"*\n")?;
     }
-    write::file(&path, part.links.record.text().as_bytes())
+    write::below(disk.root(), &file, part.links.record.text().as_bytes())
 }
 
 /// How many answered what; on request, where links have moved.

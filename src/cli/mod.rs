@@ -5,9 +5,11 @@ mod build;
 mod check;
 mod claims;
 mod diagram;
+pub mod effects;
 mod exit;
 mod explain;
 mod facts;
+mod fix;
 mod init;
 mod linkcheck;
 mod mutate;
@@ -21,11 +23,15 @@ mod update;
 
 pub use exit::Exit;
 
-use crate::base::{Date, RelPath};
-use crate::shell::{self, disk::DiskWorld};
+use crate::base::{Date, RelPath, plain, plain_line};
+use crate::shell::sandbox::{self, Applied, broker};
+use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
+use crate::world::World as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,6 +39,8 @@ Examples:
   oathbook build -d site            write the site to site/
   oathbook check --format json      one finding a line, for scripts
   oathbook explain anchor           what a finding means and how to mend it
+
+`oathbook --version --verbose` says what of the sandbox this machine has.
 
 Exit codes: 0 clean; 1 findings of error level; 2 bad usage or configuration;
 3 recorded files that `oathbook update` would mend; 4 the machine failed.";
@@ -121,6 +129,8 @@ enum Command {
 pub struct Context {
     global: Global,
     colour: bool,
+    /// What git says of the files of each folder that was opened, as far as it was asked.
+    listings: RefCell<Vec<Arc<OnceLock<Tracked>>>>,
 }
 
 impl Context {
@@ -135,13 +145,71 @@ impl Context {
         root: Option<&std::path::Path>,
     ) -> Result<(DiskWorld, RelPath), Exit> {
         let today = self.global.as_of.unwrap_or_else(shell::today);
-        DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))
+        let opened = DiskWorld::open(folder, root, today).map_err(|error| self.machine(&error))?;
+        self.listings.borrow_mut().push(opened.0.listing());
+        Ok(opened)
+    }
+
+    /// Opens a folder whose files a command writes: what a killed run left unfinished is finished first, and told.
+    fn open_to_write(
+        &self,
+        folder: &std::path::Path,
+    ) -> Result<(DiskWorld, RelPath, Option<write::Finished>), Exit> {
+        let (world, root) = self.open(folder)?;
+        let finished = write::finish(world.root()).map_err(|error| self.refused(&error))?;
+        world.listed();
+        self.settled()?;
+        if let Some(finished) = &finished {
+            self.say(&format!("finished `oathbook {}`, which was interrupted", finished.title));
+            for path in &finished.left {
+                self.say(&format!("left as it is, because it was changed since: {path}"));
+            }
+        }
+        Ok((world, root, finished))
+    }
+
+    /// Writes files of the repository, all or none; `title` is the command, for a run that has to finish it.
+    fn write_all(&self, world: &DiskWorld, title: &str, files: Vec<(RelPath, Vec<u8>)>) -> Result<(), Exit> {
+        let change = |(path, after): (RelPath, Vec<u8>)| write::Change {
+            before: world.read(&path).ok(),
+            path,
+            after: Some(after),
+            like: None,
+        };
+        let changes: Vec<write::Change> = files.into_iter().map(change).collect();
+        write::all(world.root(), title, &changes).map_err(|error| self.refused(&error))
     }
 
     /// Prints an error of the machine.
     fn machine(&self, error: &shell::Error) -> Exit {
         self.error(&error.to_string());
         Exit::Machine
+    }
+
+    /// Prints why git has no answer.
+    fn by_git(&self, refusal: &shell::git::Refusal) -> Exit {
+        self.error(&refusal.words);
+        if refusal.users { Exit::Usage } else { Exit::Machine }
+    }
+
+    /// Whether git could say which files belong to the repository, where it was asked: what was judged without it is not
+    /// to be trusted. Each folder is spoken of once.
+    fn settled(&self) -> Result<(), Exit> {
+        let mut settled = Ok(());
+        self.listings.borrow_mut().retain(|listing| {
+            match listing.get() {
+                Some(Tracked::Refused(refusal)) => {
+                    self.error(&format!("git does not say which files are ignored: {refusal}"));
+                    settled = Err(Exit::Machine);
+                }
+                Some(Tracked::NotARepository(words)) => self.say(&format!(
+                    "note: git knows no repository here, so ignored files are judged, too ({words})"
+                )),
+                _ => {}
+            }
+            listing.get().is_none()
+        });
+        settled
     }
 
     /// Prints an error of writing: a template's or a folder's that is not ours is the user's to mend.
@@ -153,13 +221,20 @@ impl Context {
     fn error(&self, message: &str) {
         let head = if self.colour { "\x1b[1;31merror\x1b[0m" } else { "error" };
         // Nobody is left to tell if standard error is closed.
-        let _ = writeln!(std::io::stderr(), "{head}: {message}");
+        let _ = writeln!(std::io::stderr(), "{head}: {}", plain(message));
     }
 
     /// A line about what was done, on standard error, so that standard output stays clean.
     fn say(&self, message: &str) {
         if !self.global.quiet {
-            let _ = writeln!(std::io::stderr(), "{message}");
+            let _ = writeln!(std::io::stderr(), "{}", plain_line(message));
+        }
+    }
+
+    /// The same, with its first words in bold.
+    fn say_bold(&self, bold: &str, rest: &str) {
+        if !self.global.quiet {
+            let _ = writeln!(std::io::stderr(), "{}{}", self.bold(&plain_line(bold)), plain(rest));
         }
     }
 
@@ -172,34 +247,22 @@ impl Context {
     }
 }
 
-/// Runs the program. A panic is told as the bug that it is, and is a failure of the machine.
+/// Runs the program.
 pub fn main() -> Exit {
-    shell::bugs::tell(spoken(std::env::args_os()));
-    shell::bugs::caught(run).unwrap_or(Exit::Machine)
+    shell::failure::guard(start).unwrap_or(Exit::Machine)
 }
 
-/// The words of a command line that name what was done: commands and options, without paths and values.
-fn spoken(words: impl Iterator<Item = std::ffi::OsString>) -> Vec<String> {
-    let program = Arguments::command();
-    let mut at = &program;
-    let mut out = vec!["oathbook".to_owned()];
-    for word in words.skip(1).filter_map(|word| word.into_string().ok()) {
-        if let Some(command) = at.find_subcommand(&word) {
-            at = command;
-            out.push(word);
-        } else if word.starts_with("--") && word.len() > 2 {
-            out.extend(word.split('=').next().map(str::to_owned));
-        }
+fn start() -> Exit {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == broker::COMMAND) && arguments.next().is_none() {
+        return if broker::serve() { Exit::Clean } else { Exit::Machine };
     }
-    out
-}
-
-fn run() -> Exit {
-    #[cfg(debug_assertions)]
-    if std::env::var_os("OATHBOOK_BUG").is_some() {
-        // So that tests can see how a bug is told.
-        let codes: &[Exit] = &[];
-        return codes[std::env::args_os().count()];
+    let given: Vec<_> = std::env::args_os().skip(1).collect();
+    if given.len() == 2
+        && given.iter().any(|one| one == "--verbose")
+        && given.iter().any(|one| one == "--version")
+    {
+        return version();
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -217,32 +280,54 @@ fn run() -> Exit {
         When::Never => false,
         When::Auto => terminal && !plain,
     };
-    let context = Context { global, colour };
+    let context = Context { global, colour, listings: RefCell::default() };
+    let exit = run(&context, command);
+    // Commands that write ask earlier; here it is for all others.
+    exit.and(context.settled().err().unwrap_or(Exit::Clean))
+}
+
+/// The version, and what of the sandbox this machine has.
+fn version() -> Exit {
+    let Applied { writes, programs, sockets } = sandbox::apply(&sandbox::Limits::default());
+    let version = env!("CARGO_PKG_VERSION");
+    let text = format!(
+        "oathbook {version}\nsandbox of check, build and serve:\n  writing: {writes}\n  programs: {programs}\n  sockets: {sockets}\n"
+    );
+    print_bytes(text.as_bytes())
+}
+
+fn run(context: &Context, command: Command) -> Exit {
     match command {
-        Command::Init(arguments) => init::init(&context, &arguments),
-        Command::New(arguments) => init::new(&context, &arguments),
-        Command::Build(arguments) => build::build(&context, &arguments),
-        Command::Check(arguments) => check::check(&context, &arguments),
-        Command::Serve(arguments) => serve::serve(&context, &arguments),
-        Command::Clean(arguments) => build::clean(&context, &arguments),
-        Command::Diagram(arguments) => diagram::diagram(&context, &arguments),
-        Command::Claims(arguments) => claims::claims(&context, &arguments),
-        Command::Linkcheck(arguments) => linkcheck::linkcheck(&context, &arguments),
-        Command::Mv(arguments) => mv::mv(&context, &arguments),
-        Command::Mutate(arguments) => mutate::mutate(&context, &arguments),
-        Command::Test(arguments) => test::test(&context, &arguments),
-        Command::Baseline(arguments) => baseline::baseline(&context, &arguments),
-        Command::Update(arguments) => update::update(&context, &arguments),
-        Command::Review(arguments) => review::review(&context, &arguments),
-        Command::OpenApi(arguments) => openapi::openapi(&context, &arguments),
-        Command::Theme(arguments) => theme::theme(&context, &arguments),
-        Command::Explain(arguments) => explain::explain(&context, &arguments),
+        Command::Init(arguments) => init::init(context, &arguments),
+        Command::New(arguments) => init::new(context, &arguments),
+        Command::Build(arguments) => build::build(context, &arguments),
+        Command::Check(arguments) => check::check(context, &arguments),
+        Command::Serve(arguments) => serve::serve(context, &arguments),
+        Command::Clean(arguments) => build::clean(context, &arguments),
+        Command::Diagram(arguments) => diagram::diagram(context, &arguments),
+        Command::Claims(arguments) => claims::claims(context, &arguments),
+        Command::Linkcheck(arguments) => linkcheck::linkcheck(context, &arguments),
+        Command::Mv(arguments) => mv::mv(context, &arguments),
+        Command::Mutate(arguments) => mutate::mutate(context, &arguments),
+        Command::Test(arguments) => test::test(context, &arguments),
+        Command::Baseline(arguments) => baseline::baseline(context, &arguments),
+        Command::Update(arguments) => update::update(context, &arguments),
+        Command::Review(arguments) => review::review(context, &arguments),
+        Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
+        Command::Theme(arguments) => theme::theme(context, &arguments),
+        Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "oathbook", &mut script);
             print_bytes(&script)
         }
     }
+}
+
+/// Adds a line to what is printed; names and texts of strangers in it stay on it and do nothing.
+fn push_line(out: &mut String, line: &str) {
+    out.push_str(&plain_line(line));
+    out.push('\n');
 }
 
 /// Writes to standard output; a reader that left is no error.

@@ -1,6 +1,6 @@
 //! `oathbook mutate`.
 
-use super::{Context, Exit, print_bytes};
+use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{Fingerprint, RelPath};
 use crate::change::mutate::{self, Act, Neutral};
 use crate::change::{self, Change, Documented, Sides};
@@ -144,13 +144,8 @@ fn acts(ground: &Ground<'_>, chosen: &[&Documented], out: &mut String) -> usize 
         let place =
             one.citations.first().map_or_else(String::new, |citation| citation.place.file.to_string());
         let name = &one.declared.name;
-        let _ = writeln!(
-            out,
-            "missed: {act:?} {} `{}` of {}, cited in {place}",
-            name.kind.name(),
-            name.qualified(),
-            one.declared.file
-        );
+        let what = format!("{act:?} {} `{}` of {}", name.kind.name(), name.qualified(), one.declared.file);
+        push_line(out, &format!("missed: {what}, cited in {place}"));
     }
     missed.len()
 }
@@ -179,7 +174,7 @@ fn neutral_edits(ground: &Ground<'_>, documented: &[Documented], count: usize, o
             score.found += usize::from(alarm);
             alarms += usize::from(alarm);
             if alarm {
-                let _ = writeln!(out, "false: {} in {}", edit.name(), declared.file);
+                push_line(out, &format!("false: {} in {}", edit.name(), declared.file));
             }
         }
         if scores.len() == Neutral::ALL.len()
@@ -214,7 +209,7 @@ fn unprotected(ground: &Ground<'_>, documented: &[Documented], out: &mut String)
                 continue;
             }
             let line = index.position(&text, piece.span.start).line;
-            let _ = writeln!(out, "{page}:{line}: `{}`", piece.text);
+            push_line(out, &format!("{page}:{line}: `{}`", piece.text));
         }
     }
     let _ = writeln!(out, "{protected} of {all} pieces of inline code are watched");

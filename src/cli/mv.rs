@@ -4,8 +4,10 @@ use super::{Context, Exit};
 use crate::base::RelPath;
 use crate::pipeline::{self, Settings};
 use crate::report::count;
-use crate::shell::{self, write};
-use crate::world::{PathKind, World as _};
+use crate::shell;
+use crate::shell::disk::DiskWorld;
+use crate::shell::write::{self, Change};
+use crate::world::{PathKind, World as _, encode};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -24,7 +26,7 @@ pub(super) struct MvArguments {
 
 pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
     let folder = std::path::Path::new(".");
-    let (world, here) = match context.open(folder) {
+    let (world, here, finished) = match context.open_to_write(folder) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
@@ -33,9 +35,11 @@ pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
         context.error("both paths must lie in the repository");
         return Exit::Usage;
     };
-    if world.kind(&from) != Some(PathKind::File) || world.kind(&to).is_some() {
-        let wrong =
-            if world.kind(&to).is_some() { format!("`{to}` exists") } else { format!("`{from}` is no file") };
+    let title = format!("mv {from} {to}");
+    if let Some(finished) = finished.filter(|finished| finished.title == title) {
+        return if finished.left.is_empty() { Exit::Clean } else { Exit::Findings };
+    }
+    if let Some(wrong) = refusal(&world, &from, &to) {
         context.error(&wrong);
         return Exit::Usage;
     }
@@ -46,17 +50,32 @@ pub(super) fn mv(context: &Context, arguments: &MvArguments) -> Exit {
         .map(|project| pipeline::run(&world, project, settings))
         .collect();
     let plan = pipeline::plan_move(&world, &projects, &from, &to);
-    for (file, text) in &plan.files {
-        if let Err(error) = write::file(&world.on_disk(file), text.as_bytes()) {
-            return context.machine(&error);
-        }
-    }
-    if let Err(error) = write::remove(&world.on_disk(&from)) {
-        return context.machine(&error);
+    let change = |(file, text): (&RelPath, &String)| Change {
+        path: file.clone(),
+        before: world.read(file).ok(),
+        after: Some(encode(&world, if *file == to { &from } else { file }, text)),
+        like: (*file == to).then(|| from.clone()),
+    };
+    let mut changes: Vec<Change> = plan.files.iter().map(change).collect();
+    changes.push(Change { path: from.clone(), before: world.read(&from).ok(), after: None, like: None });
+    if let Err(error) = write::all(world.root(), &title, &changes) {
+        return context.refused(&error);
     }
     context.say(&format!("moved `{from}` to `{to}`; {} rewritten", count(plan.rewritten, "link")));
     for place in &plan.left {
         context.say(&format!("not rewritten, because its target stands elsewhere: a link in {}", place.file));
     }
     Exit::Clean
+}
+
+/// Why a page cannot be moved.
+fn refusal(world: &DiskWorld, from: &RelPath, to: &RelPath) -> Option<String> {
+    if world.kind(to).is_some() {
+        return Some(format!("`{to}` exists"));
+    }
+    if world.kind(from) != Some(PathKind::File) {
+        return Some(format!("`{from}` is no file"));
+    }
+    let target = world.link(from)?;
+    Some(format!("`{from}` is a link to `{}`: move that page, or the link itself with git", target.display()))
 }

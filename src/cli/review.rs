@@ -2,8 +2,8 @@
 //! update` does for bindings.
 
 use super::update::{Update, Updater};
-use super::{Context, Exit, print_bytes};
-use crate::base::{LinePairs, RelPath};
+use super::{Context, Exit, print_bytes, push_line};
+use crate::base::{LinePairs, RelPath, plain, plain_line};
 use crate::pipeline::{self, Checked, Settings};
 use crate::record::bindings::{self, Binding, State};
 use crate::record::facts::Outcome;
@@ -44,8 +44,8 @@ pub(super) struct ReviewArguments {
 const MOST_COMMITS: usize = 200;
 
 pub(super) fn review(context: &Context, arguments: &ReviewArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let (world, root) = match context.open_to_write(&arguments.dir) {
+        Ok((world, root, _)) => (world, root),
         Err(exit) => return exit,
     };
     if arguments.unchanged.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
@@ -99,7 +99,7 @@ fn list(checked: &Checked) -> Exit {
             State::Gone(_) => "it is gone",
             State::GaveUp => "it was not looked for to the end: `oathbook check` says why",
         };
-        let _ = writeln!(out, "{} -> {}: {what}", binding.key, binding.target);
+        push_line(&mut out, &format!("{} -> {}: {what}", binding.key, binding.target));
     }
     let exit = if out.is_empty() { Exit::Clean } else { Exit::Findings };
     exit.and(print_bytes(out.as_bytes()))
@@ -141,8 +141,8 @@ fn answer(
     }
     if stamped > 0 {
         let file = lock::path(&checked.config);
-        if let Err(error) = write::file(&world.on_disk(&file), lock.text().as_bytes()) {
-            return context.machine(&error);
+        if let Err(error) = write::below(world.root(), &file, lock.text().as_bytes()) {
+            return context.refused(&error);
         }
         context.say(&format!("{} recorded in {file}", count(stamped, "review")));
     }
@@ -198,7 +198,7 @@ fn said(
 /// One line from the terminal; nothing when there is none.
 fn ask(question: &str) -> String {
     let mut err = std::io::stderr();
-    let _ = write!(err, "{question}");
+    let _ = write!(err, "{}", plain_line(question));
     let _ = err.flush();
     let mut line = String::new();
     match std::io::stdin().read_line(&mut line) {
@@ -210,12 +210,10 @@ fn ask(question: &str) -> String {
 /// What changed since the page was held against the code.
 fn show(context: &Context, world: &DiskWorld, binding: &Binding, old: &Stamp) -> String {
     let what = if matches!(binding.state, State::Signature(_)) { "signature" } else { "body" };
-    let mut out = format!(
-        "{}\n",
-        context.bold(&format!("{} tells of {}; its {what} has changed", binding.key, binding.target))
-    );
+    let head = format!("{} tells of {}; its {what} has changed", binding.key, binding.target);
+    let mut out = format!("{}\n", context.bold(&plain_line(&head)));
     if let Some((role, reason)) = &old.reviewed {
-        let _ = writeln!(out, "  last time {role} said: {reason}");
+        push_line(&mut out, &format!("  last time {role} said: {reason}"));
     }
     let was = Pin { signature: old.signature, body: old.body };
     match (before(world, &binding.target, &was), bindings::text_of(world, &binding.target)) {
@@ -225,7 +223,8 @@ fn show(context: &Context, world: &DiskWorld, binding: &Binding, old: &Stamp) ->
         }
         (Some((commit, None)), _) => {
             let path = binding.target.split(['#', '*']).next().unwrap_or("");
-            let _ = writeln!(out, "  `git diff {} -- {path}` shows it", &commit[..commit.len().min(10)]);
+            let short = &commit[..commit.len().min(10)];
+            push_line(&mut out, &format!("  `git diff {short} -- {path}` shows it"));
         }
         _ => out.push_str(
             "  what it was is not in the history here, so what it is now is all there is to read\n",
@@ -288,7 +287,7 @@ fn difference(old: &str, new: &str, colour: bool) -> String {
             (true, '-') => ("\x1b[31m", "\x1b[0m"),
             _ => ("", ""),
         };
-        let _ = writeln!(out, "  {on}{mark} {line}{off}");
+        let _ = writeln!(out, "  {on}{mark} {}{off}", plain(line));
     }
     out
 }

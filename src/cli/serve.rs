@@ -1,6 +1,7 @@
 //! `oathbook serve`.
 
 use super::{Context, Exit};
+use crate::base::plain_line;
 use crate::model::Mode;
 use crate::pipeline::Project;
 use crate::shell::{self, serve};
@@ -52,7 +53,7 @@ pub(super) fn serve(context: &Context, arguments: &ServeArguments) -> Exit {
         overrides: shell::overrides(),
         say: Box::new(move |line| {
             if !quiet {
-                let _ = writeln!(std::io::stderr(), "{line}");
+                let _ = writeln!(std::io::stderr(), "{}", plain_line(line));
             }
         }),
     };

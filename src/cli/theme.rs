@@ -59,11 +59,11 @@ fn eject(context: &Context, file: &str, into: &std::path::Path) -> Exit {
         context.error(&format!("{} exists already; nothing is written", path.display()));
         return Exit::Usage;
     }
-    match write::file(&path, text.as_bytes()) {
+    match write::named(&path, text.as_bytes()) {
         Ok(()) => {
             context.say(&format!("wrote {}: it wins over the built-in file from now on", path.display()));
             Exit::Clean
         }
-        Err(error) => context.machine(&error),
+        Err(error) => context.refused(&error),
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Context, Exit};
 use crate::base::RelPath;
-use crate::pipeline::{self, Checked, Settings};
+use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::report::count;
-use crate::shell::{self, disk::DiskWorld, process, write};
-use crate::world::World;
+use crate::shell::{self, disk::DiskWorld, process};
+use crate::world::{World, encode};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -69,18 +69,20 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
         context.error(&format!("`{only}` is no sort of record; there are {}", names.join(", ")));
         return Exit::Usage;
     }
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let (world, root) = match context.open_to_write(&arguments.dir) {
+        Ok((world, root, _)) => (world, root),
         Err(exit) => return exit,
     };
     let wanted = |updater: &&Updater| arguments.only.as_ref().is_none_or(|only| only == updater.name);
+    let memory = Memory::default();
+    let ground = Ground { world: &world, root: &root, memory: &memory };
     let mut exit = Exit::Clean;
     let mut written = 0;
     for updater in UPDATERS.iter().filter(wanted) {
         if arguments.exec {
-            exit = exit.and(execute(context, &world, &root, updater));
+            exit = exit.and(execute(context, ground, updater));
         }
-        match bring(context, &world, &root, updater) {
+        match bring(context, ground, updater) {
             Ok(count) => written += count,
             Err(other) => exit = exit.and(other),
         }
@@ -89,20 +91,29 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
     exit
 }
 
-fn checked(world: &DiskWorld, root: &RelPath) -> Vec<Checked> {
+/// What is brought up to date, and what was read of it.
+#[derive(Clone, Copy)]
+struct Ground<'g> {
+    world: &'g DiskWorld,
+    root: &'g RelPath,
+    memory: &'g Memory,
+}
+
+fn checked(Ground { world, root, memory }: Ground<'_>) -> Vec<Checked> {
     let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let settings = Settings { overrides: &overrides, memory: Some(memory), ..Settings::default() };
     let projects = pipeline::projects(world, root);
     projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
 }
 
 /// Runs what an updater needs run, one command after another. Pages are read anew before each, because the one before
 /// may have written them.
-fn execute(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater) -> Exit {
+fn execute(context: &Context, ground: Ground<'_>, updater: &Updater) -> Exit {
+    let world = ground.world;
     let mut exit = Exit::Clean;
     let mut done = BTreeSet::new();
     loop {
-        let all = checked(world, root);
+        let all = checked(ground);
         let runs = all.iter().flat_map(|checked| {
             let folder = checked.config.root.clone();
             (updater.runs)(world, checked).into_iter().map(move |run| (folder.clone(), run))
@@ -125,8 +136,9 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     };
     match (run.make)(world, &output) {
         Ok(records) => {
-            let write = |(file, text): &(RelPath, String)| write::file(&world.on_disk(file), text.as_bytes());
-            records.iter().try_for_each(write).map_or_else(|error| context.machine(&error), |()| Exit::Clean)
+            let bytes = |(file, text): (RelPath, String)| (file.clone(), encode(world, &file, &text));
+            let files = records.into_iter().map(bytes).collect();
+            context.write_all(world, "update", files).err().unwrap_or(Exit::Clean)
         }
         Err(message) => {
             context.error(&format!("the output of `{}` is not recorded: {message}", run.command));
@@ -136,10 +148,11 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
 }
 
 /// Writes what an updater says; how many files were written.
-fn bring(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater) -> Result<usize, Exit> {
+fn bring(context: &Context, ground: Ground<'_>, updater: &Updater) -> Result<usize, Exit> {
+    let world = ground.world;
     let mut written = 0;
     let mut exit = Exit::Clean;
-    for checked in checked(world, root) {
+    for checked in checked(ground) {
         let updates = match (updater.updates)(world, &checked) {
             Ok(updates) => updates,
             Err(message) => {
@@ -148,10 +161,10 @@ fn bring(context: &Context, world: &DiskWorld, root: &RelPath, updater: &Updater
                 continue;
             }
         };
+        let files =
+            updates.iter().map(|one| (one.file.clone(), encode(world, &one.file, &one.text))).collect();
+        context.write_all(world, "update", files)?;
         for update in updates {
-            if let Err(error) = write::file(&world.on_disk(&update.file), update.text.as_bytes()) {
-                return Err(context.machine(&error));
-            }
             context.say(&format!("{}: {}", update.file, update.about));
             written += 1;
         }

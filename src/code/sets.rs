@@ -56,12 +56,12 @@ impl Names {
 
     /// The names of that text, alone or with their set, in order.
     pub fn called(&self, text: &str) -> impl Iterator<Item = &Name> {
-        self.by_text.get(text).into_iter().flatten().map(|at| &self.list[*at])
+        self.by_text.get(text).into_iter().flatten().filter_map(|at| self.list.get(*at))
     }
 
     /// The names of a set, in order.
     pub fn of_set(&self, set: &str) -> impl Iterator<Item = &Name> {
-        self.by_set.get(set).into_iter().flatten().map(|at| &self.list[*at])
+        self.by_set.get(set).into_iter().flatten().filter_map(|at| self.list.get(*at))
     }
 
     /// The members of a set: of the kind that documentation spells first.

@@ -316,6 +316,12 @@ pub static KEYS: &[Key] = &[
         "[]",
         "Globs below `src` of pages and files that `build --public` leaves out, like pages with `visibility: internal`.",
     ),
+    own(
+        "site.allow-files",
+        Kind::Texts,
+        "[]",
+        "Globs from the folder of `book.toml` of files that may be quoted and published although they are source code, look like secrets, or git ignores them.",
+    ),
     own("kinds", Kind::TextTable, "{}", "Page kinds by folder: a glob below `src` and a kind's name."),
     own(
         "openapi.*.sources",

@@ -16,9 +16,9 @@ pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::{Mistake, MistakeKind, read};
 pub use samples::Samples;
 
-use crate::base::{Date, RelPath};
+use crate::base::{Date, Glob, RelPath};
 use crate::diag::{Place, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything a run needs to know, with defaults filled in.
 #[derive(Clone, Debug)]
@@ -64,6 +64,8 @@ pub struct Config {
     pub samples: Samples,
     /// `linkcheck`.
     pub linkcheck: Linkcheck,
+    /// Every path that a value of `book.toml` is, from the folder of that file, and the defaults of records.
+    pub named: BTreeSet<RelPath>,
     /// `site`.
     pub site: SiteTable,
     /// `kinds`: globs below the source folder and the page kind they stand for.
@@ -183,6 +185,18 @@ pub struct SiteTable {
     pub last_changed: bool,
     /// `internal`: globs below the source folder.
     pub internal: Vec<String>,
+    /// `allow-files`: globs from the folder of `book.toml`.
+    pub allow_files: Vec<String>,
+}
+
+impl Config {
+    /// Whether `site.allow-files` names a file, or any other value of `book.toml` is its path.
+    pub fn names(&self, file: &RelPath) -> bool {
+        let below = |glob: &String| {
+            file.below(&self.root).is_some_and(|below| Glob::new(glob).matches(below.as_str()))
+        };
+        self.named.contains(file) || self.site.allow_files.iter().any(below)
+    }
 }
 
 /// `checks`.
@@ -220,63 +234,4 @@ pub struct Allow {
     pub until: Option<Date>,
     /// Where it is written.
     pub place: Option<Place>,
-}
-
-/// Whether `path` matches `glob`: `*` within a folder, `**` across folders, `?` one character.
-pub fn glob_matches(glob: &str, path: &str) -> bool {
-    fn parts(glob: &[&str], path: &[&str]) -> bool {
-        match (glob.split_first(), path.split_first()) {
-            (None, None) => true,
-            (Some((&"**", rest)), _) => (0..=path.len()).any(|skip| parts(rest, &path[skip..])),
-            (Some((part, glob)), Some((name, path))) => {
-                segment(&part.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
-                    && parts(glob, path)
-            }
-            _ => false,
-        }
-    }
-    /// Iterative, with one point to come back to: linear but for the last star.
-    fn segment(glob: &[char], name: &[char]) -> bool {
-        let (mut g, mut n, mut star) = (0, 0, None);
-        while n < name.len() {
-            match glob.get(g) {
-                Some('*') => {
-                    star = Some((g, n));
-                    g += 1;
-                }
-                Some(c) if *c == '?' || *c == name[n] => {
-                    g += 1;
-                    n += 1;
-                }
-                _ => match star {
-                    Some((at, from)) => {
-                        star = Some((at, from + 1));
-                        g = at + 1;
-                        n = from + 1;
-                    }
-                    None => return false,
-                },
-            }
-        }
-        glob[g..].iter().all(|c| *c == '*')
-    }
-    let glob: Vec<&str> = glob.split('/').filter(|part| !part.is_empty()).collect();
-    let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    // Many `**` would make matching exponential; nobody needs more than a few.
-    glob.iter().filter(|part| **part == "**").count() <= 4 && parts(&glob, &path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::glob_matches;
-
-    #[test]
-    fn globs_know_folders() {
-        assert!(glob_matches("runbooks/**", "runbooks/a/b.md"));
-        assert!(glob_matches("**/*.md", "b.md"));
-        assert!(glob_matches("a/*-?.md", "a/x-1.md"));
-        assert!(!glob_matches("a/*.md", "a/b/c.md"));
-        assert!(!glob_matches("a", "ab"));
-        assert!(glob_matches("*a*a*a*b", "aaaaaaaaaaaaaaaaaaab"));
-    }
 }

@@ -1,9 +1,9 @@
 //! Reading `book.toml` with a place for every key.
 
 use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner, SiteTable};
-use crate::base::{Date, RelPath, Span};
+use crate::base::{ADDRESS_HELP, Date, RelPath, Span, refused};
 use crate::diag::{Place, Severity, nearest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -31,7 +31,23 @@ pub enum MistakeKind {
     Key,
     /// A command that mdBook would start and oathbook does not.
     Command,
+    /// An address that no page may hold; it is left out.
+    Address,
 }
+
+/// Keys whose values become addresses on pages.
+const ADDRESSES: &[&str] = &[
+    "output.html.git-repository-url",
+    "output.html.edit-url-template",
+    "output.html.site-url",
+    "output.html.additional-css",
+    "output.html.additional-js",
+    "site.address",
+    "site.image",
+];
+
+/// Old addresses and where they lead now.
+const REDIRECTS: &str = "output.html.redirect";
 
 /// The value of a known key.
 #[derive(Clone, Debug)]
@@ -84,6 +100,7 @@ pub fn read(
         reader.both_mounts();
     }
     reader.environment(overrides);
+    reader.addresses();
     let mut config = reader.config(root);
     config.file = file.cloned();
     (config, reader.mistakes)
@@ -149,6 +166,7 @@ impl Reader<'_> {
                     self.mounts[0].get_or_insert(span);
                     self.own(name, key, value);
                 }
+                ("book" | "build" | "rust" | "output" | "preprocessor", _) => self.no_table(name, value),
                 _ => {
                     let tables = ["book", "build", "rust", "output", "preprocessor"].into_iter();
                     let help = nearest(name, tables.chain(OWN_TABLES.iter().copied()))
@@ -176,9 +194,28 @@ impl Reader<'_> {
                 (None, DeValue::Table(inner)) if KEYS.iter().any(|key| leads_to(&path, key.path)) => {
                     self.table(&path, inner)
                 }
+                (None, _) if KEYS.iter().any(|key| leads_to(&path, key.path)) => self.no_table(&path, value),
                 (None, _) => self.unknown(&path, span_of(key)),
             }
         }
+    }
+
+    /// A value where keys lead on.
+    fn no_table(&mut self, path: &str, value: &Spanned<DeValue<'_>>) {
+        let below = KEYS.iter().find_map(|key| {
+            let next = key.path.split('.').nth(path.split('.').count())?;
+            leads_to(path, key.path).then_some((next, key))
+        });
+        let deeper = |key: &Key| key.path.split('.').count() > path.split('.').count() + 1;
+        let help = below.map(|(next, key)| match next {
+            "*" if deeper(key) => format!("write tables such as `[{path}.NAME]`"),
+            "*" => format!("write a table `[{path}]` of names, each {}", key.kind.describe()),
+            next => format!("write a table `[{path}]` with keys such as `{next}`"),
+        });
+        let message = format!("`{path}` must be a table, not a value of type {}", value.get_ref().type_str());
+        let own = OWN_TABLES.contains(&path.split('.').next().unwrap_or(path));
+        let kind = if own { MistakeKind::Fatal } else { MistakeKind::Key };
+        self.note(kind, path, message, help, span_of(value));
     }
 
     fn unknown(&mut self, path: &str, span: Span) {
@@ -265,6 +302,7 @@ impl Reader<'_> {
             let name = key.get_ref().as_ref();
             match (name, value.get_ref()) {
                 ("html", DeValue::Table(inner)) => self.table("output.html", inner),
+                ("html", _) => self.no_table("output.html", value),
                 ("markdown", _) => {}
                 (_, DeValue::Table(inner)) => self.command("output", name, inner, span_of(key)),
                 _ => self.unknown(&format!("output.{name}"), span_of(key)),
@@ -307,6 +345,7 @@ impl Reader<'_> {
         match (find(name), value.get_ref()) {
             (Some(known), _) => self.value(known, name, span_of(key), value),
             (None, DeValue::Table(inner)) if OWN_TABLES.contains(&name) => self.table(name, inner),
+            (None, _) if OWN_TABLES.contains(&name) => self.no_table(name, value),
             _ => {
                 let help =
                     nearest(name, OWN_TABLES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
@@ -361,6 +400,37 @@ impl Reader<'_> {
         }
     }
 
+    /// Leaves addresses out that no page may hold, so that nothing further on has to think of them.
+    fn addresses(&mut self) {
+        let mut found = Vec::new();
+        for (path, (value, span)) in &mut self.values {
+            let mut keep = |name: &str, address: &str, span: Span| {
+                let scheme = refused(address);
+                found.extend(scheme.map(|scheme| (path.clone(), name.to_owned(), scheme, span)));
+                scheme.is_none()
+            };
+            match value {
+                Found::Text(text) if ADDRESSES.contains(&path.as_str()) && !keep("", text, *span) => {
+                    *value = Found::Other;
+                }
+                Found::Texts(list) if ADDRESSES.contains(&path.as_str()) => {
+                    list.retain(|address| keep("", address, *span));
+                }
+                Found::Table(pairs) if path == REDIRECTS => {
+                    pairs.retain(|(from, to, span)| keep(from, to, *span));
+                }
+                _ => {}
+            }
+        }
+        for (path, name, scheme, span) in found {
+            let what =
+                if name.is_empty() { format!("`{path}` is") } else { format!("`{name}` is redirected to") };
+            let message = format!("{what} an address of `{scheme}:`, which stands on no page");
+            let subject = if name.is_empty() { path } else { name };
+            self.note(MistakeKind::Address, &subject, message, Some(ADDRESS_HELP.into()), span);
+        }
+    }
+
     pub(super) fn text(&self, path: &str) -> Option<String> {
         match self.values.get(path) {
             Some((Found::Text(text), _)) => Some(text.clone()),
@@ -412,7 +482,7 @@ impl Reader<'_> {
         let language = self.text("book.language").unwrap_or_else(|| "en".into());
         let defaults = self.flag("build.use-default-preprocessors", true);
         let named = |name: &str| defaults || self.named.iter().any(|known| known == name);
-        Config {
+        let mut config = Config {
             file: None,
             root: root.clone(),
             title: self.text("book.title"),
@@ -445,7 +515,29 @@ impl Reader<'_> {
             diagrams: self.diagrams(),
             linkcheck: self.linkcheck(),
             samples: self.samples(),
+            named: BTreeSet::new(),
+        };
+        config.named = self.named_paths(&config);
+        config
+    }
+
+    /// Each text of the file as a path: a record or a document that the book names may be one that git ignores.
+    fn named_paths(&self, config: &Config) -> BTreeSet<RelPath> {
+        let mut texts = vec![config.linkcheck.record.clone(), config.samples.record.clone()];
+        for (found, _) in self.values.values() {
+            match found {
+                Found::Text(text) => texts.push(text.clone()),
+                Found::Texts(list) => texts.extend(list.iter().cloned()),
+                Found::Table(pairs) => texts.extend(pairs.iter().map(|(_, text, _)| text.clone())),
+                Found::Tables(tables) => {
+                    texts.extend(tables.iter().flatten().map(|(_, text, _)| text.clone()));
+                }
+                Found::Bool(_) | Found::Integer(_) | Found::Other => {}
+            }
         }
+        let named = texts.iter().filter_map(|text| config.root.join(text).ok());
+        let recorded = config.apis.iter().map(|api| api.document.clone());
+        named.chain(recorded).filter(|path| !path.is_root()).collect()
     }
 
     fn diagrams(&self) -> Diagrams {
@@ -465,7 +557,7 @@ impl Reader<'_> {
         let html = |key: &str| format!("output.html.{key}");
         let text = |key: &str| self.text(&html(key));
         let flag = |key: &str, default| self.flag(&html(key), default);
-        let redirects = self.pairs(&html("redirect")).into_iter();
+        let redirects = self.pairs(REDIRECTS).into_iter();
         Html {
             smart_punctuation: flag("smart-punctuation", true),
             definition_lists: flag("definition-lists", true),
@@ -501,6 +593,7 @@ impl Reader<'_> {
             markdown: self.flag("site.markdown", true),
             last_changed: self.flag("site.last-changed", false),
             internal: self.texts("site.internal"),
+            allow_files: self.texts("site.allow-files"),
         }
     }
 
@@ -683,6 +776,42 @@ mod tests {
             "[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n",
         );
         assert_eq!(mistakes.iter().filter(|m| m.kind == MistakeKind::Fatal).count(), 5, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn a_value_in_the_place_of_a_table_is_told_as_that() {
+        let (_, mistakes) = read_text(
+            "rust = 1\n[output]\nhtml = []\n[diagrams]\ninventory = [\"crates\"]\n[preprocessor.oathbook]\nsite = true\nopenapi = \"x\"\n[samples]\n[book]\ntitel = \"T\"\n",
+        );
+        let told: Vec<(&str, &str)> =
+            mistakes.iter().map(|m| (m.message.as_str(), m.help.as_deref().unwrap_or(""))).collect();
+        for wanted in [
+            (
+                "`rust` must be a table, not a value of type integer",
+                "write a table `[rust]` with keys such as `edition`",
+            ),
+            (
+                "`diagrams.inventory` must be a table, not a value of type array",
+                "write a table `[diagrams.inventory]` of names, each \"auto\" or \"on\" or \"off\"",
+            ),
+            (
+                "`openapi` must be a table, not a value of type string",
+                "write tables such as `[openapi.NAME]`",
+            ),
+            ("`book.titel` is no key of mdBook 0.5", "did you mean `book.title`?"),
+        ] {
+            assert!(told.contains(&wanted), "{told:#?}");
+        }
+        for path in ["output.html", "site"] {
+            assert!(
+                told.iter().any(|(message, _)| message.starts_with(&format!("`{path}` must be a table"))),
+                "{told:#?}"
+            );
+        }
+        for mistake in &mistakes {
+            let help = mistake.help.as_deref().unwrap_or("");
+            assert!(!help.contains(&format!("did you mean `{}`", mistake.subject)), "{mistake:?}");
+        }
     }
 
     #[test]

@@ -202,12 +202,12 @@ pub fn settle(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The known name nearest to `wanted`: at most a third of its letters may differ (Levenshtein distance, with
-/// swaps of neighbours as one step).
+/// swaps of neighbours as one step). What was written is no suggestion.
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let limit = limit_of(wanted);
     names
         .into_iter()
-        .filter(|name| is_near_in_length(wanted, name, limit))
+        .filter(|name| *name != wanted && is_near_in_length(wanted, name, limit))
         .map(|name| (distance(wanted, name, limit), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
@@ -330,6 +330,9 @@ mod tests {
     fn the_nearest_name_is_near() {
         assert_eq!(nearest("anchros", ["anchors", "links"]), Some("anchors"));
         assert_eq!(nearest("zebra", ["anchors", "links"]), None);
+        assert_eq!(nearest("links", ["links", "link"]), Some("link"));
+        assert_eq!(nearest("links", ["links"]), None);
+        assert_eq!(nearest("Links", ["links"]), Some("links"));
         assert_eq!(distance("ab", "ba", 2), 1);
     }
 }

@@ -17,10 +17,10 @@ pub mod structurizr;
 pub mod svg;
 pub mod text;
 
-use crate::base::RelPath;
+use crate::base::{ADDRESS_HELP, RelPath, forgiving_scheme, trusted};
 use crate::diag::Place;
 use crate::world::World;
-use graph::Graph;
+use graph::{Facts, Graph};
 
 /// What an element can be bound to in the repository: a folder or file, an item of code, a part of an API document, a
 /// service of Docker Compose, a workload of Kubernetes.
@@ -112,6 +112,7 @@ pub fn read(language: Language, world: &dyn World, file: &RelPath, text: &str) -
         Language::Structurizr => structurizr::pictures(&structurizr::read(world, file, text)),
     };
     reading.problems.extend(too_large(file, &reading.views));
+    reading.problems.extend(links(file, &reading.views));
     reading
 }
 
@@ -137,7 +138,64 @@ pub fn too_large(file: &RelPath, views: &[View]) -> Vec<Problem> {
         .collect()
 }
 
+/// Refused links of one source that are told.
+const MOST_LINKS: usize = 200;
+
+/// Links that lead nowhere a reader should be sent; the drawing leaves them out.
+fn links(file: &RelPath, views: &[View]) -> Vec<Problem> {
+    let mut out: Vec<Problem> = Vec::new();
+    for facts in views.iter().flat_map(|view| facts(&view.picture)) {
+        let place = facts.place.clone().unwrap_or_else(|| Place::whole(file.clone()));
+        let problem = facts.link.as_deref().and_then(|link| Problem::of_link(link, &place));
+        // An element stands in several views.
+        out.extend(problem.filter(|problem| !out.contains(problem)));
+        if out.len() == MOST_LINKS {
+            break;
+        }
+    }
+    out
+}
+
+/// What elements of a picture carry.
+fn facts(picture: &Picture) -> Vec<&Facts> {
+    match picture {
+        Picture::Graph(Graph { nodes, clusters, edges, .. }) => {
+            let boxes = nodes.iter().map(|node| &node.facts);
+            let around = clusters.iter().map(|cluster| &cluster.facts);
+            boxes.chain(around).chain(edges.iter().map(|edge| &edge.facts)).collect()
+        }
+        Picture::Sequence(sequence) => {
+            let mut out: Vec<&Facts> = sequence.actors.iter().map(|actor| &actor.facts).collect();
+            out.extend(sequence.boxes.iter().map(|frame| &frame.facts));
+            let mut left: Vec<&sequence::Item> = sequence.items.iter().collect();
+            while let Some(item) = left.pop() {
+                match item {
+                    sequence::Item::Message(message) => out.push(&message.facts),
+                    sequence::Item::Block(block) => {
+                        left.extend(block.sections.iter().flat_map(|section| &section.items));
+                    }
+                    _ => {}
+                }
+            }
+            out
+        }
+    }
+}
+
 impl Problem {
+    /// What is wrong with a link, if anything is.
+    pub fn of_link(link: &str, place: &Place) -> Option<Self> {
+        if link.trim().is_empty() || trusted(link).is_some() {
+            return None;
+        }
+        let scheme = forgiving_scheme(link);
+        let (subject, message) = match &scheme {
+            Some(scheme) => (scheme.as_str(), format!("a link to `{scheme}:` is refused")),
+            None => (link, "a link to another host without a scheme is refused".to_owned()),
+        };
+        Some(Self::new(ProblemKind::Refused, place.clone(), subject, message, ADDRESS_HELP))
+    }
+
     /// A problem; help is left out when empty.
     pub fn new(
         kind: ProblemKind,

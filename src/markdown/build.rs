@@ -8,14 +8,14 @@ use super::{
     Facts, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind, Trouble,
     TroubleKind,
 };
-use crate::base::{Span, UniqueNames, beginning};
+use crate::base::{Span, UniqueNames, beginning, refused};
 use crate::diag::Place;
 use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options as Extensions,
     Parser, Tag, TagEnd,
 };
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Builds the tree and writes down what it meets.
@@ -36,6 +36,12 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
         None
     };
     let parser = Parser::new_with_broken_link_callback(text, extensions(options), Some(callback));
+    let defined: Vec<(String, Range<usize>)> = parser
+        .reference_definitions()
+        .iter()
+        .filter(|(_, definition)| refused(&definition.dest).is_some())
+        .map(|(_, definition)| (definition.dest.to_string(), definition.span.clone()))
+        .collect();
     let mut builder = Builder {
         mapped,
         facts,
@@ -54,6 +60,28 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
     builder.footnotes();
     builder.heading_ids(options.book);
     let tree = builder.tree;
+    unsafe_definitions(defined, mapped, facts);
+    undefined_references(undefined, mapped, facts);
+    tree
+}
+
+/// Definitions that no link uses; one that does says so itself.
+fn unsafe_definitions(defined: Vec<(String, Range<usize>)>, mapped: &Mapped<'_>, facts: &mut Facts) {
+    if defined.is_empty() {
+        return;
+    }
+    let used: HashSet<&str> = facts.links.iter().map(|link| link.target.as_str()).collect();
+    for (address, span) in defined {
+        if let Some(scheme) = refused(&address).filter(|_| !used.contains(address.as_str())) {
+            let kind = TroubleKind::UnsafeAddress { scheme, address };
+            facts.troubles.push(Trouble { kind, place: mapped.place(span) });
+        }
+    }
+}
+
+/// Labels in square brackets that nothing defines.
+fn undefined_references(mut undefined: Vec<(String, Range<usize>)>, mapped: &Mapped<'_>, facts: &mut Facts) {
+    let text = mapped.text();
     undefined.sort_by_key(|(_, span)| span.start);
     undefined.dedup();
     for (label, span) in undefined {
@@ -75,7 +103,6 @@ pub(super) fn tree<'t>(mapped: &'t Mapped<'_>, options: &Options, facts: &mut Fa
                 .push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
         }
     }
-    tree
 }
 
 fn extensions(options: &Options) -> Extensions {

@@ -4,7 +4,8 @@ use super::code;
 use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
-use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind};
+use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind, Trouble, TroubleKind};
+use crate::base::has_scheme;
 use crate::diag::Place;
 use std::borrow::Cow;
 
@@ -84,14 +85,6 @@ pub fn default_target(target: &str) -> Cow<'_, str> {
         Some(stem) => Cow::Owned(format!("{stem}.html{}", &target[end..])),
         None => Cow::Borrowed(target),
     }
-}
-
-/// Whether a target begins with a scheme (RFC 3986 §3.1).
-fn has_scheme(target: &str) -> bool {
-    let Some(colon) = target.find(':') else { return false };
-    let scheme = &target[..colon];
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 struct Writer<'t, 'i, 'm> {
@@ -338,6 +331,9 @@ impl<'t> Writer<'t, '_, '_> {
         if !kept {
             return;
         }
+        if let Some(scheme) = raw::refused(&element.name, name, value) {
+            return self.refuse(id, element, (scheme, value));
+        }
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
@@ -367,6 +363,15 @@ impl<'t> Writer<'t, '_, '_> {
             self.facts.ids.push(Id { name: value.to_owned(), place, mark });
         }
         self.out.push('"');
+    }
+
+    /// Leaves an address out, and says so.
+    fn refuse(&mut self, id: NodeId, element: &Element<'_>, (scheme, address): (&'static str, &str)) {
+        let link = element.link.and_then(|index| self.facts.links.get(index as usize));
+        let place = link.map(|link| link.target_place.as_ref().unwrap_or(&link.place).clone());
+        let place = place.unwrap_or_else(|| self.mapped.place(self.tree.node(id).span.range()));
+        let kind = TroubleKind::UnsafeAddress { scheme, address: address.to_owned() };
+        self.facts.troubles.push(Trouble { kind, place });
     }
 
     /// Whether this attribute is not the one that the link was read from.

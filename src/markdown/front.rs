@@ -186,17 +186,16 @@ pub fn parse_yaml(text: &str) -> Result<Value, YamlError> {
 }
 
 /// Reads the front matter of `text` into `facts`; returns how many bytes of it the page's Markdown begins after.
-/// `base` is where `text` begins in its file.
-pub(super) fn take(text: &str, base: usize, file: &RelPath, facts: &mut Facts) -> usize {
+pub(super) fn take(text: &str, file: &RelPath, facts: &mut Facts) -> usize {
     match fenced(text).or_else(|| comment(text)) {
         Some(block) => {
             let Block { yaml, at, end } = block;
-            let place = Place { file: file.clone(), span: Span::new(base, base + end) };
+            let place = Place { file: file.clone(), span: Span::new(0, end) };
             match parse_yaml(yaml) {
                 Ok(Value::Map(fields)) => {
                     let offsets = key_offsets(yaml);
                     let placed = |(key, value): (String, Value)| {
-                        let offset = base + at + offsets.get(key.as_str()).copied().unwrap_or(0);
+                        let offset = at + offsets.get(key.as_str()).copied().unwrap_or(0);
                         let place = Place { file: file.clone(), span: Span::new(offset, offset + key.len()) };
                         (key, value, place)
                     };
@@ -214,7 +213,7 @@ pub(super) fn take(text: &str, base: usize, file: &RelPath, facts: &mut Facts) -
                 // Templates of other generators are filled in before anybody reads the YAML.
                 Err(_) if yaml.contains("{{") || yaml.contains("{%") => {}
                 Err(error) => {
-                    let offset = base + at + error.offset;
+                    let offset = at + error.offset;
                     let place = Place { file: file.clone(), span: Span::new(offset, offset + 1) };
                     facts.troubles.push(Trouble { kind: TroubleKind::FrontMatter(error.message), place });
                 }
@@ -287,8 +286,8 @@ fn key_offsets(yaml: &str) -> HashMap<&str, usize> {
         let begin = offset + line.len() - bare.len();
         offset += line.len();
         let ends = [bare.find(':'), bare.find(": "), bare.trim_end().strip_suffix(':').map(str::len)];
-        for end in ends.into_iter().flatten() {
-            found.entry(bare[..end].trim_end_matches(['"', '\'', ' '])).or_insert(begin);
+        for key in ends.into_iter().flatten().filter_map(|end| bare.get(..end)) {
+            found.entry(key.trim_end_matches(['"', '\'', ' '])).or_insert(begin);
         }
     }
     found
@@ -300,7 +299,7 @@ mod tests {
 
     fn take_from(text: &str) -> (usize, Facts) {
         let mut facts = Facts::default();
-        let end = take(text, 0, &RelPath::parse("p.md").unwrap(), &mut facts);
+        let end = take(text, &RelPath::parse("p.md").unwrap(), &mut facts);
         (end, facts)
     }
 

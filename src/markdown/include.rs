@@ -257,8 +257,7 @@ impl Expander<'_, '_> {
             }
             Err(error) => return Err(TroubleKind::IncludeUnreadable(written.to_owned(), error)),
         };
-        let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
-        let text = Rc::new(Text::new(bare.unwrap_or(text)));
+        let text = Rc::new(Text::new(text));
         self.spend(text.text.len())?;
         self.files.insert(target.clone(), Rc::clone(&text));
         Ok(text)
@@ -385,7 +384,7 @@ impl File<'_> {
             if context {
                 out.push_made("# ", &here);
             }
-            out.push_verbatim(&self.text.text[at..end], self.path, at);
+            out.push_verbatim(self.text.text.get(at..end).unwrap_or(""), self.path, at);
         }
         out
     }
@@ -413,7 +412,9 @@ impl File<'_> {
             return Err(self.no_anchor(name, near));
         };
         let to = to.min(regions.lines.len());
-        Ok(self.join((from + 1..to).filter(|line| !regions.marks[*line]).map(|line| (false, line))))
+        Ok(self.join(
+            (from + 1..to).filter(|line| regions.marks.get(*line) == Some(&false)).map(|line| (false, line)),
+        ))
     }
 
     fn anchored_with_context(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, TroubleKind> {
@@ -424,7 +425,7 @@ impl File<'_> {
         let mut lines = Vec::new();
         let mut inside = false;
         for (number, (at, end)) in regions.lines.iter().enumerate() {
-            match marker(&self.text.text[*at..*end]) {
+            match marker(self.text.text.get(*at..*end).unwrap_or("")) {
                 Some((end, anchor)) if anchor == name => inside = !end,
                 Some(_) => {}
                 None => lines.push((!inside, number)),
@@ -447,7 +448,8 @@ impl File<'_> {
             return Err(TroubleKind::IncludeItem { path: self.path.clone(), item: name.to_owned(), nearest });
         };
         let mut out = Mapped::empty();
-        out.push_verbatim(&self.text.text[item.span.range()], self.path, item.span.start as usize);
+        let text = self.text.text.get(item.span.range()).unwrap_or("");
+        out.push_verbatim(text, self.path, item.span.start as usize);
         Ok(out)
     }
 

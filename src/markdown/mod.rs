@@ -4,6 +4,7 @@
 //! The HTML is what mdBook 0.5.4 makes of the same text (its content, not its markup); what the model must decide
 //! later (where a link leads) is a [`Slot`]. Ids are collected from the HTML that is written, never guessed.
 
+mod addresses;
 mod build;
 mod cited;
 mod code;
@@ -16,6 +17,7 @@ mod source;
 mod summary;
 mod tree;
 
+pub use addresses::{unsafe_addresses, without_unsafe};
 pub use build::slug;
 pub use cited::{Cited, cited};
 pub use emit::{default_target, escape_attribute, escape_text};
@@ -408,6 +410,13 @@ pub enum TroubleKind {
     FootnoteUnused(String),
     /// A footnote defined twice.
     FootnoteRepeated(String),
+    /// An address that no page may hold; it is left out.
+    UnsafeAddress {
+        /// Its scheme.
+        scheme: &'static str,
+        /// As the reader's browser would get it.
+        address: String,
+    },
 }
 
 /// A matter of style in running text.
@@ -434,7 +443,7 @@ pub enum StyleKind {
 pub struct Input<'i> {
     /// Its path.
     pub file: &'i RelPath,
-    /// All of its text.
+    /// All of its text, without a byte-order mark.
     pub text: &'i str,
     /// How to read it.
     pub options: &'i Options,
@@ -447,9 +456,7 @@ pub struct Input<'i> {
 /// The front matter of a page, and how many bytes of the text it takes.
 pub fn front_matter(file: &RelPath, text: &str) -> (Front, usize) {
     let mut facts = Facts::default();
-    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let skipped = text.len() - bare.len();
-    let taken = skipped + front::take(bare, skipped, file, &mut facts);
+    let taken = front::take(text, file, &mut facts);
     (facts.front, taken)
 }
 
@@ -464,9 +471,7 @@ pub fn plain(file: &RelPath, text: &str, directives: bool, world: &dyn World) ->
 /// Parses one page.
 pub fn parse(input: &Input<'_>) -> Doc {
     let mut facts = Facts { blank: input.text.trim().is_empty(), ..Facts::default() };
-    let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
-    let skipped = input.text.len() - text.len();
-    let begin = skipped + front::take(text, skipped, input.file, &mut facts);
+    let begin = front::take(input.text, input.file, &mut facts);
     let whole = Mapped::whole(input.file.clone(), input.text, begin);
     let mut found = include::Found::default();
     let expanded = input

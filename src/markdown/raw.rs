@@ -1,6 +1,7 @@
 //! Raw HTML to tokens, by the WHATWG tokenizer (html5gum). Like mdBook, only `<script>` and `<style>` switch the
 //! tokenizer into their raw text states.
 
+use crate::base::{refused as refused_address, refused_media};
 use html5gum::{DefaultEmitter, HtmlString, Span, State, Token as GumToken, Tokenizer};
 
 /// A token with its byte range in the HTML.
@@ -57,6 +58,25 @@ pub(super) fn tokens(html: &str) -> Vec<Token> {
         }
     }
     out
+}
+
+/// The scheme for which an attribute may not be written as it is: `href="javascript:…"` and its like. Scripts themselves are
+/// the author's to write; an address is where nobody looks for one.
+pub(super) fn refused(element: &str, attribute: &str, value: &str) -> Option<&'static str> {
+    let media = matches!(element, "img" | "source" | "video" | "audio" | "track" | "image" | "input");
+    match attribute {
+        "src" | "href" | "xlink:href" | "poster" if media => refused_media(value),
+        "href" | "src" | "xlink:href" | "action" | "formaction" | "ping" | "poster" | "background"
+        | "cite" | "longdesc" | "manifest" | "codebase" | "classid" | "lowsrc" | "dynsrc" => {
+            refused_address(value)
+        }
+        "data" if element == "object" => refused_address(value),
+        // Animations of SVG set an attribute, `href` among them.
+        "values" | "to" | "from" | "by" if matches!(element, "animate" | "set") => {
+            value.split(';').find_map(refused_address)
+        }
+        _ => None,
+    }
 }
 
 /// Elements without an end tag (HTML Living Standard, void elements).

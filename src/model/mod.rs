@@ -6,7 +6,7 @@ mod resolve;
 pub use nav::{Nav, NavItem, NavKind};
 pub use resolve::{Missing, Target, relative};
 
-use crate::base::RelPath;
+use crate::base::{Glob, RelPath};
 use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{Doc, Summary, Value};
@@ -489,9 +489,9 @@ impl Site {
         exists: &(dyn Fn(&RelPath) -> bool + Sync),
     ) {
         let ids = sorted_ids(&doc);
-        self.pages[page].bare_ids = self.bare_ids(&ids);
-        self.pages[page].ids = ids;
-        self.pages[page].doc = doc;
+        let bare_ids = self.bare_ids(&ids);
+        let read = &mut self.pages[page];
+        (read.bare_ids, read.ids, read.doc) = (bare_ids, ids, doc);
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
     }
 
@@ -547,8 +547,7 @@ fn redirects(config: &Config) -> Vec<Redirect> {
 fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
     let own = doc.facts.front.text("kind").map(str::to_owned);
     own.or_else(|| {
-        let by_folder =
-            config.kinds.iter().find(|(glob, ..)| crate::config::glob_matches(glob, path.as_str()));
+        let by_folder = config.kinds.iter().find(|(glob, ..)| Glob::new(glob).matches(path.as_str()));
         by_folder.map(|(_, kind, _)| kind.clone())
     })
 }

@@ -5,7 +5,7 @@
 //! below the host's root) is not judged, and says why.
 
 use super::{Mode, Page, PageId, Site, is_markdown, is_readme};
-use crate::base::{RelPath, percent_decode};
+use crate::base::{RelPath, has_scheme, percent_decode, refused, relative_address};
 use crate::config::Config;
 
 /// Where a link leads.
@@ -88,13 +88,6 @@ fn parts(target: &str) -> Parts<'_> {
     Parts { path, fragment }
 }
 
-fn scheme(target: &str) -> Option<&str> {
-    let (scheme, _) = target.split_once(':')?;
-    let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    valid.then_some(scheme)
-}
-
 impl Resolver<'_> {
     pub fn page(&self, id: PageId) -> Vec<Target> {
         let page = &self.site.pages[id];
@@ -106,8 +99,12 @@ impl Resolver<'_> {
         if target.is_empty() {
             return Target::NotJudged("the link is empty");
         }
-        if scheme(target).is_some() || target.starts_with("//") {
+        if has_scheme(target) || target.starts_with("//") {
             return Target::External;
+        }
+        // Blanks and control characters in a scheme: browsers read over them.
+        if refused(target).is_some() {
+            return Target::NotJudged("it would run a script, and is left out");
         }
         if target.contains("{{") || target.contains("{%") || target.contains("${") {
             return Target::NotJudged("a template fills it in");
@@ -357,7 +354,7 @@ pub fn relative(from: &str, to: &str) -> String {
         from[..folders].iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
     let mut out = "../".repeat(folders - shared);
     out.push_str(&to_parts[shared..].join("/"));
-    out
+    relative_address(out)
 }
 
 /// Whether pages draw a file of that name.
@@ -375,5 +372,6 @@ mod tests {
         assert_eq!(relative("a/b/c.html", "index.html"), "../../index.html");
         assert_eq!(relative("a.html", "b/c.html"), "b/c.html");
         assert_eq!(relative("a/b.html", "a/c/d.html"), "c/d.html");
+        assert_eq!(relative("a/b.html", "a/javascript:c.html"), "./javascript:c.html");
     }
 }

@@ -1,8 +1,8 @@
 //! Pages and files that only the team sees: `visibility: internal`, or a glob of `site.internal`.
 
 use super::load::chapter_file;
-use crate::base::RelPath;
-use crate::config::{Config, glob_matches};
+use crate::base::{Glob, RelPath};
+use crate::config::Config;
 use crate::markdown::{Doc, Front, Item, Summary, front_matter};
 use crate::model::is_markdown;
 use crate::world::World;
@@ -13,11 +13,24 @@ fn says_so(front: &Front) -> bool {
     front.text("visibility") == Some("internal")
 }
 
+/// Takes hidden files out of a book's files and its summary.
+pub(super) fn hide(
+    config: &Config,
+    hidden: &BTreeSet<RelPath>,
+    files: &mut Vec<RelPath>,
+    summary: Option<&mut (Summary, RelPath)>,
+) {
+    files.retain(|file| !hidden.contains(file));
+    if let Some((summary, _)) = summary.filter(|_| !hidden.is_empty()) {
+        prune(summary, config, hidden);
+    }
+}
+
 fn by_glob(config: &Config, file: &RelPath) -> bool {
     !config.site.internal.is_empty()
-        && file
-            .below(&config.src)
-            .is_some_and(|below| config.site.internal.iter().any(|glob| glob_matches(glob, below.as_str())))
+        && file.below(&config.src).is_some_and(|below| {
+            config.site.internal.iter().any(|glob| Glob::new(glob).matches(below.as_str()))
+        })
 }
 
 /// Internal files among those that were read.

@@ -41,10 +41,46 @@ pub(super) fn configure(
         baseline_mistakes(world, path, &config, &mut mistakes);
     }
     missing_assets(world, &config, &mut mistakes);
+    missing_source(world, project, &config, &mut mistakes);
     if settings.pedantic {
         config.checks.levels.entry("pedantic".into()).or_insert(Level::On(Severity::Warning));
     }
     (config, mistakes)
+}
+
+/// A source folder that is not there: without this a misspelled `src` would be a book without pages and without findings.
+fn missing_source(world: &dyn World, project: &Project, config: &Config, mistakes: &mut Vec<Mistake>) {
+    let is_folder = config.src.is_root() || world.kind(&config.src) == Some(PathKind::Folder);
+    let Some(file) = config.file.clone().filter(|_| project.mode == Mode::Book && !is_folder) else { return };
+    let text = world.text(&file).unwrap_or_default();
+    // The first line that sets `src`; where there is none, it is the default, and the whole file is meant.
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let is_key = |line: &str| {
+        line.trim_start().strip_prefix("src").is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let set = lines.into_iter().find(|(_, line)| is_key(line));
+    let place = set.map_or_else(
+        || crate::diag::Place::whole(file.clone()),
+        |(start, line)| {
+            let (start, end) = (start, start + line.trim_end().len());
+            let span = |at: usize| u32::try_from(at).unwrap_or(0);
+            let span = crate::base::Span { start: span(start), end: span(end) };
+            crate::diag::Place { file: file.clone(), span }
+        },
+    );
+    mistakes.push(Mistake {
+        kind: config::MistakeKind::Fatal,
+        subject: "book.src".into(),
+        message: format!("the source folder `{}` does not exist", config.src),
+        help: Some(
+            "`src` in `[book]` is relative to the folder of book.toml, and `src` where it is not set".into(),
+        ),
+        place,
+    });
 }
 
 /// Style sheets and scripts that are named and not there.
@@ -156,8 +192,7 @@ pub(super) fn summary(
 ) -> Option<(markdown::Summary, RelPath)> {
     let path = config.src.join("SUMMARY.md").ok().filter(|_| project.mode == Mode::Book)?;
     let text = world.text(&path).ok()?;
-    let text = text.strip_prefix('\u{feff}').map_or(text.as_str(), |text| text);
-    Some((markdown::parse_summary(text), path))
+    Some((markdown::parse_summary(&text), path))
 }
 
 /// The files that are pages: listed ones, or all Markdown.
@@ -249,15 +284,15 @@ pub(super) fn parse(
         }
         let text = world.text(file).map_err(|error| error.to_string())?;
         let input = Input { file, text: &text, options, highlighter, world };
-        match settings.memo.filter(|_| !text.contains("{{#")) {
+        match settings.memory.filter(|_| !text.contains("{{#")) {
             // What a page quotes is not part of the key, so pages that quote are parsed each time.
-            Some(memo) => {
+            Some(memory) => {
                 let key = Fingerprint::of_parts([
                     file.as_str().as_bytes(),
                     text.as_bytes(),
                     format!("{options:?} {}", settings.render).as_bytes(),
                 ]);
-                Ok(memo.get_or_make(key, || markdown::parse(&input)))
+                Ok(memory.pages.get_or_make(key, || markdown::parse(&input)))
             }
             None => Ok(Arc::new(markdown::parse(&input))),
         }

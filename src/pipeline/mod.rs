@@ -17,6 +17,7 @@ use crate::config::{Config, Mistake};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
+use crate::openapi::utoipa::Cache;
 use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
 use crate::world::{ReadError, Without, World, absent_submodules};
@@ -51,8 +52,8 @@ pub struct Settings<'s> {
     pub unjudged: bool,
     /// Leave out what only the team sees.
     pub public: bool,
-    /// Remembered parses.
-    pub memo: Option<&'s Memo<Doc>>,
+    /// What earlier runs read.
+    pub memory: Option<&'s Memory>,
     /// The revision to compare with, and the files that differ, sorted.
     pub base: Option<(&'s dyn World, &'s [RelPath])>,
     /// Judge review dates.
@@ -63,6 +64,23 @@ pub struct Settings<'s> {
     pub links: Option<&'s Links>,
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
+}
+
+/// What runs on the same files need not read twice.
+#[derive(Default)]
+pub struct Memory {
+    /// Pages.
+    pub pages: Memo<Doc>,
+    /// The sources of API documents.
+    pub services: Cache,
+}
+
+impl Memory {
+    /// Ends a round: what was not asked for in the last `rounds` rounds is forgotten.
+    pub fn end_round(&self, rounds: u64) {
+        self.pages.end_round(rounds);
+        self.services.end_round(rounds);
+    }
 }
 
 /// A checked project.
@@ -111,15 +129,15 @@ pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Chec
 /// As [`run`], with the findings that a baseline holds back.
 pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
     let (config, mistakes) = configure(world, project, settings);
+    // A copy, because the configuration itself is handed on while the guard still stands.
+    let named = config.clone();
+    let world: &dyn World = &record::guarded(world, &named);
     let options = options(&config, project.mode, settings.render);
     let mut files = list(world, project, &config);
     let mut summary = summary(world, project, &config);
     let hidden = if settings.public { internal::of_files(world, &config, &files) } else { BTreeSet::new() };
     let world: &dyn World = &Without { world, hidden: &hidden };
-    files.retain(|file| !hidden.contains(file));
-    if let Some((summary, _)) = summary.as_mut().filter(|_| !hidden.is_empty()) {
-        internal::prune(summary, &config, &hidden);
-    }
+    internal::hide(&config, &hidden, &mut files, summary.as_mut());
     let wanted = wanted(world, &config, &files, summary.as_ref());
     let mut docs = parse(world, &options, &wanted, settings);
     let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
@@ -143,11 +161,9 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     look_at_files(world, &config, settings, &mut site);
     let change =
         settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
-    let apis = record::openapi::apis(world, &config);
+    let (apis, api_changes) = apis(world, &config, &site, settings);
     let diagrams = diagrams::read(world, &config, &site);
     let held = held(world, &config, &mut site, &apis, settings);
-    let api_changes =
-        settings.base.map(|(base, _)| record::changes::changes(base, world, &config, &site, &apis));
     let (tested, links) = recorded(world, &config, settings);
     let tested = samples::Known::of(&tested, world, &site);
     let subject = check::Subject {
@@ -161,7 +177,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         change: change.as_ref(),
         apis: &apis,
         diagrams: &diagrams,
-        api_changes: api_changes.as_deref().unwrap_or_default(),
+        api_changes: &api_changes,
         held: &held,
         due: settings.due,
     };
@@ -170,6 +186,23 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
     Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
+}
+
+/// The API documents, and what the change under review does to their callers.
+fn apis(
+    world: &dyn World,
+    config: &Config,
+    site: &Site,
+    settings: Settings<'_>,
+) -> (Vec<record::openapi::Api>, Vec<record::changes::ApiChange>) {
+    let once = Cache::default();
+    let services = settings.memory.map_or(&once, |memory| &memory.services);
+    let now = record::openapi::apis(world, config, services);
+    let changes = match settings.base {
+        Some((base, _)) => record::changes::changes(base, world, config, site, (&now, services)),
+        None => Vec::new(),
+    };
+    (now, changes)
 }
 
 /// What `test` and `linkcheck` found just now, or recorded when they ran.
@@ -249,6 +282,8 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
     let Some(source) = checked.site.pages.get(page).map(|page| page.source.clone()) else {
         return Err(ReadError::Missing);
     };
+    let config = checked.config.clone();
+    let world: &dyn World = &record::guarded(world, &config);
     let text = world.text(&source)?;
     let options = options(&checked.config, checked.site.mode, true);
     let doc = markdown::parse(&Input {

@@ -1,11 +1,10 @@
 //! The project as it is now.
 
 use super::patch::{Splice, difference};
-use crate::base::{Memo, RelPath};
+use crate::base::{RelPath, plain};
 use crate::diag::{Diagnostic, Severity, settle};
-use crate::markdown::Doc;
 use crate::model::PageId;
-use crate::pipeline::{self, Checked, Project, Reread, Settings};
+use crate::pipeline::{self, Checked, Memory, Project, Reread, Settings};
 use crate::render::{Artifact, Counts, Hit, Renderer, SearchIndex, Theme, blocks};
 use crate::report::Sources;
 use crate::world::World;
@@ -17,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Live {
     project: Project,
     overrides: Vec<(String, String)>,
-    memo: Arc<Memo<Doc>>,
+    memory: Arc<Memory>,
     checked: Checked,
     /// Whether the checks have run: the first reading leaves them for later.
     judged: bool,
@@ -33,7 +32,7 @@ pub struct Live {
 pub struct Parts {
     project: Project,
     overrides: Vec<(String, String)>,
-    memo: Arc<Memo<Doc>>,
+    memory: Arc<Memory>,
 }
 
 /// What an edit of one page changes.
@@ -60,6 +59,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The file, from the repository's root.
     pub file: String,
+    /// The file and the line, as they may be shown.
+    pub place: String,
     /// Line, from 1.
     pub line: u32,
     /// Column, from 1.
@@ -100,14 +101,14 @@ impl Live {
         project: Project,
         overrides: Vec<(String, String)>,
     ) -> Result<Self, String> {
-        let memo = Arc::new(Memo::default());
-        let memory = Settings { memo: Some(&memo), ..Settings::default() };
-        let settings = Settings { overrides: &overrides, render: true, unjudged: true, ..memory };
+        let memory = Arc::new(Memory::default());
+        let remembered = Settings { memory: Some(&memory), ..Settings::default() };
+        let settings = Settings { overrides: &overrides, render: true, unjudged: true, ..remembered };
         let checked = pipeline::run(world, &project, settings);
         let theme = Theme::load(&checked.config, world).map_err(|error| error.to_string())?;
         let (index, counts) = (OnceLock::new(), Counts::default());
         let (judged, theme_error) = (false, None);
-        Ok(Self { project, overrides, memo, checked, judged, theme, theme_error, index, counts })
+        Ok(Self { project, overrides, memory, checked, judged, theme, theme_error, index, counts })
     }
 
     /// Whether the checks have run.
@@ -140,16 +141,16 @@ impl Live {
         Parts {
             project: self.project.clone(),
             overrides: self.overrides.clone(),
-            memo: Arc::clone(&self.memo),
+            memory: Arc::clone(&self.memory),
         }
     }
 
     /// Reads and checks the whole project with remembered parses.
     pub fn recheck(world: &dyn World, parts: &Parts) -> Checked {
-        let Parts { project, overrides, memo } = parts;
-        let settings = Settings { overrides, render: true, memo: Some(memo), ..Settings::default() };
+        let Parts { project, overrides, memory } = parts;
+        let settings = Settings { overrides, render: true, memory: Some(memory), ..Settings::default() };
         let checked = pipeline::run(world, project, settings);
-        memo.end_round(ROUNDS);
+        memory.end_round(ROUNDS);
         checked
     }
 
@@ -259,12 +260,13 @@ impl Live {
                 Finding {
                     code: found.code.to_owned(),
                     severity: found.severity.name().to_owned(),
-                    message: found.message.clone(),
-                    help: found.help.clone(),
+                    message: plain(&found.message).into_owned(),
+                    help: found.help.as_deref().map(|help| plain(help).into_owned()),
                     file: found.primary.file.as_str().to_owned(),
+                    place: plain(&format!("{}:{}", found.primary.file, at.start.line)).into_owned(),
                     line: at.start.line,
                     column: at.start.column,
-                    excerpt: at.line.trim().to_owned(),
+                    excerpt: plain(at.line.trim()).into_owned(),
                     url: page.map(|page| site.pages[page].url.clone()),
                 }
             })
@@ -274,12 +276,14 @@ impl Live {
     /// Why the theme on disk is not the one that is shown.
     fn theme_finding(&self) -> Option<Finding> {
         let error = self.theme_error.as_ref()?;
+        let file = self.checked.config.html.theme.clone().unwrap_or_else(|| "theme".into());
         Some(Finding {
             code: "theme".into(),
             severity: "error".into(),
             message: "the theme cannot be used; the last one that could is shown".into(),
-            help: Some(error.clone()),
-            file: self.checked.config.html.theme.clone().unwrap_or_else(|| "theme".into()),
+            help: Some(plain(error).into_owned()),
+            place: plain(&file).into_owned(),
+            file,
             line: 1,
             column: 1,
             excerpt: String::new(),

@@ -144,7 +144,7 @@ impl<'d> Operations<'d> {
     fn look(&self, method: &str, path: &str) -> Option<Result<String, String>> {
         let mentioned = segments(path);
         let same = self.routes.find(&mentioned);
-        let same = || same.iter().map(|at| &self.known[*at]);
+        let same = || same.iter().filter_map(|at| self.known.get(*at));
         if let Some(found) = same().find(|one| one.method == method) {
             return Some(Ok(found.document.to_owned()));
         }

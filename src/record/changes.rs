@@ -8,6 +8,7 @@ use crate::markdown::cited;
 use crate::model::Site;
 use crate::openapi::Document;
 use crate::openapi::diff::{self, Class, Options};
+use crate::openapi::utoipa::Cache;
 use crate::world::World;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,13 +35,13 @@ pub fn changes(
     head: &dyn World,
     config: &Config,
     site: &Site,
-    now: &[Api],
+    (now, cache): (&[Api], &Cache),
 ) -> Vec<ApiChange> {
     if now.is_empty() {
         return Vec::new();
     }
     let options = Options { today: head.today(), grace_days: 0 };
-    let before = apis(base, config);
+    let before = apis(base, config, cache);
     let mut lines = Lines { world: base, files: HashMap::new() };
     let mut pages: Option<Vec<(RelPath, Vec<Mention>)>> = None;
     let steps = Steps::new(MOST_HELD);

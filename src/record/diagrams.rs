@@ -11,6 +11,7 @@ use crate::diagram::structurizr::{self, Workspace};
 use crate::diagram::{self, Language, Picture, Problem, Reading, View};
 use crate::markdown::{Link, LinkKind};
 use crate::model::{PageId, Site};
+use crate::rust::manifest::Unread;
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -25,6 +26,8 @@ pub struct Diagrams {
     pub drawings: BTreeMap<PageId, Vec<Drawing>>,
     /// Views that pages ask for and no source has.
     pub unknown: Vec<Wish>,
+    /// Manifests of packages that cannot be read, so that nobody knows what is missing.
+    pub unread: Vec<Unread>,
 }
 
 impl Diagrams {
@@ -190,7 +193,7 @@ pub fn read(world: &dyn World, config: &Config, site: &Site) -> Diagrams {
             }
         }
     }
-    Diagrams { sources, stocks, drawings, unknown: wishes }
+    Diagrams { sources, stocks, drawings, unknown: wishes, unread: inventory.unread }
 }
 
 /// Whether an inventory is held against the diagrams: as configured, or when an element is bound to a part of it.
@@ -381,8 +384,10 @@ impl<'t> Keys<'t> {
                 Some(_) if escaped => escaped = false,
                 Some(_) if byte == b'\\' => escaped = true,
                 Some(start) if byte == b'"' => {
-                    if text[at + 1..].starts_with(':') {
-                        keys.entry(&text[start..=at]).or_default().push(start);
+                    if text.as_bytes().get(at + 1) == Some(&b':')
+                        && let Some(key) = text.get(start..=at)
+                    {
+                        keys.entry(key).or_default().push(start);
                     }
                     open = None;
                 }

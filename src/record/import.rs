@@ -2,8 +2,9 @@
 //! Cargo workspace. Its elements are bound; what they are for is left to people.
 
 use super::inventory;
-use crate::base::RelPath;
+use crate::base::{RelPath, plain};
 use crate::openapi::{self, Format, Node};
+use crate::rust::manifest::Package;
 use crate::world::{PathKind, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,7 @@ pub fn workspace(world: &dyn World, path: &RelPath) -> Result<String, String> {
     let title = if folder.is_root() { "System" } else { folder.file_name() };
     let (parts, what) = match world.kind(path) {
         None => return Err(format!("there is no file or folder `{path}`")),
-        Some(PathKind::File) if path.file_name() == "Cargo.toml" => (packages(world, path), "package"),
+        Some(PathKind::File) if path.file_name() == "Cargo.toml" => (packages(world, path)?, "package"),
         Some(PathKind::File) if inventory::services(world, path).is_some() => {
             (services(world, path), "service")
         }
@@ -103,27 +104,24 @@ fn workloads(world: &dyn World, files: &[RelPath]) -> Vec<Part> {
     parts.into_iter().map(|(part, _)| part).collect()
 }
 
-fn packages(world: &dyn World, file: &RelPath) -> Vec<Part> {
-    let packages = inventory::package_folders(world, &file.parent());
-    let names: BTreeSet<String> = packages.iter().map(|(name, _)| name.clone()).collect();
-    let part = |(name, folder): &(String, RelPath)| {
-        let manifest =
-            folder.join("Cargo.toml").ok().and_then(|file| world.text(&file).ok()).unwrap_or_default();
-        let table = toml::from_str::<toml::Table>(&manifest).unwrap_or_default();
-        let dependencies = table.get("dependencies").and_then(toml::Value::as_table);
-        let used = dependencies
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| value.get("package").and_then(toml::Value::as_str).unwrap_or(key).to_owned());
+fn packages(world: &dyn World, file: &RelPath) -> Result<Vec<Part>, String> {
+    let (packages, unread) = inventory::packages(world, &file.parent());
+    if let Some(problem) = unread.into_iter().next() {
+        return Err(problem.message);
+    }
+    let names: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let part = |package: &Package| {
+        let used = package.dependencies.iter().map(|one| one.package.clone());
+        let folder = &package.folder;
         Part {
-            name: name.clone(),
+            name: package.name.clone(),
             technology: "Rust".into(),
             key: "src",
             value: if folder.is_root() { "src".to_owned() } else { folder.to_string() },
-            uses: used.filter(|used| names.contains(used)).map(|used| (used, "Uses")).collect(),
+            uses: used.filter(|used| names.contains(used.as_str())).map(|used| (used, "Uses")).collect(),
         }
     };
-    packages.iter().map(part).collect()
+    Ok(packages.iter().map(part).collect())
 }
 
 /// A name as an identifier of the language, unlike those before it.
@@ -142,7 +140,7 @@ fn identifier(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "'").replace(['\n', '\r'], " "))
+    format!("\"{}\"", plain(text).replace('"', "'"))
 }
 
 fn write(title: &str, parts: &[Part], what: &str) -> String {

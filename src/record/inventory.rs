@@ -3,11 +3,12 @@
 
 use super::diagrams::Standing;
 use super::shelf::Shelf;
-use crate::base::{RelPath, Span, beginning};
+use crate::base::{RelPath, beginning};
 use crate::code;
 use crate::diag::{Nearest, Place};
 use crate::diagram::graph::Binding;
 use crate::openapi::{self, Document, Format, Node};
+use crate::rust::manifest::{self, Package, Packages, Unread};
 use crate::world::{PathKind, World};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -76,14 +77,6 @@ pub struct Stock {
     pub left_out: Option<String>,
 }
 
-/// A package.
-#[derive(Clone, Debug)]
-struct Package {
-    folder: RelPath,
-    name: String,
-    place: Place,
-}
-
 /// What a repository holds, as far as bindings and configuration ask.
 pub struct Inventory<'w> {
     world: &'w dyn World,
@@ -91,6 +84,8 @@ pub struct Inventory<'w> {
     packages: Vec<Package>,
     /// Packages by the name of their library, the first of each.
     libraries: BTreeMap<String, usize>,
+    /// Manifests of packages that cannot be read.
+    pub unread: Vec<Unread>,
     /// Services by file.
     compose: BTreeMap<RelPath, Parts>,
     /// Workloads by file, as `Kind/name`.
@@ -143,6 +138,7 @@ impl<'w> Inventory<'w> {
             root: root.clone(),
             packages: Vec::new(),
             libraries: BTreeMap::new(),
+            unread: Vec::new(),
             compose: BTreeMap::new(),
             workloads: BTreeMap::new(),
             documents: BTreeMap::new(),
@@ -153,9 +149,9 @@ impl<'w> Inventory<'w> {
         };
         let has = |key: &str| bound.iter().any(|binding| binding.key == key);
         if ways.contains(&Way::Crates) || has("item") {
-            inventory.packages = packages(world, root);
+            (inventory.packages, inventory.unread) = packages(world, root);
             for (at, package) in inventory.packages.iter().enumerate() {
-                inventory.libraries.entry(package.library()).or_insert(at);
+                inventory.libraries.entry(library(package)).or_insert(at);
             }
         }
         let named = |key: &str| {
@@ -248,12 +244,10 @@ impl<'w> Inventory<'w> {
                     values("item").filter_map(|item| item.split("::").next()).collect();
                 let folders = self.drawn_folders(values("src"));
                 let drawn = |package: &Package| {
-                    items.contains(package.library().as_str()) || folders.contains(&package.folder)
+                    items.contains(library(package).as_str()) || folders.contains(&package.folder)
                 };
                 let packages = self.packages.iter();
-                packages
-                    .map(|package| (package.name.clone(), package.place.clone(), drawn(package)))
-                    .collect()
+                packages.map(|package| (package.name.clone(), place_of(package), drawn(package))).collect()
             }
             Way::Compose => self.named("compose", &self.compose, bound),
             Way::Kubernetes => self.named("k8s", &self.workloads, bound),
@@ -409,11 +403,23 @@ impl<'w> Inventory<'w> {
         Standing::Gone(format!("the API document `{name}` has no `{part}`"), help)
     }
 
+    /// The words of a file of Rust, split once.
+    fn words(&self, file: &RelPath, text: &str) -> Rc<Code> {
+        let mut known = self.code.borrow_mut();
+        let code = known
+            .entry(file.clone())
+            .or_insert_with(|| Rc::new(Code::of(code::without_comments(file, text))));
+        Rc::clone(code)
+    }
+
     /// `gateway::router`: a module or an item of a package.
     fn item(&self, value: &str) -> Standing {
         let mut parts = value.split("::");
         let library = parts.next().unwrap_or_default();
-        let Some(package) = self.libraries.get(library).map(|at| &self.packages[*at]) else {
+        let Some(package) = self.libraries.get(library).and_then(|at| self.packages.get(*at)) else {
+            if !self.unread.is_empty() {
+                return Standing::NotJudged("a Cargo.toml of the workspace cannot be read");
+            }
             let known = || self.libraries.keys().map(String::as_str);
             let help = self.near.find("libraries", library, known()).map_or_else(
                 || format!("the repository has: {}", list(known())),
@@ -456,13 +462,7 @@ impl<'w> Inventory<'w> {
         if source.items().named(&wanted).is_some_and(|item| item.path == wanted) {
             return Standing::There(format!("{file}: {wanted}"));
         }
-        let code = Rc::clone(
-            self.code
-                .borrow_mut()
-                .entry(file.clone())
-                .or_insert_with(|| Rc::new(Code::of(code::without_comments(&file, source.text())))),
-        );
-        if code.has_word(rest[rest.len() - 1]) {
+        if self.words(&file, source.text()).has_word(rest.last().copied().unwrap_or_default()) {
             return Standing::NotJudged("the item is made by a macro, or exported from elsewhere");
         }
         let near = self.near.find(file.as_str(), &wanted, items.iter().map(|item| item.path.as_str()));
@@ -496,13 +496,6 @@ impl Described {
     }
 }
 
-impl Package {
-    /// The name by which code names it.
-    fn library(&self) -> String {
-        self.name.replace('-', "_")
-    }
-}
-
 fn gone(message: String, help: &str) -> Standing {
     Standing::Gone(message, help.to_owned())
 }
@@ -523,53 +516,36 @@ fn hidden(file: &RelPath) -> bool {
     file.as_str().split('/').any(|part| part.starts_with('.') || part == "tests" || part == "testdata")
 }
 
-/// The packages of the Cargo workspace at the repository's or the project's root.
-fn packages(world: &dyn World, root: &RelPath) -> Vec<Package> {
+/// The packages of the Cargo workspaces at the repository's and the project's root, and the manifests that cannot be read.
+pub(super) fn packages(world: &dyn World, root: &RelPath) -> (Vec<Package>, Vec<Unread>) {
     let mut out: Vec<Package> = Vec::new();
-    let mut asked = BTreeSet::new();
-    for folder in [RelPath::root(), root.clone()] {
-        let Some((name, members)) = manifest(world, &folder) else { continue };
-        out.extend(name);
-        for member in members {
-            if !asked.insert((folder.clone(), member.clone())) {
-                continue;
-            }
-            let folders: Vec<RelPath> = match member.strip_suffix("/*") {
-                Some(parent) => folder.join(parent).map(|parent| below(world, &parent)).unwrap_or_default(),
-                None => folder.join(&member).into_iter().collect(),
-            };
-            out.extend(folders.iter().filter_map(|folder| manifest(world, folder)?.0));
+    let mut unread: Vec<Unread> = Vec::new();
+    let (mut known, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for folder in BTreeSet::from([RelPath::root(), root.clone()]) {
+        // Only what lies there: a workspace around the project is at the repository's root.
+        if manifest::nearest_manifest(world, &folder).as_ref() != Some(&folder) {
+            continue;
         }
+        let found = Packages::load(world, &folder);
+        let members = found.list.into_iter().filter(|package| package.member);
+        out.extend(members.filter(|package| known.insert(package.folder.clone())));
+        unread.extend(
+            found.problems.into_iter().filter(|one| told.insert((one.place.clone(), one.message.clone()))),
+        );
     }
     out.sort_by(|a, b| a.folder.cmp(&b.folder));
-    out.dedup_by(|a, b| a.folder == b.folder);
-    out
+    (out, unread)
 }
 
-/// The packages of the Cargo workspace of a folder: names and folders.
-pub(super) fn package_folders(world: &dyn World, folder: &RelPath) -> Vec<(String, RelPath)> {
-    packages(world, folder).into_iter().map(|package| (package.name, package.folder)).collect()
+/// The name by which code names a package's library.
+fn library(package: &Package) -> String {
+    package.name.replace('-', "_")
 }
 
-/// Folders directly below one that hold a manifest.
-fn below(world: &dyn World, parent: &RelPath) -> Vec<RelPath> {
-    let manifests = world.files(parent).into_iter().filter(|file| file.file_name() == "Cargo.toml");
-    manifests.map(|file| file.parent()).filter(|folder| folder.parent() == *parent).collect()
-}
-
-/// The package that a folder's manifest declares, and the members of its workspace.
-fn manifest(world: &dyn World, folder: &RelPath) -> Option<(Option<Package>, Vec<String>)> {
-    let file = folder.join("Cargo.toml").ok()?;
-    let text = world.text(&file).ok()?;
-    let table = toml::from_str::<toml::Table>(&text).ok()?;
-    let name = table.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str);
-    let at = name.and_then(|name| text.find(&format!("\"{name}\""))).unwrap_or(0);
-    let place = Place { file, span: Span::new(at, at) };
-    let package = name.map(|name| Package { folder: folder.clone(), name: name.to_owned(), place });
-    let members =
-        table.get("workspace").and_then(|workspace| workspace.get("members")).and_then(toml::Value::as_array);
-    let members = members.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect();
-    Some((package, members))
+/// Where a package's manifest says its name.
+fn place_of(package: &Package) -> Place {
+    let file = package.folder.join("Cargo.toml").unwrap_or_else(|_| package.folder.clone());
+    Place { file, span: package.name_at }
 }
 
 /// The services of a Compose file.
@@ -639,10 +615,10 @@ fn tags(document: &Document) -> Vec<(String, Place)> {
     tags
 }
 
-/// The name by which code names a folder or file: a package's, or a module's.
+/// The name by which code names a folder or file: a package's, or a module's; none where that is not known.
 pub(super) fn module_name(world: &dyn World, path: &RelPath) -> Option<String> {
-    if let Some((Some(package), _)) = manifest(world, path) {
-        return Some(package.name.replace('-', "_"));
+    if let Some(package) = manifest::manifest(world, path).ok()?.and_then(|manifest| manifest.package) {
+        return Some(package.name.text.replace('-', "_"));
     }
     let rust =
         path.extension() == Some("rs") || world.files(path).iter().any(|file| file.extension() == Some("rs"));
@@ -698,19 +674,19 @@ const LONGEST_NAME: usize = 253;
 /// Which of these names of workloads stand in a text by themselves.
 pub(super) fn spelled<'n>(text: &str, names: &'n BTreeSet<String>) -> BTreeSet<&'n str> {
     let mut found = BTreeSet::new();
-    let (mut before, mut at) = (None, 0);
-    // Ends of words behind which a name may end.
-    let part = |at: usize| text[at..].chars().next().is_some_and(is_word);
-    while let Some(c) = text[at..].chars().next() {
-        if is_word(c) && !before.is_some_and(is_word) {
-            let longest = beginning(&text[at..], LONGEST_NAME);
-            let ends = longest.char_indices().map(|(offset, c)| offset + c.len_utf8());
-            for end in ends.filter(|end| !part(at + end)) {
-                found.extend(names.get(&longest[..end]).map(String::as_str));
-            }
+    let mut before = false;
+    for (at, c) in text.char_indices() {
+        if is_word(c)
+            && !std::mem::replace(&mut before, is_word(c))
+            && let Some(rest) = text.get(at..)
+        {
+            // It ends where a word does.
+            let ends = beginning(rest, LONGEST_NAME).char_indices().map(|(at, c)| at + c.len_utf8());
+            let parts = ends.filter_map(|end| rest.split_at_checked(end));
+            let whole = parts.filter(|(_, behind)| !behind.starts_with(is_word));
+            found.extend(whole.filter_map(|(name, _)| names.get(name)).map(String::as_str));
         }
-        before = Some(c);
-        at += c.len_utf8();
+        before = is_word(c);
     }
     found
 }

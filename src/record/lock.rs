@@ -183,7 +183,7 @@ fn key_of(line: &str) -> Option<&str> {
         escaped = c == '\\' && !escaped;
         ends
     })?;
-    Some(&line[..end + 2])
+    line.get(..end + 2)
 }
 
 /// A basic string of TOML.

@@ -1,6 +1,7 @@
 //! What the repository states against what is so: recorded documents, pins, facts, diagrams become claims.
 
 pub mod against;
+mod api_addresses;
 pub mod api_mentions;
 pub mod bindings;
 pub mod changes;
@@ -17,6 +18,16 @@ pub mod owners;
 pub mod probe;
 pub mod samples;
 mod shelf;
+
+use crate::base::RelPath;
+use crate::config::Config;
+use crate::world::{Guarded, World};
+
+/// A world in which a project's pages read no private file, but for what its book.toml names and the records of that.
+pub fn guarded<'w>(world: &'w dyn World, config: &'w Config) -> Guarded<'w> {
+    let is_evidence = |file: &RelPath| config.apis.iter().any(|api| api.probe_file() == *file);
+    Guarded::new(world, move |file| config.names(file) || is_evidence(file))
+}
 
 /// What pages say of the code beside names and links, held against it.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,13 @@
 //! API documents: what their sources say now, what is recorded of them, and where the two differ.
 
 use super::probe::{Evidence, Stood};
-use crate::base::RelPath;
-use crate::config::{self, ApiSource, ApiSourceKind, Config, glob_matches};
+use crate::base::{Glob, RelPath};
+use crate::config::{self, ApiSource, ApiSourceKind, Config};
 use crate::diag::Place;
 use crate::openapi::lint::{Codes, Score, lint};
 use crate::openapi::node::{self, Node, Value};
 use crate::openapi::source::{self, Source};
-use crate::openapi::utoipa::Request;
+use crate::openapi::utoipa::{Cache, Request};
 use crate::openapi::{Document, Trouble};
 use crate::world::{ReadError, World};
 
@@ -89,22 +89,22 @@ const MOST_TOLD: usize = 20;
 /// Differences that are looked for.
 const MOST_FOUND: usize = 2_000;
 
-/// Reads all APIs of a book.
-pub fn apis(world: &dyn World, config: &Config) -> Vec<Api> {
+/// Reads all APIs of a book; `cache` remembers what their sources say.
+pub fn apis(world: &dyn World, config: &Config, cache: &Cache) -> Vec<Api> {
     if config.apis.is_empty() {
         return Vec::new();
     }
     let files = std::cell::OnceCell::new();
     let all = || files.get_or_init(|| world.tracked(&config.root)).as_slice();
-    config.apis.iter().map(|api| read(world, config, api, &all)).collect()
+    config.apis.iter().map(|api| read(world, config, api, (&all, cache))).collect()
 }
 
 /// Files below the folder of `book.toml` that one of several globs, with blanks between them, matches.
 fn matching<'f>(config: &Config, files: &dyn Fn() -> &'f [RelPath], globs: &str) -> Vec<RelPath> {
-    let globs: Vec<&str> = globs.split_whitespace().collect();
+    let globs: Vec<Glob> = globs.split_whitespace().map(Glob::new).collect();
     let fits = |file: &&RelPath| {
         let below = file.below(&config.root);
-        below.is_some_and(|below| globs.iter().any(|glob| glob_matches(glob, below.as_str())))
+        below.is_some_and(|below| globs.iter().any(|glob| glob.matches(below.as_str())))
     };
     files().iter().filter(fits).cloned().collect()
 }
@@ -157,16 +157,22 @@ pub fn sources<'f>(
     out
 }
 
-fn read<'f>(world: &dyn World, config: &Config, api: &config::Api, files: &dyn Fn() -> &'f [RelPath]) -> Api {
+fn read<'f>(
+    world: &dyn World,
+    config: &Config,
+    api: &config::Api,
+    (files, cache): (&dyn Fn() -> &'f [RelPath], &Cache),
+) -> Api {
     let mut troubles = Vec::new();
     let sources = sources(config, api, files, &mut troubles);
-    let (mut document, holes) = source::assemble(world, &sources);
+    let (mut document, holes) = source::assemble(world, &sources, cache);
     troubles.append(&mut document.troubles);
     if document.root.map().is_none() && troubles.is_empty() {
         let message = "the sources hold no OpenAPI document, which is an object";
         troubles.push(Trouble::new("openapi-source", &document.root.place, &*api.name, message));
     }
     source::limit(&mut document, &api.rate_limits, &mut troubles);
+    troubles.extend(super::api_addresses::troubles(&document));
     let obstacle = troubles.iter().find(|trouble| STOP.contains(&trouble.code)).cloned();
     let is_source =
         |(source, _): &source::Configured| matches!(source, Source::File(file) if *file == api.document);

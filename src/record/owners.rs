@@ -6,8 +6,7 @@
 //! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>,
 //! <https://docs.gitlab.com/user/project/codeowners/reference/>.
 
-use crate::base::{Date, RelPath};
-use crate::config::glob_matches;
+use crate::base::{Date, Glob, RelPath};
 use crate::diag::Place;
 use crate::markdown::{Front, Value};
 use crate::model::{PageId, Site};
@@ -116,7 +115,8 @@ pub fn owners(world: &dyn World, site: &Site) -> Vec<Option<String>> {
 }
 
 struct Rule {
-    pattern: String,
+    /// The files that it owns.
+    files: Vec<Glob>,
     owners: Vec<String>,
 }
 
@@ -136,7 +136,7 @@ fn rules(text: &str) -> Vec<Rule> {
         let Some(pattern) = words.next() else { continue };
         let owners: Vec<String> = words.collect();
         let owners = if owners.is_empty() { default.clone() } else { owners };
-        out.push(Rule { pattern, owners });
+        out.push(Rule { files: files_of(&pattern), owners });
     }
     out
 }
@@ -159,18 +159,22 @@ fn split(line: &str) -> Vec<String> {
 
 impl Rule {
     fn matches(&self, path: &str) -> bool {
-        let pattern = self.pattern.trim_end_matches('/');
-        let anchored = pattern.starts_with('/') || pattern.contains('/');
-        let pattern = pattern.trim_start_matches('/');
-        let glob = if anchored { pattern.to_owned() } else { format!("**/{pattern}") };
-        let folder_only = self.pattern.ends_with('/');
-        let itself = !folder_only && glob_matches(&glob, path);
-        // `docs/*` owns the files of a folder and not those below it; a plain name owns all that is in it.
-        let below = !pattern.ends_with("/*")
-            && glob_matches(&format!("{glob}/**"), path)
-            && !glob_matches(&glob, path);
-        pattern == "*" || itself || below
+        self.files.iter().any(|glob| glob.matches(path))
     }
+}
+
+/// The files that a pattern owns. Without a slash inside it names files and folders anywhere. Forges read no sets of
+/// characters here.
+fn files_of(pattern: &str) -> Vec<Glob> {
+    let name = pattern.trim_end_matches('/');
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let glob = if name.contains('/') { name.to_owned() } else { format!("**/{name}") };
+    // `docs/*` owns the files of a folder and not those below it; a plain name owns all that is in it.
+    let below = (!name.ends_with("/*")).then(|| Glob::new(&format!("{glob}/**/*")));
+    let itself = (!pattern.ends_with('/')).then(|| Glob::new(&glob));
+    itself.into_iter().chain(below).collect()
 }
 
 #[cfg(test)]
@@ -197,6 +201,22 @@ mod tests {
         assert_eq!(owner("docs/free.md"), "");
         assert_eq!(owner("apps/my app/a.md"), "@app");
         assert_eq!(owner("a/guides/x.md"), "@default");
+    }
+
+    #[test]
+    fn patterns_of_owners_reach_as_deep_as_forges_say() {
+        let owned = |pattern: &str| -> Vec<&str> {
+            let files = ["a.md", "x/a.md", "xx/xy/a.md", "x/[a].md"];
+            let rules = rules(&format!("{pattern} @o\n"));
+            files.into_iter().filter(|file| rules.iter().any(|rule| rule.matches(file))).collect()
+        };
+        assert_eq!(owned("*").len(), 4);
+        assert_eq!(owned("/*"), ["a.md"]);
+        assert_eq!(owned("/"), Vec::<&str>::new());
+        assert_eq!(owned("x*/"), ["x/a.md", "xx/xy/a.md", "x/[a].md"]);
+        assert_eq!(owned("**/xy"), ["xx/xy/a.md"]);
+        assert_eq!(owned("x/**"), ["x/a.md", "x/[a].md"]);
+        assert_eq!(owned("x/[a].md"), ["x/[a].md"]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use std::rc::Rc;
 pub(super) struct Shelf<'w> {
     world: &'w dyn World,
     files: RefCell<HashMap<RelPath, Result<Rc<File>, ReadError>>>,
+    depth: constant::Depth,
     pub near: Nearest,
 }
 
@@ -41,7 +42,7 @@ pub(super) enum Data {
 
 impl<'w> Shelf<'w> {
     pub fn new(world: &'w dyn World) -> Self {
-        Self { world, files: RefCell::default(), near: Nearest::default() }
+        Self { world, files: RefCell::default(), depth: constant::Depth::default(), near: Nearest::default() }
     }
 
     /// A file, read when it is asked for first.
@@ -49,14 +50,15 @@ impl<'w> Shelf<'w> {
         if let Some(known) = self.files.borrow().get(path) {
             return known.clone();
         }
-        let found = self.world.text(path).map(|text| Rc::new(File::new(path.clone(), text)));
+        let made = |text| Rc::new(File::new(path.clone(), text, self.depth.clone()));
+        let found = self.world.text(path).map(made);
         self.files.borrow_mut().insert(path.clone(), found.clone());
         found
     }
 }
 
 impl File {
-    fn new(path: RelPath, text: String) -> Self {
+    fn new(path: RelPath, text: String, depth: constant::Depth) -> Self {
         Self {
             path,
             content: Text::new(text),
@@ -64,7 +66,7 @@ impl File {
             data: OnceCell::new(),
             quoted: OnceCell::new(),
             process_env: OnceCell::new(),
-            constants: constant::Memo::default(),
+            constants: constant::Memo::new(depth),
         }
     }
 
@@ -112,9 +114,10 @@ impl File {
         let all = self.process_env.get_or_init(|| {
             let mut found: HashMap<String, Vec<usize>> = HashMap::new();
             for (at, before) in self.text().match_indices("process.env.") {
-                let rest = &self.text()[at + before.len()..];
-                let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-                found.entry(rest[..end].to_owned()).or_default().push(at + before.len() + end);
+                let begin = at + before.len();
+                let name = self.text().get(begin..).and_then(|rest| rest.split(|c| !in_word(c)).next());
+                let name = name.unwrap_or("");
+                found.entry(name.to_owned()).or_default().push(begin + name.len());
             }
             found
         });
@@ -175,22 +178,16 @@ fn hash(word: &str) -> u64 {
 /// Words of letters, digits and `_` between quotes, and where the first quote stands.
 fn quoted(text: &str) -> HashMap<String, Vec<usize>> {
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !matches!(bytes[at], b'"' | b'\'') {
-            at += 1;
-            continue;
+    let quotes = ['"', '\''];
+    let mut places = text.match_indices(quotes).peekable();
+    while let Some((at, quote)) = places.next() {
+        // What stands between two neighbours.
+        let Some((end, next)) = places.peek() else { break };
+        let word = text.get(at + 1..*end).unwrap_or("");
+        let is_word = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if quote == *next && is_word && !word.is_empty() {
+            found.entry(word.to_owned()).or_default().push(at);
         }
-        let rest = &bytes[at + 1..];
-        let length = rest
-            .iter()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'))
-            .unwrap_or(rest.len());
-        if length > 0 && rest.get(length) == Some(&bytes[at]) {
-            found.entry(text[at + 1..at + 1 + length].to_owned()).or_default().push(at);
-        }
-        at += length + 1;
     }
     found
 }
@@ -236,8 +233,8 @@ impl From<toml::Value> for Data {
     fn from(value: toml::Value) -> Self {
         match value {
             toml::Value::String(text) => Self::Value(Value::Text(text)),
-            toml::Value::Integer(number) => Self::Value(Value::Integer(number.into())),
-            toml::Value::Float(number) => Self::Value(Value::Float(number)),
+            toml::Value::Integer(number) => Self::Value(Value::whole(number.into())),
+            toml::Value::Float(number) => Self::Value(Value::double(number)),
             toml::Value::Boolean(flag) => Self::Value(Value::Bool(flag)),
             toml::Value::Datetime(time) => Self::Value(Value::Text(time.to_string())),
             toml::Value::Array(list) => Self::List(list.into_iter().map(Self::from).collect()),
@@ -254,11 +251,11 @@ impl From<serde_json::Value> for Data {
         match value {
             Json::Null => Self::Nothing,
             Json::Bool(flag) => Self::Value(Value::Bool(flag)),
-            Json::Number(number) => match (number.as_i64(), number.as_f64()) {
-                (Some(whole), _) => Self::Value(Value::Integer(whole.into())),
-                (None, Some(float)) => Self::Value(Value::Float(float)),
-                (None, None) => Self::Nothing,
-            },
+            Json::Number(number) => {
+                let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+                let value = whole.map(Value::whole).or_else(|| number.as_f64().map(Value::double));
+                value.map_or(Self::Nothing, Self::Value)
+            }
             Json::String(text) => Self::Value(Value::Text(text)),
             Json::Array(list) => Self::List(list.into_iter().map(Self::from).collect()),
             Json::Object(map) => Self::Map(map.into_iter().map(|(key, value)| (key, value.into())).collect()),
@@ -272,8 +269,8 @@ impl From<markdown::Value> for Data {
         match value {
             Yaml::Null => Self::Nothing,
             Yaml::Bool(flag) => Self::Value(Value::Bool(flag)),
-            Yaml::Integer(number) => Self::Value(Value::Integer(number.into())),
-            Yaml::Float(number) => Self::Value(Value::Float(number)),
+            Yaml::Integer(number) => Self::Value(Value::whole(number.into())),
+            Yaml::Float(number) => Self::Value(Value::double(number)),
             Yaml::Text(text) => Self::Value(Value::Text(text)),
             Yaml::List(list) => Self::List(list.into_iter().map(Self::from).collect()),
             // Of a key that is written twice the first counts.

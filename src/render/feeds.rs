@@ -1,9 +1,11 @@
 //! What machines read: Markdown twins, `llms.txt`, the sitemap; and the ledger for people.
 
 use super::{Around, Renderer};
+use crate::base::relative_address;
 use crate::diag::{Tally, Verdict};
-use crate::markdown::{self, escape_attribute, escape_text};
+use crate::markdown::{self, Trouble, TroubleKind, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
+use crate::world::World as _;
 use std::fmt::Write as _;
 use std::sync::PoisonError;
 
@@ -33,15 +35,22 @@ impl Renderer<'_> {
     fn read_markdown(&self, id: PageId) -> String {
         let page = &self.site.pages[id];
         // A chapter that is listed and has no file is its title alone.
-        let text = self.world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
-        markdown::plain(&page.source, &text, self.config.directives, self.world)
+        let world = crate::record::guarded(self.world, self.config);
+        let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
+        let text = markdown::plain(&page.source, &text, self.config.directives, &world);
+        let unsafe_address = |trouble: &Trouble| matches!(trouble.kind, TroubleKind::UnsafeAddress { .. });
+        if page.doc.facts.troubles.iter().any(unsafe_address) {
+            markdown::without_unsafe(&text)
+        } else {
+            text
+        }
     }
 
     fn absolute(&self, address: &str) -> String {
         let address = address.strip_suffix("index.html").unwrap_or(address);
         match &self.config.site.address {
             Some(base) => format!("{base}/{address}"),
-            None => address.to_owned(),
+            None => relative_address(address.to_owned()),
         }
     }
 
@@ -116,7 +125,7 @@ impl Renderer<'_> {
         for (id, page) in self.site.pages.iter().enumerate() {
             let Tally { proven, contradicted, not_judged } = self.report.tally(id);
             body.push_str("<tr><td><a href=\"");
-            escape_attribute(&page.url, &mut body);
+            escape_attribute(&relative_address(page.url.clone()), &mut body);
             body.push_str("\">");
             escape_text(&page.title, &mut body);
             let _ = writeln!(
@@ -153,7 +162,7 @@ impl Renderer<'_> {
             for (page, claim, why) in all.iter().take(MOST_LISTED) {
                 let page = &self.site.pages[*page];
                 body.push_str("<tr><td><a href=\"");
-                escape_attribute(&page.url, body);
+                escape_attribute(&relative_address(page.url.clone()), body);
                 body.push_str("\">");
                 escape_text(&page.title, body);
                 let _ = write!(body, "</a></td><td>{}: ", claim.kind.name());

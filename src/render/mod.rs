@@ -21,9 +21,9 @@ use crate::base::RelPath;
 use crate::check::Report;
 use crate::config::Config;
 use crate::markdown::Doc;
-use crate::model::{PageId, Site};
+use crate::model::{PageId, Site, Target};
 use crate::record::diagrams::Diagrams;
-use crate::world::World;
+use crate::world::{World, is_secret, is_source_code};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -104,6 +104,8 @@ pub struct Renderer<'r> {
     world: &'r dyn World,
     /// Merged when it is first asked for: a preview that shows one page needs none.
     index: OnceLock<Arc<dyn SearchIndex>>,
+    /// Files that a page links, below the source folder.
+    linked: OnceLock<std::collections::BTreeSet<RelPath>>,
     /// Terms of pages that were counted before.
     counts: Option<&'r Counts>,
     /// Pages as Markdown that were made once and are wanted once more.
@@ -131,6 +133,7 @@ impl<'r> Renderer<'r> {
             theme,
             world,
             index: OnceLock::new(),
+            linked: OnceLock::new(),
             twins: Mutex::default(),
             counts: None,
             marked: false,
@@ -203,7 +206,9 @@ impl<'r> Renderer<'r> {
         let wanted: Vec<&RelPath> =
             if only.is_empty() { self.site.files.iter().collect() } else { one.into_iter().collect() };
         for path in wanted {
-            if let Ok(source) = src.join(path.as_str()) {
+            if let Ok(source) = src.join(path.as_str())
+                && !self.is_kept_back(path, &source)
+            {
                 out.entry(path.as_str().to_owned()).or_insert(Artifact::Copy(source));
             }
         }
@@ -221,6 +226,32 @@ impl<'r> Renderer<'r> {
                 out.entry(redirect.from.clone()).or_insert(Artifact::Redirect(redirect.from.clone()));
             }
         }
+    }
+
+    /// Whether a file of the source folder is not published: source code and what looks like a secret, unless a page links
+    /// it or book.toml names it. A book whose source folder is a program's would otherwise publish the program.
+    fn is_kept_back(&self, path: &RelPath, source: &RelPath) -> bool {
+        if !is_source_code(path) && !is_secret(path) || self.config.names(source) {
+            return false;
+        }
+        let linked = self.linked.get_or_init(|| {
+            let targets = self.site.pages.iter().flat_map(|page| &page.targets);
+            targets
+                .filter_map(|target| match target {
+                    Target::File(path) => Some(path.clone()),
+                    _ => None,
+                })
+                .collect()
+        });
+        !linked.contains(path)
+    }
+
+    /// The files of the source folder that are not published.
+    pub fn kept_back(&self) -> Vec<&RelPath> {
+        let src = self.site.src();
+        let kept =
+            |path: &&RelPath| src.join(path.as_str()).is_ok_and(|source| self.is_kept_back(path, &source));
+        self.site.files.iter().filter(kept).collect()
     }
 
     fn made(&self, out: &mut Output) {

@@ -4,7 +4,7 @@ use super::Renderer;
 use super::Subject;
 use super::pictures::Pictures;
 use super::search;
-use crate::base::{Date, RelPath};
+use crate::base::{Date, RelPath, refused, relative_address};
 use crate::diag::Place;
 use crate::diag::Tally;
 use crate::markdown::{self, Block, Doc, Link, LinkKind, SlotKind, escape_attribute};
@@ -196,7 +196,8 @@ impl Renderer<'_> {
     fn edit(&self, page: &Page) -> Option<String> {
         let template = self.config.html.edit.as_deref()?;
         let path = page.source.below(&self.config.root).unwrap_or_else(|| page.source.clone());
-        Some(template.replace("{path}", path.as_str()))
+        // A file's name may be more of an address than its writer meant.
+        Some(template.replace("{path}", path.as_str())).filter(|address| refused(address).is_none())
     }
 
     /// Sections of a page that moved, as JSON for the script.
@@ -298,7 +299,7 @@ impl Renderer<'_> {
             body.push_str("<dt>");
             markdown::escape_text(&symptom, &mut body);
             body.push_str("</dt>\n<dd><a href=\"");
-            escape_attribute(&self.site.pages[page].url, &mut body);
+            escape_attribute(&relative_address(self.site.pages[page].url.clone()), &mut body);
             body.push_str("\">");
             markdown::escape_text(&self.site.pages[page].title, &mut body);
             body.push_str("</a></dd>\n");
@@ -321,7 +322,7 @@ impl Renderer<'_> {
                 (NavKind::Separator, _) => {}
                 (_, Some(page)) => {
                     body.push_str(&format!("<li class=\"d{depth}\"><a href=\""));
-                    escape_attribute(&self.site.pages[page].url, &mut body);
+                    escape_attribute(&relative_address(self.site.pages[page].url.clone()), &mut body);
                     body.push_str("\">");
                     markdown::escape_text(&item.title, &mut body);
                     body.push_str("</a></li>\n");

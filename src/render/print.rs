@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use super::pictures::Pictures;
-use crate::base::UniqueNames;
+use crate::base::{UniqueNames, relative_address};
 use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text, slug};
 use crate::model::{Page, PageId, Target, relative};
 use std::collections::HashMap;
@@ -117,7 +117,7 @@ fn from_root(url: &str, path: &str) -> String {
             other => parts.push(other),
         }
     }
-    parts.join("/")
+    relative_address(parts.join("/"))
 }
 
 /// Ids on the print page; names are in their escaped form.

@@ -1,6 +1,7 @@
 //! Changes between two API documents, for people, machines and pull requests.
 
-use crate::base::LineIndex;
+use super::escape;
+use crate::base::{LineIndex, plain};
 use crate::diag::Place;
 use crate::openapi::diff::{Change, Class};
 use serde_json::{Value, json as object};
@@ -28,7 +29,7 @@ impl Text {
     /// `name:line:column`.
     pub fn shown(&self, place: &Place) -> String {
         let (line, column) = self.at(place);
-        format!("{}:{line}:{column}", self.name)
+        format!("{}:{line}:{column}", plain(&self.name))
     }
 
     fn json(&self, place: &Place) -> Value {
@@ -98,7 +99,7 @@ impl Changes<'_> {
                 "base": self.base.json(&change.base),
                 "head": self.head.json(&change.head),
             });
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", escape::json(&line))?;
         }
         Ok(())
     }
@@ -126,10 +127,10 @@ impl Changes<'_> {
                 writeln!(
                     out,
                     "| {} `{}` | {} | {} | line {} | line {} |",
-                    super::markdown::cell(&change.message),
+                    escape::words(&change.message),
                     change.rule.id,
                     change.rule.side.name(),
-                    super::markdown::cell(&reached(change)),
+                    escape::words(&reached(change)),
                     self.base.at(&change.base).0,
                     self.head.at(&change.head).0,
                 )?;
@@ -145,9 +146,4 @@ fn reached(change: &Change) -> String {
     let more = change.operations.len() - shown.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", shown.join(", "))
-}
-
-/// What a document's text may do to a terminal is nothing.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }

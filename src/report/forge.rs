@@ -1,7 +1,7 @@
 //! For forges: GitLab's code quality report, and sure mends as suggestions for a review.
 
-use super::{Listing, Sources};
-use crate::base::RelPath;
+use super::{Listing, Sources, escape};
+use crate::base::{RelPath, plain};
 use crate::diag::{Diagnostic, Edit, Origin, Severity};
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub fn gitlab(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
             Severity::Note => "info",
         };
         let description = match &found.help {
-            Some(help) => format!("{}: {help}", found.message),
-            None => found.message.clone(),
+            Some(help) => format!("{}: {}", plain(&found.message), plain(help)),
+            None => plain(&found.message).into_owned(),
         };
         object!({
             "description": description,
@@ -37,7 +37,7 @@ pub fn gitlab(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
         })
     };
     let entries: Vec<Value> = listing.diagnostics.iter().filter(shown).map(entry).collect();
-    writeln!(out, "{}", Value::from(entries))
+    writeln!(out, "{}", escape::json(&Value::from(entries)))
 }
 
 /// Sure mends as a forge suggests them: whole lines, before and after, by file and line. `is_added` says whether the
@@ -72,7 +72,7 @@ pub fn suggestions(
             "path": file.as_str(), "line": line, "code": code, "before": before, "after": after, "in_diff": added,
         }));
     }
-    writeln!(out, "{}", Value::from(entries))
+    writeln!(out, "{}", escape::json(&Value::from(entries)))
 }
 
 /// A line before and after its mends, last first; ones that overlap wait.

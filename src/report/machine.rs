@@ -1,6 +1,7 @@
 //! For machines: JSON, GitHub's workflow commands, JUnit.
 
-use super::{Listing, Sources};
+use super::{Listing, Sources, escape};
+use crate::base::plain;
 use crate::diag::{Diagnostic, Origin, Severity};
 use serde_json::{Value, json as object};
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ pub const JSON_SCHEMA: &str = include_str!("findings.schema.json");
 /// When the writer does.
 pub fn json(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in listing.diagnostics {
-        writeln!(out, "{}", finding(diagnostic, sources))?;
+        writeln!(out, "{}", escape::json(&finding(diagnostic, sources)))?;
     }
     Ok(())
 }
@@ -26,7 +27,7 @@ fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
         .iter()
         .map(|related| {
             let line = sources.locate(&related.place).start.line;
-            object!({ "file": related.place.file.as_str(), "line": line, "message": related.message })
+            object!({ "file": related.place.file.as_str(), "line": line, "message": plain(&related.message) })
         })
         .collect();
     let mut value = object!({
@@ -39,8 +40,8 @@ fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
         "column": at.start.column,
         "end_line": at.end.line,
         "end_column": at.end.column,
-        "message": diagnostic.message,
-        "help": diagnostic.help,
+        "message": plain(&diagnostic.message),
+        "help": diagnostic.help.as_deref().map(plain),
         "related": related,
         "fingerprint": diagnostic.fingerprint().to_string(),
     });
@@ -59,18 +60,16 @@ fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
                 })
             })
             .collect();
-        map.insert("fix".into(), object!({ "title": fix.title, "edits": edits }));
+        map.insert("fix".into(), object!({ "title": plain(&fix.title), "edits": edits }));
     }
     value
 }
 
-/// GitHub's annotations: `::error file=…,line=…::message`. Values are escaped as the runner's own toolkit does.
+/// GitHub's annotations: `::error file=…,line=…::message`.
 ///
 /// # Errors
 /// When the writer does.
 pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     for diagnostic in listing.diagnostics {
         let at = sources.locate(&diagnostic.primary).start;
         let level = match (diagnostic.origin, diagnostic.severity) {
@@ -79,17 +78,16 @@ pub fn github(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Wri
             (_, Severity::Warning) => "warning",
         };
         let message = match &diagnostic.help {
-            Some(help) => format!("{}\n{help}", diagnostic.message),
-            None => diagnostic.message.clone(),
+            Some(help) => {
+                format!("{}%0A{}", escape::command_data(&diagnostic.message), escape::command_data(help))
+            }
+            None => escape::command_data(&diagnostic.message),
         };
-        let file = property(diagnostic.primary.file.as_str());
+        let file = escape::command_property(diagnostic.primary.file.as_str());
         writeln!(
             out,
-            "::{level} file={file},line={},col={},title={}::{}",
-            at.line,
-            at.column,
-            property(diagnostic.code),
-            data(&message)
+            "::{level} file={file},line={},col={},title={}::{message}",
+            at.line, at.column, diagnostic.code
         )?;
     }
     Ok(())
@@ -111,20 +109,20 @@ pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
     }
     for diagnostic in listing.diagnostics {
         let at = sources.locate(&diagnostic.primary).start;
-        let file = xml(diagnostic.primary.file.as_str());
-        let name = xml(&format!("{}:{}: {}", diagnostic.primary.file, at.line, diagnostic.message));
+        let file = escape::xml(diagnostic.primary.file.as_str());
+        let name = escape::xml(&format!("{}:{}: {}", diagnostic.primary.file, at.line, diagnostic.message));
         writeln!(
             out,
             "    <testcase classname=\"{}\" name=\"{name}\" file=\"{file}\" line=\"{}\">",
             diagnostic.code, at.line
         )?;
-        let help = xml(diagnostic.help.as_deref().unwrap_or(""));
+        let help = escape::xml(diagnostic.help.as_deref().unwrap_or(""));
         if fails(diagnostic) {
             writeln!(
                 out,
                 "      <failure type=\"{}\" message=\"{}\">{help}</failure>",
                 diagnostic.code,
-                xml(&diagnostic.message)
+                escape::xml(&diagnostic.message)
             )?;
         } else {
             writeln!(out, "      <system-out>{}: {help}</system-out>", diagnostic.severity.name())?;
@@ -132,20 +130,4 @@ pub fn junit(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
         writeln!(out, "    </testcase>")?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
-}
-
-/// Escaped for XML 1.0, which has no place for most control characters.
-fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() && c != '\n' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -1,5 +1,6 @@
 //! A summary in Markdown, for a pull request's page.
 
+use super::escape::{code, words};
 use super::{Listing, Sources};
 use crate::change::Hint;
 use crate::diag::{ClaimKey, Diagnostic, LedgerDifference, Origin, Severity, Tally};
@@ -21,6 +22,8 @@ pub struct Story {
     pub restamps: Vec<Restamp>,
     /// Pages that are worth a look.
     pub hints: Vec<Hint>,
+    /// What checks say that are right too seldom for a finding.
+    pub suspicions: Vec<Diagnostic>,
 }
 
 /// Claims, counts, a table of findings, and what else a reviewer should know.
@@ -49,14 +52,15 @@ pub fn summary(
         write_findings(listing, sources, out)?;
     }
     write_restamps(&story.restamps, out)?;
-    write_hints(&story.hints, out)
+    write_hints(&story.hints, out)?;
+    write_suspicions(&story.suspicions, sources, out)
 }
 
 fn write_ledger(ledger: &LedgerDifference, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}** by this change.\n", ledger.counts())?;
     let mut list = |title: &str, claims: &[ClaimKey]| -> io::Result<()> {
         for ClaimKey { page, kind, subject } in claims.iter().take(CLAIMS) {
-            writeln!(out, "- {title}: {} `{}` of `{}`", kind.name(), code(subject), code(page.as_str()))?;
+            writeln!(out, "- {title}: {} {} of {}", kind.name(), code(subject), code(page.as_str()))?;
         }
         if claims.len() > CLAIMS {
             writeln!(out, "- … and {} more {title}", claims.len() - CLAIMS)?;
@@ -79,12 +83,12 @@ fn write_restamps(restamps: &[Restamp], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n### Pages held against their code by this change\n")?;
     for Restamp { page, target, reviewed, same_words, new } in restamps {
         let said = match (reviewed, new, same_words) {
-            (Some((role, reason)), ..) => format!("nothing changed, {} says: {}", cell(role), cell(reason)),
+            (Some((role, reason)), ..) => format!("nothing changed, {} says: {}", words(role), words(reason)),
             (None, true, _) => "newly bound".to_owned(),
             (None, false, true) => "**recorded without an edit and without a reason**".to_owned(),
             (None, false, false) => "edited".to_owned(),
         };
-        writeln!(out, "- `{}` tells of `{}`: {said}", code(page), code(target))?;
+        writeln!(out, "- {} tells of {}: {said}", code(page), code(target))?;
     }
     Ok(())
 }
@@ -99,15 +103,31 @@ fn write_hints(hints: &[Hint], out: &mut dyn Write) -> io::Result<()> {
     )?;
     for Hint { page, names } in hints {
         let names: Vec<String> =
-            names.iter().map(|(name, file)| format!("`{}` ({})", code(name), cell(file.as_str()))).collect();
-        writeln!(out, "- `{}`: {}", code(page.as_str()), names.join(", "))?;
+            names.iter().map(|(name, file)| format!("{} ({})", code(name), words(file.as_str()))).collect();
+        writeln!(out, "- {}: {}", code(page.as_str()), names.join(", "))?;
     }
     Ok(())
 }
 
-/// Text for inline code: nothing in it can end the code.
-fn code(text: &str) -> String {
-    text.replace('`', "'").replace(['\n', '\r'], " ")
+fn write_suspicions(
+    suspicions: &[Diagnostic],
+    sources: &mut Sources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if suspicions.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Perhaps out of date\n\nChecks that are right too seldom to be findings say:\n")?;
+    for found in suspicions.iter().take(CLAIMS) {
+        let cited = found.related.first().map_or(&found.primary, |related| &related.place);
+        let at = sources.locate(cited).start;
+        let file = code(&format!("{}:{}", cited.file, at.line));
+        writeln!(out, "- {file}: {} (`{}`)", words(&found.message), found.code)?;
+    }
+    if suspicions.len() > CLAIMS {
+        writeln!(out, "- … and {} more", suspicions.len() - CLAIMS)?;
+    }
+    Ok(())
 }
 
 fn write_findings(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -122,27 +142,17 @@ fn write_findings(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn
             Severity::Note => "note",
         };
         let mark = if listing.compared && found.origin == Origin::Existing { "before" } else { mark };
-        let help = cell(found.help.as_deref().unwrap_or(""));
+        let help = words(found.help.as_deref().unwrap_or(""));
         writeln!(
             out,
-            "| {mark} `{}` | `{}:{}` | {} | {help} |",
+            "| {mark} `{}` | {} | {} | {help} |",
             found.code,
-            cell(found.primary.file.as_str()),
-            at.line,
-            cell(&found.message)
+            code(&format!("{}:{}", found.primary.file, at.line)),
+            words(&found.message)
         )?;
     }
     if rows.len() > ROWS {
         writeln!(out, "\n… and {} more.", rows.len() - ROWS)?;
     }
     Ok(())
-}
-
-/// Text for a table's cell: nothing in it can end the cell or become HTML.
-pub(super) fn cell(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('|', "\\|")
-        .replace('<', "&lt;")
-        .replace(['\n', '\r'], " ")
-        .replace('@', "@\u{200b}")
 }

@@ -1,7 +1,8 @@
 //! Diagnostics to people and machines. Every form takes a writer; places become lines and columns here and nowhere
-//! else.
+//! else, and what a stranger's text becomes in each form stands in `escape.rs`.
 
 mod changes;
+mod escape;
 mod forge;
 mod machine;
 mod markdown;
@@ -17,7 +18,7 @@ pub use terminal::{Style, terminal};
 
 use crate::base::{LineIndex, Position, RelPath, Span};
 use crate::diag::{Diagnostic, Place};
-use crate::world::World;
+use crate::world::{World, decode_lossy};
 use std::collections::HashMap;
 
 /// Files' texts and line tables, read as they are needed.
@@ -46,7 +47,7 @@ impl<'w> Sources<'w> {
     fn file(&mut self, path: &RelPath) -> Option<&(String, LineIndex)> {
         let read = || {
             let bytes = self.world.read(path).ok()?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = decode_lossy(&bytes);
             let index = LineIndex::new(&text);
             Some((text, index))
         };

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 (OASIS standard), for code scanning.
 
-use super::{Listing, Sources};
+use super::{Listing, Sources, escape};
+use crate::base::plain_json;
 use crate::check;
 use crate::diag::{Origin, Place, Severity};
 use serde_json::{Value, json};
@@ -14,24 +15,11 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A path as the URI reference that SARIF wants.
-fn uri(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 fn location(place: &Place, sources: &mut Sources<'_>, message: Option<&str>) -> Value {
     let at = sources.locate(place);
     let mut value = json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(place.file.as_str()), "uriBaseId": "%SRCROOT%" },
+            "artifactLocation": { "uri": escape::uri(place.file.as_str()), "uriBaseId": "%SRCROOT%" },
             "region": {
                 "startLine": at.start.line, "startColumn": at.start.column, "endLine": at.end.line,
                 "endColumn": at.end.column.max(if at.end.line == at.start.line { at.start.column } else { 1 }),
@@ -39,7 +27,7 @@ fn location(place: &Place, sources: &mut Sources<'_>, message: Option<&str>) -> 
         },
     });
     if let (Some(text), Some(map)) = (message, value.as_object_mut()) {
-        map.insert("message".into(), json!({ "text": text }));
+        map.insert("message".into(), json!({ "text": escape::sarif(text) }));
     }
     value
 }
@@ -76,7 +64,7 @@ pub fn sarif(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
                 "ruleId": found.code,
                 "ruleIndex": check::ALL.iter().position(|check| check.code == found.code),
                 "level": level(found.severity),
-                "message": { "text": text },
+                "message": { "text": escape::sarif(&text) },
                 "locations": [location(&found.primary, sources, None)],
                 "relatedLocations": related,
                 "partialFingerprints": { "oathbook/v1": found.fingerprint().to_string() },
@@ -97,5 +85,5 @@ pub fn sarif(listing: Listing<'_>, sources: &mut Sources<'_>, out: &mut dyn Writ
             "results": results,
         }],
     });
-    writeln!(out, "{log:#}")
+    writeln!(out, "{}", plain_json(&format!("{log:#}")))
 }

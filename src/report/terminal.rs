@@ -1,6 +1,7 @@
 //! For people at a terminal: rustc's look.
 
 use super::{Listing, Located, Sources, count};
+use crate::base::{plain, plain_line};
 use crate::diag::{Diagnostic, Origin, Severity};
 use std::io::{self, Write};
 
@@ -34,21 +35,6 @@ impl Style {
     }
 }
 
-/// What a file's text may do to a terminal is nothing: control characters are shown as `?`.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c == '\t' {
-                ' '
-            } else if c.is_control() {
-                '?'
-            } else {
-                c
-            }
-        })
-        .collect()
-}
-
 /// Prints diagnostics, most severe last, so that it is what stands above the prompt.
 ///
 /// # Errors
@@ -76,14 +62,8 @@ fn short(diagnostic: &Diagnostic, located: &Located, style: Style, out: &mut dyn
     let head =
         style.severity(diagnostic.severity, &format!("{}[{}]", diagnostic.severity.name(), diagnostic.code));
     let at = located.start;
-    writeln!(
-        out,
-        "{}:{}:{}: {head}: {}",
-        diagnostic.primary.file,
-        at.line,
-        at.column,
-        plain(&diagnostic.message)
-    )
+    let place = format!("{}:{}:{}", diagnostic.primary.file, at.line, at.column);
+    writeln!(out, "{}: {head}: {}", plain_line(&place), plain(&diagnostic.message))
 }
 
 fn long(
@@ -100,7 +80,9 @@ fn long(
     let at = located.start;
     let width = at.line.to_string().len();
     let pad = " ".repeat(width);
-    writeln!(out, "{pad}{} {}:{}:{}", style.gutter("-->"), diagnostic.primary.file, at.line, at.column)?;
+    let file = diagnostic.primary.file.to_string();
+    let file = plain(&file);
+    writeln!(out, "{pad}{} {file}:{}:{}", style.gutter("-->"), at.line, at.column)?;
     if !located.line.trim().is_empty() && diagnostic.primary.span.end > 0 {
         excerpt(located, width, diagnostic.severity, style, out)?;
     }
@@ -110,8 +92,8 @@ fn long(
             out,
             "{pad} {} {}: {}:{}:{}",
             style.gutter("="),
-            style.paint("1", &related.message),
-            related.place.file,
+            style.paint("1", &plain(&related.message)),
+            plain(&related.place.file.to_string()),
             other.line,
             other.column
         )?;

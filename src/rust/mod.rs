@@ -10,6 +10,7 @@ mod index;
 mod items;
 pub mod manifest;
 pub mod members;
+pub mod number;
 pub mod outline;
 pub mod pin;
 pub mod resolve;

@@ -146,7 +146,7 @@ impl Globs {
         let mut found = by_name.get(name).cloned().unwrap_or_default();
         found.extend(others);
         found.sort_unstable();
-        found.into_iter().map(|at| &self.list[at]).collect()
+        found.into_iter().filter_map(|at| self.list.get(at)).collect()
     }
 }
 
@@ -281,7 +281,7 @@ impl Code {
         let last = path.len() == 1;
         let want = if last { space } else { Space::Type };
         let mut target = match first.as_str() {
-            "" => return self.walk_extern(module, &path[1..], space),
+            "" => return self.walk_extern(module, path.get(1..).unwrap_or_default(), space),
             "crate" => Target::Module(self.krate(module).root),
             "self" => Target::Module(self.named_module(module)),
             "super" => match self.module(self.named_module(module)).parent {

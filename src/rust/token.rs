@@ -51,6 +51,16 @@ pub struct Tokens {
     pub depth: usize,
 }
 
+impl Tokens {
+    /// The index behind a token, and behind all that is in its brackets if it opens some.
+    pub fn after(&self, at: usize) -> usize {
+        match (self.list.get(at).map(|token| token.kind), self.partner.get(at)) {
+            (Some(TokenKind::Open(_)), Some(close)) => (*close as usize).max(at) + 1,
+            _ => at + 1,
+        }
+    }
+}
+
 /// Cuts a text into tokens; what is not Rust comes out as marks. Comments and white space are dropped.
 pub fn tokens(source: &str) -> Tokens {
     let bytes = source.as_bytes();
@@ -74,19 +84,28 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// The count of an opening bracket's kind.
+fn count_of([round, square, curly]: &mut [usize; 3], byte: u8) -> &mut usize {
+    match byte {
+        b'(' => round,
+        b'[' => square,
+        _ => curly,
+    }
+}
+
 fn pair(list: Vec<Token>) -> Tokens {
     let last = offset(list.len().saturating_sub(1));
     let mut partner = vec![0; list.len()];
     let mut open: Vec<(usize, u8)> = Vec::new();
     // How many brackets of each kind are open: a closing one that has no partner is not looked for.
-    let mut counts = [0_usize; 256];
+    let mut counts = [0_usize; 3];
     let mut depth = 0;
     for (at, token) in list.iter().enumerate() {
         match token.kind {
             TokenKind::Open(byte) => {
                 partner[at] = last;
                 open.push((at, byte));
-                counts[usize::from(byte)] += 1;
+                *count_of(&mut counts, byte) += 1;
                 depth = depth.max(open.len());
             }
             TokenKind::Close(byte) => {
@@ -96,11 +115,11 @@ fn pair(list: Vec<Token>) -> Tokens {
                     _ => b'{',
                 };
                 // A missing bracket ends with the next outer one that closes.
-                while counts[usize::from(wanted)] > 0
+                while *count_of(&mut counts, wanted) > 0
                     && let Some((unclosed, byte)) = open.pop()
                 {
                     partner[unclosed] = offset(at);
-                    counts[usize::from(byte)] -= 1;
+                    *count_of(&mut counts, byte) -= 1;
                     if byte == wanted {
                         break;
                     }

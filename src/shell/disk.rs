@@ -1,13 +1,14 @@
 //! The work tree on disk.
 
 use super::Error;
+use super::git::Tracked;
 use crate::base::{Date, RelPath};
-use crate::world::{Changes, LARGEST_TEXT, PathKind, ReadError, World};
+use crate::world::{Changes, LARGEST_TEXT, PathKind, Private, ReadError, World, decode};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use walkdir::WalkDir;
 
 /// The file that marks a folder as written by oathbook.
@@ -19,7 +20,9 @@ pub struct DiskWorld {
     today: Date,
     /// Whether a folder lies inside the root, once its links are followed.
     inside: Mutex<HashMap<PathBuf, bool>>,
-    tracked: OnceLock<Option<Vec<RelPath>>>,
+    tracked: Arc<OnceLock<Tracked>>,
+    /// Asked only when a file is read that git does not list.
+    ignored: OnceLock<Vec<RelPath>>,
 }
 
 impl DiskWorld {
@@ -45,7 +48,8 @@ impl DiskWorld {
             .map_err(|_| Error::new("open", &folder, format!("it lies outside of {}", root.display())))?;
         let below = RelPath::parse(&below.to_string_lossy())
             .map_err(|leaves| Error::new("open", &folder, leaves.0))?;
-        let world = Self { root, today, inside: Mutex::new(HashMap::new()), tracked: OnceLock::new() };
+        let world =
+            Self { root, today, inside: Mutex::default(), tracked: Arc::default(), ignored: OnceLock::new() };
         Ok((world, below))
     }
 
@@ -61,6 +65,27 @@ impl DiskWorld {
         &self.root
     }
 
+    /// What git says of the files here; asked once.
+    pub fn listed(&self) -> &Tracked {
+        self.tracked.get_or_init(|| super::git::tracked(&self.root))
+    }
+
+    /// What git will have said of the files here, if it is asked.
+    pub fn listing(&self) -> Arc<OnceLock<Tracked>> {
+        Arc::clone(&self.tracked)
+    }
+
+    /// Where a file really lies, once links are followed.
+    pub fn real(&self, path: &RelPath) -> PathBuf {
+        let here = self.on_disk(path);
+        fs::canonicalize(&here).unwrap_or(here)
+    }
+
+    /// Where a path leads that is itself a link.
+    pub fn link(&self, path: &RelPath) -> Option<PathBuf> {
+        fs::read_link(self.on_disk(path)).ok()
+    }
+
     fn contains(&self, path: &Path) -> bool {
         let Some(folder) = path.parent() else { return false };
         if !folder.starts_with(&self.root) {
@@ -72,13 +97,19 @@ impl DiskWorld {
                 return *inside;
             }
         }
-        let inside = fs::canonicalize(folder).is_ok_and(|real| real.starts_with(&self.root));
+        let inside = fs::canonicalize(folder)
+            .is_ok_and(|real| real.strip_prefix(&self.root).is_ok_and(|below| !below.iter().any(is_git)));
         self.inside.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), inside);
         inside
     }
 
     /// Metadata of what a path leads to, if that is inside.
     fn metadata(&self, path: &Path) -> Result<fs::Metadata, ReadError> {
+        let enters_git =
+            |path: &Path| path.strip_prefix(&self.root).is_ok_and(|below| below.iter().any(is_git));
+        if enters_git(path) {
+            return Err(ReadError::Private(Private::Git));
+        }
         let own = fs::symlink_metadata(path).map_err(|error| read_error(&error))?;
         if !self.contains(path) {
             return Err(ReadError::Outside);
@@ -90,7 +121,25 @@ impl DiskWorld {
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside);
         }
+        if enters_git(&real) {
+            return Err(ReadError::Private(Private::Git));
+        }
         fs::metadata(&real).map_err(|error| read_error(&error))
+    }
+
+    /// Opens a file for reading by the piece.
+    ///
+    /// # Errors
+    /// As [`World::read`].
+    pub fn open_file(&self, path: &RelPath) -> Result<fs::File, ReadError> {
+        let file = self.on_disk(path);
+        if !self.metadata(&file)?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if !self.spelled_right(path) {
+            return Err(ReadError::Missing);
+        }
+        fs::File::open(&file).map_err(|error| read_error(&error))
     }
 
     /// Reads at most `most` bytes of a file that is no larger than `limit`.
@@ -130,6 +179,10 @@ impl DiskWorld {
             found
         })
     }
+}
+
+fn is_git(part: &std::ffi::OsStr) -> bool {
+    part.eq_ignore_ascii_case(".git")
 }
 
 fn read_error(error: &io::Error) -> ReadError {
@@ -173,13 +226,14 @@ impl World for DiskWorld {
     }
 
     fn tracked(&self, folder: &RelPath) -> Vec<RelPath> {
-        match self.tracked.get_or_init(|| super::git::tracked(&self.root)) {
-            Some(all) => all
+        match self.listed() {
+            Tracked::Files(all) => all
                 .iter()
                 .filter(|path| path.below(folder).is_some_and(|rest| !rest.is_root()))
                 .cloned()
                 .collect(),
-            None => self.files(folder),
+            // Without git nothing is ignored; where it fails, `listed` says so.
+            _ => self.files(folder),
         }
     }
 
@@ -190,6 +244,16 @@ impl World for DiskWorld {
             () if metadata.is_dir() => Some(PathKind::Folder),
             () => None,
         }
+    }
+
+    fn is_ignored(&self, path: &RelPath) -> bool {
+        let Tracked::Files(listed) = self.listed() else { return false };
+        // A second question to git is worth 5 ms: not for what is not there.
+        if listed.binary_search(path).is_ok() || self.kind(path).is_none() {
+            return false;
+        }
+        let ignored = self.ignored.get_or_init(|| super::git::ignored(&self.root).unwrap_or_default());
+        ignored.iter().any(|ignored| path.below(ignored).is_some())
     }
 
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
@@ -205,8 +269,7 @@ impl World for DiskWorld {
     }
 
     fn text(&self, path: &RelPath) -> Result<String, ReadError> {
-        let bytes = self.read_up_to(path, LARGEST_TEXT, usize::MAX)?;
-        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        decode(self.read_up_to(path, LARGEST_TEXT, usize::MAX)?)
     }
 
     fn today(&self) -> Date {

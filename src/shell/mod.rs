@@ -1,7 +1,7 @@
 //! All input and output: disk, git, processes, the clock, writing, serving.
 
-pub mod bugs;
 pub mod disk;
+pub mod failure;
 pub mod git;
 pub mod http;
 pub mod links;
@@ -9,6 +9,7 @@ pub mod probe;
 pub mod process;
 pub mod progress;
 pub mod samples;
+pub mod sandbox;
 pub mod serve;
 pub mod watch;
 pub mod write;
@@ -35,6 +36,11 @@ impl Error {
         Self { action, path: path.as_ref().to_owned(), cause: cause.to_string(), users: false }
     }
 
+    /// An error that another process said in whole.
+    pub fn said(words: impl Into<String>) -> Self {
+        Self { action: "", path: PathBuf::new(), cause: words.into(), users: false }
+    }
+
     /// The same, as something that the user can mend.
     #[must_use]
     pub fn for_the_user(self) -> Self {
@@ -44,6 +50,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.action.is_empty() {
+            return f.write_str(&self.cause);
+        }
         write!(f, "cannot {} {}: {}", self.action, self.path.display(), self.cause)
     }
 }

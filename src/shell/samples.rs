@@ -1,12 +1,14 @@
 //! Runs code of pages: builds and runs programs of Rust, runs scripts, sends requests. Only `oathbook test` comes here.
 
+use super::Error;
 use super::http::{Client, Failure};
 use super::process::{self, Ran, Start};
-use super::{Error, write};
+use super::write::Scratch;
 use crate::base::{Fingerprint, RelPath, parallel_map};
 use crate::record::samples::Outcome;
 use crate::record::samples::rust::{self, Build, Dependencies, Form, Program};
 use crate::record::samples::session::{self, Expected, Request, Step};
+use crate::rust::manifest::{Broken, profiles};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -75,7 +77,7 @@ impl Project<'_> {
             self.must_fail(programs, &forms, &mut outcomes)?;
         }
         let scratch = self.folder.join("run");
-        std::fs::create_dir_all(&scratch).map_err(|cause| Error::new("make", &scratch, cause))?;
+        Scratch::folder(&scratch)?;
         let all: Vec<usize> = (0..programs.len()).collect();
         Ok(parallel_map(&all, |number| {
             let (program, form) = (&programs[*number], forms[*number]);
@@ -162,7 +164,8 @@ impl Project<'_> {
         if let (Ok(manifest), Some(own)) =
             (manifest, RelPath::parse("Cargo.toml").ok().and_then(|path| files.get_mut(&path)))
         {
-            own.push_str(&rust::profiles(&manifest));
+            let broken = |broken: Broken| Error::new("read", root.join("Cargo.toml"), broken.message);
+            own.push_str(&profiles(&manifest).map_err(|cause| broken(cause).for_the_user())?);
         }
         self.write(&files)?;
         let manifest = self.folder.join("Cargo.toml").to_string_lossy().into_owned();
@@ -190,26 +193,24 @@ impl Project<'_> {
 
     /// Writes what differs and removes what is no longer there, so that Cargo compiles only what changed.
     fn write(&self, files: &BTreeMap<RelPath, String>) -> Result<(), Error> {
-        let error = |path: &Path, cause: std::io::Error| Error::new("write", path, cause);
         let on_disk = |path: &RelPath| self.folder.join(path.as_str());
         for (path, text) in files {
-            let path = on_disk(path);
-            let old = std::fs::File::open(&path).and_then(std::io::read_to_string);
+            let old = std::fs::File::open(on_disk(path)).and_then(std::io::read_to_string);
             if old.ok().as_ref() != Some(text) {
-                write::file(&path, text.as_bytes())?;
+                Scratch::file(&self.folder, path, text.as_bytes())?;
             }
         }
         let wanted: BTreeSet<PathBuf> = files.keys().map(on_disk).collect();
         for entry in walkdir::WalkDir::new(&self.folder).into_iter().flatten() {
             let is_ours = entry.path().extension().is_some_and(|extension| extension == "rs");
             if is_ours && entry.file_type().is_file() && !wanted.contains(entry.path()) {
-                std::fs::remove_file(entry.path()).map_err(|cause| error(entry.path(), cause))?;
+                Scratch::remove(entry.path())?;
             }
         }
         let lock = Path::new(&self.dependencies.root).join("Cargo.lock");
         if lock.exists() {
             let own = self.folder.join("Cargo.lock");
-            std::fs::copy(&lock, &own).map_err(|cause| error(&own, cause))?;
+            Scratch::copy(&lock, &own)?;
         }
         Ok(())
     }
@@ -280,42 +281,12 @@ pub struct Bench<'b> {
     pub timeout: Duration,
 }
 
-/// A folder for a page's scripts, outside of every repository, that goes when it is dropped.
-pub struct Scratch(PathBuf);
-
-impl Scratch {
-    /// An empty one.
-    ///
-    /// # Errors
-    /// When the disk refuses.
-    pub fn new(number: usize) -> Result<Self, Error> {
-        let name = format!("oathbook-samples-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        // `create_dir` refuses what somebody else put there.
-        std::fs::create_dir(&folder).map_err(|cause| Error::new("make", &folder, cause))?;
-        let folder = std::fs::canonicalize(&folder).unwrap_or(folder);
-        Ok(Self(folder))
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // A file that cannot be removed stays for the system to tidy up.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A file that a page shows, in the page's folder.
 ///
 /// # Errors
 /// When the disk refuses.
 pub fn file(folder: &Path, path: &RelPath, text: &str) -> Result<(), Error> {
-    write::file(&folder.join(path.as_str()), text.as_bytes())
+    Scratch::file(folder, path, text.as_bytes())
 }
 
 /// Runs the steps of one block in one shell; what became of them, and the folder in which the shell ended.

@@ -34,6 +34,10 @@ impl World for Alike<'_> {
         self.base.kind(path)
     }
 
+    fn is_ignored(&self, path: &RelPath) -> bool {
+        self.of(path).is_ignored(path)
+    }
+
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
         self.of(path).read(path)
     }

@@ -6,11 +6,13 @@
 //! a file) is remembered above by content.
 
 mod alike;
+mod guarded;
 mod memory;
 mod overlay;
 mod without;
 
 pub use alike::Alike;
+pub use guarded::{Guarded, Private, is_secret, is_source_code};
 pub use memory::MemoryWorld;
 pub use overlay::Overlay;
 pub use without::Without;
@@ -44,6 +46,8 @@ pub enum ReadError {
     TooLarge(u64),
     /// Not UTF-8; the offset of the first bad byte.
     NotUtf8(usize),
+    /// It is there, and kept.
+    Private(Private),
     /// The system's own words.
     System(String),
 }
@@ -58,6 +62,13 @@ impl fmt::Display for ReadError {
                 write!(f, "{} MB is more than the {} MB read as text", size >> 20, LARGEST_TEXT >> 20)
             }
             Self::NotUtf8(at) => write!(f, "not UTF-8: the byte at offset {at} cannot be decoded"),
+            Self::Private(Private::Git) => f.write_str("what lies in `.git` is never read"),
+            Self::Private(Private::Secret) => f.write_str(
+                "files of this name hold secrets, so it is not read; `site.allow-files` of book.toml names exceptions",
+            ),
+            Self::Private(Private::Ignored) => f.write_str(
+                "git ignores it, so it is not read; `site.allow-files` of book.toml names exceptions",
+            ),
             Self::System(words) => f.write_str(words),
         }
     }
@@ -84,6 +95,11 @@ pub trait World: Sync {
 
     /// What is at `path`, if anything. The spelling must match exactly, on case-insensitive systems too.
     fn kind(&self, path: &RelPath) -> Option<PathKind>;
+
+    /// Whether version control is told to leave a file out.
+    fn is_ignored(&self, _path: &RelPath) -> bool {
+        false
+    }
 
     /// The bytes of a file.
     ///
@@ -119,8 +135,37 @@ pub trait World: Sync {
         if bytes.len() as u64 > LARGEST_TEXT {
             return Err(ReadError::TooLarge(bytes.len() as u64));
         }
-        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
+        decode(bytes)
     }
+}
+
+/// The byte-order mark, with which some editors begin a text.
+const MARK: &str = "\u{feff}";
+
+/// A file's bytes as text, without its byte-order mark: places in a file count from behind it.
+///
+/// # Errors
+/// [`ReadError::NotUtf8`], with an offset that counts from the file's first byte.
+pub fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
+    let mut text =
+        String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    if text.starts_with(MARK) {
+        text.drain(..MARK.len());
+    }
+    Ok(text)
+}
+
+/// As [`decode`], with U+FFFD for what is not UTF-8.
+pub fn decode_lossy(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix(MARK).unwrap_or(&text).to_owned()
+}
+
+/// The bytes of a text that takes the place of a file's: with a byte-order mark if the file begins with one.
+pub fn encode(world: &dyn World, file: &RelPath, text: &str) -> Vec<u8> {
+    let marked = world.head(file, MARK.len()).is_ok_and(|head| head.starts_with(MARK.as_bytes()));
+    let mark = if marked { MARK } else { "" };
+    [mark.as_bytes(), text.as_bytes()].concat()
 }
 
 /// The folders of git submodules that hold nothing here, because the clone was made without them.
@@ -135,4 +180,26 @@ pub fn absent_submodules(world: &dyn World) -> Vec<RelPath> {
         RelPath::parse(value.trim()).ok().filter(|path| key.trim() == "path" && !path.is_root())
     };
     text.lines().filter_map(folder).filter(|path| world.files(path).is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_no_byte_order_mark_and_those_that_take_their_place_have() {
+        let world =
+            MemoryWorld::new().with("a", "\u{feff}one\u{feff}").with("b", "one").with("c", "\u{feff}");
+        let path = |name: &str| RelPath::parse(name).unwrap();
+        let text = |name: &str| world.text(&path(name)).unwrap();
+        assert_eq!([text("a"), text("b"), text("c")], ["one\u{feff}", "one", ""]);
+        let mut overlay = Overlay::new(&world);
+        overlay.set(path("b"), "\u{feff}two");
+        assert_eq!(overlay.text(&path("b")).unwrap(), "two");
+        for (name, bytes) in [("a", "\u{feff}x"), ("b", "x"), ("c", "\u{feff}x"), ("new", "x")] {
+            assert_eq!(encode(&world, &path(name), "x"), bytes.as_bytes(), "{name}");
+        }
+        assert_eq!(decode_lossy(b"\xef\xbb\xbfa\xff"), "a\u{fffd}");
+        assert_eq!(decode(b"\xef\xbb\xbfa\xff".to_vec()), Err(ReadError::NotUtf8(4)));
+    }
 }

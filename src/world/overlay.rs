@@ -66,6 +66,10 @@ impl World for Overlay<'_> {
         }
     }
 
+    fn is_ignored(&self, path: &RelPath) -> bool {
+        !self.files.contains_key(path) && self.below.is_ignored(path)
+    }
+
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
         match self.files.get(path) {
             Some(Some(content)) => Ok(content.clone()),

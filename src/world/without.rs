@@ -29,6 +29,10 @@ impl World for Without<'_> {
         self.world.kind(path).filter(|_| !self.hidden.contains(path))
     }
 
+    fn is_ignored(&self, path: &RelPath) -> bool {
+        self.world.is_ignored(path)
+    }
+
     fn read(&self, path: &RelPath) -> Result<Vec<u8>, ReadError> {
         if self.hidden.contains(path) { Err(ReadError::Missing) } else { self.world.read(path) }
     }

@@ -69,10 +69,8 @@ fn cargo(manifest: &Path, words: &[&str]) -> std::process::Output {
 fn compiled(name: &str) -> Option<BTreeMap<String, String>> {
     let manifest = home().join("crates").join(name).join("Cargo.toml");
     if !cargo(&manifest, &["metadata", "--format-version", "1"]).status.success() {
-        eprintln!(
-            "skipped: {name}: its packages are not here (cargo fetch --manifest-path {})",
-            manifest.display()
-        );
+        let why = format!("its packages are not here: cargo fetch --manifest-path {}", manifest.display());
+        crate::support::skip(&format!("conformance-{name}"), &why);
         return None;
     }
     let output = cargo(&manifest, &["run", "--quiet"]);

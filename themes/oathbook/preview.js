@@ -93,7 +93,7 @@
     status.findings.sort(function (a, b) { return (b.url === page) - (a.url === page); }).forEach(function (f) {
       var one = el('button', '');
       one.className = 'one';
-      one.append(el('b', f.severity + '[' + f.code + '] '), el('span', f.message), el('pre', f.file + ':' + f.line + '  ' + f.excerpt));
+      one.append(el('b', f.severity + '[' + f.code + '] '), el('span', f.message), el('pre', f.place + '  ' + f.excerpt));
       if (f.help) one.append(el('span', f.help));
       one.onclick = function () { open(f.file, f.line); };
       panel.append(one);

@@ -144,7 +144,8 @@
   // Results as the reader types: a list below the field, or the page's own.
   function row(found, at) {
     var li = d.createElement('li'), a = d.createElement('a'), p = d.createElement('p');
-    a.href = root + found[2];
+    // A file's name may look like a scheme.
+    a.href = (root || './') + found[2];
     a.textContent = found[1] && found[1] !== found[0] ? found[0] + ' › ' + found[1] : found[0];
     p.textContent = found[3];
     li.id = 'hit-' + at;

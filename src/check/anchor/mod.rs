@@ -78,7 +78,9 @@ fn unknowable(
     fragment: &str,
     near: &Nearest,
 ) -> Option<&'static str> {
-    if fragment.contains("{{") || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit()) {
+    if fragment.contains("{{")
+        || fragment.starts_with('L') && fragment[1..].starts_with(|c: char| c.is_ascii_digit())
+    {
         return Some("no id of a page");
     }
     if fragment.contains('=') || fragment.starts_with('/') || fragment.starts_with('!') {

@@ -49,7 +49,8 @@ fn help(changed: &ApiChange) -> String {
     let shown: Vec<&str> = change.operations.iter().take(NAMED).map(String::as_str).collect();
     let more = change.operations.len() - shown.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let reaches = if shown.is_empty() { String::new() } else { format!(", reaches {}{more}", shown.join(", ")) };
+    let reaches =
+        if shown.is_empty() { String::new() } else { format!(", reaches {}{more}", shown.join(", ")) };
     let now = match change.rule.class {
         Class::Compatible => "",
         _ => "; keep the old way beside the new one, or announce it",

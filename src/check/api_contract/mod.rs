@@ -29,15 +29,17 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let verdict = match &stood.standing {
                 None => Verdict::NotJudged("the running service was not asked"),
                 Some(Standing::Changed) => {
-                    let message = format!("`{name}` says something else since the service was probed on {date}");
+                    let message =
+                        format!("`{name}` says something else since the service was probed on {date}");
                     let mut found = findings.found(&stood.place, name.as_str(), message);
                     found.severity = Severity::Warning;
                     findings.push(found.help("`oathbook test --api URL --record` probes the service again"));
                     Verdict::NotJudged("it changed since the running service was asked")
                 }
                 Some(Standing::Holds(probed)) if probed.contradictions > 0 => {
-                    let message =
-                        format!("the service that was probed on {date} does not answer `{name}` as documented");
+                    let message = format!(
+                        "the service that was probed on {date} does not answer `{name}` as documented"
+                    );
                     let found = findings.found(&stood.place, name.as_str(), message);
                     findings.push(found.help("`oathbook test --api URL` shows the answers"));
                     Verdict::Contradicted(CHECK.code)

@@ -15,12 +15,16 @@ pub(super) static CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for binding in &subject.held.bindings.list {
-        let (State::Body(_), Some(page)) = (&binding.state, subject.site.pages.get(binding.page)) else { continue };
+        let (State::Body(_), Some(page)) = (&binding.state, subject.site.pages.get(binding.page)) else {
+            continue;
+        };
         let about = format!("{} -> {}", binding.key, binding.target);
-        let message = format!("`{}` looks the same and works otherwise since this was read last", binding.target);
+        let message =
+            format!("`{}` looks the same and works otherwise since this was read last", binding.target);
         let help = format!("`oathbook review {}` shows the change", page.source);
         findings.push(findings.found(&binding.place, about.clone(), message).help(help));
-        let verdict = Verdict::NotJudged("the code does its work in another way since somebody read the page");
+        let verdict =
+            Verdict::NotJudged("the code does its work in another way since somebody read the page");
         findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, verdict);
     }
 }

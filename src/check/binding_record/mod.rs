@@ -15,11 +15,23 @@ pub(super) static CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for binding in &subject.held.bindings.list {
-        let (State::Never(_), Some(page)) = (&binding.state, subject.site.pages.get(binding.page)) else { continue };
+        let (State::Never(_), Some(page)) = (&binding.state, subject.site.pages.get(binding.page)) else {
+            continue;
+        };
         let about = format!("{} -> {}", binding.key, binding.target);
         let message = format!("what `{}` is was never recorded", binding.target);
-        findings.push(findings.found(&binding.place, about.clone(), message).help("`oathbook update` records it in docs.lock"));
-        findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, Verdict::Contradicted(CHECK.code));
+        findings.push(
+            findings
+                .found(&binding.place, about.clone(), message)
+                .help("`oathbook update` records it in docs.lock"),
+        );
+        findings.claim(
+            (binding.page, page),
+            ClaimKind::Binding,
+            &binding.place,
+            &about,
+            Verdict::Contradicted(CHECK.code),
+        );
     }
     for (page, target, place) in &subject.held.bindings.unused {
         let message = format!("`{page}` is not bound to `{target}`");

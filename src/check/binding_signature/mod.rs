@@ -21,7 +21,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             State::Holds => Verdict::Proven(binding.target.as_str().into()),
             State::Signature(_) => {
                 let message = format!("`{}` has another signature since this was read last", binding.target);
-                let help = format!("`oathbook review {}` shows the change and records your answer", page.source);
+                let help =
+                    format!("`oathbook review {}` shows the change and records your answer", page.source);
                 findings.push(findings.found(&binding.place, subject.clone(), message).help(help));
                 Verdict::Contradicted(CHECK.code)
             }

@@ -1,8 +1,8 @@
 //! Bindings to what is not there, or no longer there.
 
 use super::{Check, Findings, Subject};
-use crate::diag::{ClaimKind, Edit, Group, Verdict};
-use crate::record::bindings::{State, target_in};
+use crate::diag::{ClaimKind, Diagnostic, Edit, Group, Verdict};
+use crate::record::bindings::{Binding, State, target_in};
 
 pub(super) static CHECK: Check = Check {
     code: "binding-source",
@@ -17,37 +17,39 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for binding in &subject.held.bindings.list {
         let Some(page) = subject.site.pages.get(binding.page) else { continue };
         let about = format!("{} -> {}", binding.key, binding.target);
-        let found = match &binding.state {
-            State::Moved { to, line } => {
-                let message = format!("`{}` is `{to}` now", binding.target);
-                let mut found = findings.found(&binding.place, about.clone(), message).fix(
-                    "follow it",
-                    binding.place.clone(),
-                    to.clone(),
-                );
-                // The line of the lock moves with it: what was seen is still seen.
-                if let (Some(fix), Some(place)) = (&mut found.fix, target_in(line, &binding.key, &binding.target)) {
-                    fix.edits.push(Edit { place, replacement: to.clone() });
-                }
-                found.help("`check --fix` follows it, in the page and in docs.lock")
-            }
-            State::Gone(near) => {
-                let help = near.as_ref().map_or_else(
-                    || "bind the page to what does its work now, or remove the binding".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                findings.found(&binding.place, about.clone(), format!("`{}` is not in the repository", binding.target)).help(help)
-            }
-            State::GaveUp => {
-                let message = format!("gave up looking for `{}`: the bindings of all pages ask for too much", binding.target);
-                findings.push(findings.found(&binding.place, about.clone(), message).help("bind pages to files and items instead of globs"));
-                let reason = "it was not looked for to the end";
-                findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, Verdict::NotJudged(reason));
-                continue;
-            }
-            _ => continue,
-        };
+        let Some((found, verdict)) = diagnose(findings, binding, &about) else { continue };
         findings.push(found);
-        findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, Verdict::Contradicted(CHECK.code));
+        findings.claim((binding.page, page), ClaimKind::Binding, &binding.place, &about, verdict);
+    }
+}
+
+fn diagnose(findings: &Findings, binding: &Binding, about: &str) -> Option<(Diagnostic, Verdict)> {
+    let Binding { place, target, .. } = binding;
+    let found = |message: String| findings.found(place, about.to_owned(), message);
+    let gone = Verdict::Contradicted(CHECK.code);
+    match &binding.state {
+        State::Moved { to, line } => {
+            let message = format!("`{target}` is `{to}` now");
+            let mut found = found(message).fix("follow it", place.clone(), to.clone());
+            // The line of the lock moves with it: what was seen is still seen.
+            if let (Some(fix), Some(place)) = (&mut found.fix, target_in(line, &binding.key, target)) {
+                fix.edits.push(Edit { place, replacement: to.clone() });
+            }
+            Some((found.help("`check --fix` follows it, in the page and in docs.lock"), gone))
+        }
+        State::Gone(near) => {
+            let help = near.as_ref().map_or_else(
+                || "bind the page to what does its work now, or remove the binding".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Some((found(format!("`{target}` is not in the repository")).help(help), gone))
+        }
+        State::GaveUp => {
+            let message =
+                format!("gave up looking for `{target}`: the bindings of all pages ask for too much");
+            let found = found(message).help("bind pages to files and items instead of globs");
+            Some((found, Verdict::NotJudged("it was not looked for to the end")))
+        }
+        _ => None,
     }
 }

@@ -15,13 +15,18 @@ pub(super) static CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for fact in &subject.held.facts.list {
-        let (Outcome::Captured(capture), Some(page)) = (&fact.outcome, subject.site.pages.get(fact.page)) else { continue };
+        let (Outcome::Captured(capture), Some(page)) = (&fact.outcome, subject.site.pages.get(fact.page))
+        else {
+            continue;
+        };
         let command = &capture.output.command;
         let message = match capture.state {
             State::Holds => None,
             State::Never => Some(format!("what `{command}` writes was never recorded")),
             State::Edited => Some(format!("this is not what `{command}` wrote when it was recorded")),
-            State::Outdated => Some(format!("what `{command}` is made from has changed since it was recorded")),
+            State::Outdated => {
+                Some(format!("what `{command}` is made from has changed since it was recorded"))
+            }
         };
         let verdict = match message {
             None => Verdict::Proven("recorded in docs.lock; what it is made from is the same".into()),

@@ -28,8 +28,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 "point at an item (`#Name`), which does not move".to_owned(),
             ),
             Outcome::NoItem(near) => (
-                format!("`{file}` declares no `{}`", link.subject.split_once('#').map_or("", |(_, name)| name)),
-                near.as_ref().map_or_else(|| "name an item of the file".to_owned(), |near| format!("did you mean `#{near}`?")),
+                format!(
+                    "`{file}` declares no `{}`",
+                    link.subject.split_once('#').map_or("", |(_, name)| name)
+                ),
+                near.as_ref().map_or_else(
+                    || "name an item of the file".to_owned(),
+                    |near| format!("did you mean `#{near}`?"),
+                ),
             ),
             Outcome::NoFile => (
                 format!("there is no `{file}` in this repository"),
@@ -54,7 +60,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             found = found.fix("write the new number", link.place.clone(), new);
         }
         findings.push(found);
-        findings.claim((link.page, page), ClaimKind::Link, &link.place, &link.subject, Verdict::Contradicted(CHECK.code));
+        findings.claim(
+            (link.page, page),
+            ClaimKind::Link,
+            &link.place,
+            &link.subject,
+            Verdict::Contradicted(CHECK.code),
+        );
     }
 }
 

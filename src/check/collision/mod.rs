@@ -16,11 +16,19 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for trouble in &subject.site.troubles {
         if let StructureTrouble::TakesMadePage(url, place) = trouble {
-            let found = findings.found(place, url.clone(), format!("`{}` takes the place of `{url}`, which oathbook makes itself", place.file));
+            let found = findings.found(
+                place,
+                url.clone(),
+                format!("`{}` takes the place of `{url}`, which oathbook makes itself", place.file),
+            );
             findings.push(found.help("rename the page; its own file wins, and readers lose the other"));
         }
         if let StructureTrouble::Collision(url, place, other) = trouble {
-            let found = findings.found(place, url.clone(), format!("`{}` and `{}` both become `{url}`", place.file, other.file));
+            let found = findings.found(
+                place,
+                url.clone(),
+                format!("`{}` and `{}` both become `{url}`", place.file, other.file),
+            );
             let help = "only one of them is written; names that differ in case alone are one file on Windows and macOS: rename one";
             findings.push(found.help(help).related(other.clone(), "the other one"));
         }

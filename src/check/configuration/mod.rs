@@ -23,7 +23,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let near = crate::diag::nearest(code, super::ALL.iter().map(|check| check.code));
-        let help = near.map_or_else(|| "`oathbook explain` lists the checks".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || "`oathbook explain` lists the checks".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         let nowhere = || Place::whole(subject.config.file.clone().unwrap_or_else(RelPath::root));
         let place = subject.config.checks.level_places.get(code).cloned().unwrap_or_else(nowhere);
         findings.push(findings.found(&place, code.clone(), format!("there is no check `{code}`")).help(help));
@@ -31,7 +34,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, name, place) in &subject.config.kinds {
         let Some(place) = place.as_ref().filter(|_| kind::find(name).is_none()) else { continue };
         let near = crate::diag::nearest(name, kind::ALL.iter().map(|kind| kind.name));
-        let help = near.map_or_else(|| "`oathbook new --help` lists the kinds".to_owned(), |near| format!("did you mean `{near}`?"));
-        findings.push(findings.found(place, name.clone(), format!("there is no page kind `{name}`")).help(help));
+        let help = near.map_or_else(
+            || "`oathbook new --help` lists the kinds".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        findings
+            .push(findings.found(place, name.clone(), format!("there is no page kind `{name}`")).help(help));
     }
 }

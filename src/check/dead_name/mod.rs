@@ -2,8 +2,8 @@
 
 use super::{Check, Findings, Subject};
 use crate::change::Dead;
-use crate::diag::{ClaimKind, Diagnostic, Group, Verdict};
-use std::collections::BTreeMap;
+use crate::diag::{Diagnostic, Group};
+use std::collections::BTreeSet;
 
 pub(super) static CHECK: Check = Check {
     code: "dead-name",
@@ -15,13 +15,13 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
-    let ids: BTreeMap<_, _> = subject.pages().map(|(id, page)| (&page.source, (id, page))).collect();
+    let pages: BTreeSet<_> = subject.pages().map(|(_, page)| &page.source).collect();
     for dead in subject.change.map(|change| change.dead.as_slice()).unwrap_or_default() {
-        let Some(page) = ids.get(&dead.place.file) else { continue };
-        let verdict = Verdict::Contradicted(CHECK.code);
-        findings.claim(*page, ClaimKind::Name, &dead.place, &dead.text, verdict);
+        if !pages.contains(&dead.place.file) {
+            continue;
+        }
         let diagnostic = diagnose(findings, dead);
-        findings.push(diagnostic);
+        findings.hint(diagnostic);
     }
 }
 
@@ -30,7 +30,7 @@ fn diagnose(findings: &Findings, dead: &Dead) -> Diagnostic {
     let message = format!("no {} `{text}` is anywhere in the repository", kind.name());
     let found = findings.found(place, format!("{} {text}", kind.name()), message);
     match elsewhere {
-        Some(file) => found.help(format!("did you mean `{file}`?")).fix(format!("write `{file}`"), place.clone(), file.as_str()),
+        Some(file) => found.help(format!("did you mean `{file}`?")),
         None => found.help("check the spelling; if it comes with a later change, add the line with that"),
     }
 }

@@ -35,9 +35,10 @@ fn diagnose(findings: &Findings, list: &DeclaredList) -> Vec<Diagnostic> {
     let DeclaredList { place, what, outcome } = list;
     let one = |message: String, help: String| vec![findings.found(place, what.clone(), message).help(help)];
     match outcome {
-        ListOutcome::NoFile(path) => {
-            one(format!("the list declares members of `{path}`, which is no file of the repository"), "write the path from the repository's root".into())
-        }
+        ListOutcome::NoFile(path) => one(
+            format!("the list declares members of `{path}`, which is no file of the repository"),
+            "write the path from the repository's root".into(),
+        ),
         ListOutcome::NoSet(file, near) => {
             let set = what.split_once('#').map_or("", |(_, set)| set);
             let help = match near {
@@ -46,7 +47,9 @@ fn diagnose(findings: &Findings, list: &DeclaredList) -> Vec<Diagnostic> {
             };
             one(format!("`{file}` declares no set `{set}` that could be listed"), help)
         }
-        ListOutcome::NoList => one("no list follows".into(), "put the remark right before a list, a table or a block".into()),
+        ListOutcome::NoList => {
+            one("no list follows".into(), "put the remark right before a list, a table or a block".into())
+        }
         ListOutcome::Held { missing, end, .. } => {
             let lacks = |(name, at): &(String, Place)| {
                 findings

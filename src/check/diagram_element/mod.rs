@@ -16,7 +16,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     let sources = subject.diagrams.sources.iter();
     for element in sources.flat_map(|source| &source.elements).filter(|element| element.modelled) {
         let name = &element.name;
-        let found = |what: &str, message: String| findings.found(&element.place, format!("{name} {what}"), message);
+        let found =
+            |what: &str, message: String| findings.found(&element.place, format!("{name} {what}"), message);
         let diagnostic = if let Some(first) = &element.twin {
             let diagnostic = found("twin", format!("`{name}` is there twice"));
             diagnostic.related(first.clone(), "the first is here").help("remove one, or give it another name")

@@ -13,10 +13,20 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    for problem in &subject.diagrams.unread {
+        let diagnostic =
+            findings.found(&problem.place, problem.place.file.to_string(), problem.message.clone());
+        findings.push(
+            diagnostic
+                .help("correct it: which packages there are is not known, and none is missed in diagrams"),
+        );
+    }
     for stock in subject.diagrams.stocks.iter().filter(|stock| !stock.drawn && stock.left_out.is_none()) {
         let (what, name) = (stock.way.said(), &stock.name);
         let message = format!("the {what} `{name}` is in no diagram");
-        let help = format!("draw it and bind the element to it, or give a reason: `\"{name}\" = \"...\"` below [diagrams.leave-out]");
+        let help = format!(
+            "draw it and bind the element to it, or give a reason: `\"{name}\" = \"...\"` below [diagrams.leave-out]"
+        );
         let diagnostic = findings.found(&stock.place, format!("{} {name}", stock.way.name()), message);
         findings.push(diagnostic.help(help));
     }

@@ -18,6 +18,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let (from, to) = (&relation.from, &relation.to);
         let message = format!("the code of `{from}` does not name `{to}`");
         let diagnostic = findings.found(&relation.place, format!("{from} -> {to}"), message);
-        findings.push(diagnostic.help("remove the relation, or say by what it goes: `a -> b \"Asks\" \"HTTPS\"`"));
+        findings.push(
+            diagnostic.help("remove the relation, or say by what it goes: `a -> b \"Asks\" \"HTTPS\"`"),
+        );
     }
 }

@@ -47,7 +47,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             } else {
                 (format!("no page shows the view `{}`", view.key), format!("{}#{}", source.file, view.key))
             };
-            let help = format!("show it as an image whose address is `{address}`, as seen from the page; or remove it");
+            let help = format!(
+                "show it as an image whose address is `{address}`, as seen from the page; or remove it"
+            );
             let diagnostic = findings.found(&view.place, format!("{} {}", source.file, view.key), message);
             findings.push(diagnostic.help(help));
         }

@@ -27,13 +27,18 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             // `<a id="x"></a>` right before the heading that gets the id `x`: both are the same place to a reader.
             let gap = id.place.span.start.saturating_sub(before.place.span.end);
             let beside = before.mark
-                && before.place.file == id.place.file && before.place.span.end <= id.place.span.start && gap <= 8;
+                && before.place.file == id.place.file
+                && before.place.span.end <= id.place.span.start
+                && gap <= 8;
             if before.place == id.place || id.name.is_empty() || beside {
                 continue;
             }
             let message = format!("the id `{}` is already taken on this page", id.name);
             let help = "a link to it reaches only the first: choose another with `{#id}` behind the heading";
-            let found = findings.found(&id.place, id.name.clone(), message).help(help).related(before.place.clone(), "first used here");
+            let found = findings
+                .found(&id.place, id.name.clone(), message)
+                .help(help)
+                .related(before.place.clone(), "first used here");
             findings.push(found);
         }
     }

@@ -24,7 +24,12 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 } else if said.is_empty() {
                     format!("the fact is empty; {} says {}", answer.by, code(&answer.text))
                 } else {
-                    format!("the page says {}, and {} says {}", code(&shown(said)), answer.by, code(&answer.text))
+                    format!(
+                        "the page says {}, and {} says {}",
+                        code(&shown(said)),
+                        answer.by,
+                        code(&answer.text)
+                    )
                 };
                 let found = findings
                     .found(&fact.value, fact.name.clone(), message)

@@ -15,10 +15,21 @@ pub(super) static CHECK: Check = Check {
 
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for fact in &subject.held.facts.list {
-        let (Outcome::Unclear(trouble), Some(page)) = (&fact.outcome, subject.site.pages.get(fact.page)) else { continue };
-        let found = findings.found(&fact.place, fact.name.clone(), trouble.message.clone()).help(trouble.help.clone());
+        let (Outcome::Unclear(trouble), Some(page)) = (&fact.outcome, subject.site.pages.get(fact.page))
+        else {
+            continue;
+        };
+        let found = findings
+            .found(&fact.place, fact.name.clone(), trouble.message.clone())
+            .help(trouble.help.clone());
         findings.push(found);
-        findings.claim((fact.page, page), ClaimKind::Fact, &fact.place, &fact.name, Verdict::Contradicted(CHECK.code));
+        findings.claim(
+            (fact.page, page),
+            ClaimKind::Fact,
+            &fact.place,
+            &fact.name,
+            Verdict::Contradicted(CHECK.code),
+        );
     }
     for lonely in &subject.held.facts.unpaired {
         let message = if lonely.end { "no fact begins before this `/fact`" } else { "this fact has no end" };

@@ -26,12 +26,20 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::Missing(missing) if subject.site.hides(missing) => continue,
                 Target::Missing(Missing::File(path)) => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
-                    let near = findings.near.find("", path.as_str(), subject.site.files.iter().map(RelPath::as_str));
+                    let near =
+                        findings.near.find("", path.as_str(), subject.site.files.iter().map(RelPath::as_str));
                     let help = near.map_or_else(
-                        || "add the file, correct the path (it is relative to this page), or remove the link".to_owned(),
+                        || {
+                            "add the file, correct the path (it is relative to this page), or remove the link"
+                                .to_owned()
+                        },
                         |near| format!("did you mean `{near}`?"),
                     );
-                    findings.push(findings.found(place, link.target.clone(), format!("there is no file `{path}`")).help(help));
+                    findings.push(
+                        findings
+                            .found(place, link.target.clone(), format!("there is no file `{path}`"))
+                            .help(help),
+                    );
                     Verdict::Contradicted(CHECK.code)
                 }
                 _ => continue,

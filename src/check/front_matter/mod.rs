@@ -18,9 +18,21 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for trouble in &page.doc.facts.troubles {
             let TroubleKind::FrontMatter(message) = &trouble.kind else { continue };
             // Templates of other generators (`{{ … }}`) are filled in before anybody reads the YAML.
-            let found = findings.found(&trouble.place, "front matter", format!("the front matter cannot be read: {message}"));
-            findings.push(found.help("none of it counts until it is YAML: quote values that hold `: `, `#`, `*` or begin with `@`"));
-            findings.claim((id, page), ClaimKind::Structure, &trouble.place, "front matter", Verdict::Contradicted(CHECK.code));
+            let found = findings.found(
+                &trouble.place,
+                "front matter",
+                format!("the front matter cannot be read: {message}"),
+            );
+            findings.push(found.help(
+                "none of it counts until it is YAML: quote values that hold `: `, `#`, `*` or begin with `@`",
+            ));
+            findings.claim(
+                (id, page),
+                ClaimKind::Structure,
+                &trouble.place,
+                "front matter",
+                Verdict::Contradicted(CHECK.code),
+            );
         }
     }
 }

@@ -26,8 +26,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::File(path) | Target::InRepository(path) => Verdict::Proven(path.as_str().into()),
                 Target::Made(_) | Target::Redirected(_) | Target::Page { .. } => {
                     let place = link.target_place.as_ref().unwrap_or(&link.place);
-                    let found = findings.found(place, link.target.clone(), format!("`{}` is a page, no image", link.target));
-                    findings.push(found.help("link to it with `[text](target)`, without the exclamation mark"));
+                    let found = findings.found(
+                        place,
+                        link.target.clone(),
+                        format!("`{}` is a page, no image", link.target),
+                    );
+                    findings
+                        .push(found.help("link to it with `[text](target)`, without the exclamation mark"));
                     Verdict::Contradicted(CHECK.code)
                 }
                 Target::External if Address::parse(&link.target).is_some() => continue,

@@ -22,8 +22,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Some(text) => text.trim().is_empty() && !link.raw,
             };
             if missing {
-                let found = findings.found(&link.place, link.target.clone(), "the image has no alternative text");
-                findings.push(found.help("say what it shows, for readers who cannot see it: `![what it shows](…)`"));
+                let found =
+                    findings.found(&link.place, link.target.clone(), "the image has no alternative text");
+                findings.push(
+                    found.help("say what it shows, for readers who cannot see it: `![what it shows](…)`"),
+                );
             }
         }
     }

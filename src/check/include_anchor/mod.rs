@@ -17,9 +17,21 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for trouble in &page.doc.facts.troubles {
             if let TroubleKind::IncludeLines { path, lines, count } = &trouble.kind {
-                let found = findings.found(&trouble.place, format!("{path}:{lines}"), format!("`{path}` ends at line {count}, before the lines {lines}"));
-                findings.push(found.help("line numbers move with every edit: mark the part with an anchor, or name an item"));
-                findings.claim((id, page), ClaimKind::Include, &trouble.place, lines, Verdict::Contradicted(CHECK.code));
+                let found = findings.found(
+                    &trouble.place,
+                    format!("{path}:{lines}"),
+                    format!("`{path}` ends at line {count}, before the lines {lines}"),
+                );
+                findings.push(found.help(
+                    "line numbers move with every edit: mark the part with an anchor, or name an item",
+                ));
+                findings.claim(
+                    (id, page),
+                    ClaimKind::Include,
+                    &trouble.place,
+                    lines,
+                    Verdict::Contradicted(CHECK.code),
+                );
             }
             let (path, what, name, nearest) = match &trouble.kind {
                 TroubleKind::IncludeAnchor { path, anchor, nearest } => (path, "anchor", anchor, nearest),
@@ -29,11 +41,19 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let message = format!("`{path}` has no {what} `{name}`");
             let help = match nearest {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if what == "anchor" => format!("mark the part with `ANCHOR: {name}` and `ANCHOR_END: {name}` in comments of that file"),
+                None if what == "anchor" => format!(
+                    "mark the part with `ANCHOR: {name}` and `ANCHOR_END: {name}` in comments of that file"
+                ),
                 None => "items are named as in Rust: `Name`, `module::Name`, `Type::function`".to_owned(),
             };
             findings.push(findings.found(&trouble.place, format!("{path}:{name}"), message).help(help));
-            findings.claim((id, page), ClaimKind::Include, &trouble.place, name, Verdict::Contradicted(CHECK.code));
+            findings.claim(
+                (id, page),
+                ClaimKind::Include,
+                &trouble.place,
+                name,
+                Verdict::Contradicted(CHECK.code),
+            );
         }
     }
 }

@@ -16,15 +16,31 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for include in &page.doc.facts.includes {
-            let subject = format!("{}{}{}", include.target, if include.part.is_empty() { "" } else { ":" }, include.part);
-            findings.claim((id, page), ClaimKind::Include, &include.place, &subject, Verdict::Proven(include.target.as_str().into()));
+            let subject = format!(
+                "{}{}{}",
+                include.target,
+                if include.part.is_empty() { "" } else { ":" },
+                include.part
+            );
+            findings.claim(
+                (id, page),
+                ClaimKind::Include,
+                &include.place,
+                &subject,
+                Verdict::Proven(include.target.as_str().into()),
+            );
         }
         for trouble in &page.doc.facts.troubles {
             if let TroubleKind::IncludeSubmodule(path, folder) = &trouble.kind {
-                let message = format!("`{path}` is quoted from the submodule `{folder}`, which is not cloned here");
+                let message =
+                    format!("`{path}` is quoted from the submodule `{folder}`, which is not cloned here");
                 let mut found = findings.found(&trouble.place, path.clone(), message);
                 found.severity = Severity::Note;
-                findings.push(found.help("run `git submodule update --init`; until then the directive stays in the text"));
+                findings.push(
+                    found.help(
+                        "run `git submodule update --init`; until then the directive stays in the text",
+                    ),
+                );
                 let verdict = Verdict::NotJudged("its submodule is not cloned");
                 findings.claim((id, page), ClaimKind::Include, &trouble.place, path, verdict);
             }
@@ -43,7 +59,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 _ => continue,
             };
             findings.push(findings.found(&trouble.place, subject.clone(), message).help(help));
-            findings.claim((id, page), ClaimKind::Include, &trouble.place, &subject, Verdict::Contradicted(CHECK.code));
+            findings.claim(
+                (id, page),
+                ClaimKind::Include,
+                &trouble.place,
+                &subject,
+                Verdict::Contradicted(CHECK.code),
+            );
         }
     }
 }

@@ -24,7 +24,9 @@ fn diagnose(findings: &Findings, gap: &Gap) -> Diagnostic {
     let Gap { member, place, list, named: (named, all) } = gap;
     let (what, name, page) = (member.name.kind.name(), &member.name.text, &list.file);
     let of = if member.name.set.is_empty() { String::new() } else { format!(" of `{}`", member.name.set) };
-    let message = format!("this change adds the {what} `{name}`{of}; `{page}` lists {named} of the other {all}, and not this one");
+    let message = format!(
+        "this change adds the {what} `{name}`{of}; `{page}` lists {named} of the other {all}, and not this one"
+    );
     findings
         .found(place, format!("{what} {name} in {page}"), message)
         .related(list.clone(), "the list ends about here")

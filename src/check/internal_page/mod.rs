@@ -30,12 +30,21 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             };
             let Some(to) = to.filter(|to| site.internal.contains(to)) else { continue };
             let place = link.target_place.as_ref().unwrap_or(&link.place);
-            findings.push(findings.found(place, link.target.clone(), format!("`{to}` is internal")).help(HELP));
+            findings
+                .push(findings.found(place, link.target.clone(), format!("`{to}` is internal")).help(HELP));
             if matches!(target, Target::Missing(_)) {
-                findings.claim((id, page), ClaimKind::Link, &link.place, &link.target, Verdict::Contradicted(CHECK.code));
+                findings.claim(
+                    (id, page),
+                    ClaimKind::Link,
+                    &link.place,
+                    &link.target,
+                    Verdict::Contradicted(CHECK.code),
+                );
             }
         }
-        for include in page.doc.facts.includes.iter().filter(|include| site.internal.contains(&include.target)) {
+        for include in
+            page.doc.facts.includes.iter().filter(|include| site.internal.contains(&include.target))
+        {
             let message = format!("the page quotes `{}`, which is internal", include.target);
             findings.push(findings.found(&include.place, include.target.as_str(), message).help(HELP));
         }

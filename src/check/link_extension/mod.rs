@@ -25,9 +25,18 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let extension = path.extension().unwrap_or("");
             let message = format!("`{}` ends in `.{extension}`, which is no page of a book", link.target);
             let end = link.target.rfind(".md").unwrap_or(link.target.len());
-            let help = format!("mdBook would silently link to `{}.html`; write `.md` if that page is meant", &link.target[..end]);
+            let help = format!(
+                "mdBook would silently link to `{}.html`; write `.md` if that page is meant",
+                &link.target[..end]
+            );
             findings.push(findings.found(place, link.target.clone(), message).help(help));
-            findings.claim((id, page), ClaimKind::Link, &link.place, &link.target, Verdict::Contradicted(CHECK.code));
+            findings.claim(
+                (id, page),
+                ClaimKind::Link,
+                &link.place,
+                &link.target,
+                Verdict::Contradicted(CHECK.code),
+            );
         }
     }
 }

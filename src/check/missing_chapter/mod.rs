@@ -23,11 +23,17 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                     || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create the file in the source folder".to_owned(),
                     |near| format!("did you mean `{near}`, which is not listed?"),
                 );
-                findings.push(findings.found(place, target.clone(), format!("there is no file `{target}`")).help(help));
+                findings.push(
+                    findings.found(place, target.clone(), format!("there is no file `{target}`")).help(help),
+                );
             }
             StructureTrouble::ForeignChapter(target, why, place) => {
                 let message = format!("`{target}` cannot be a chapter: {why}");
-                findings.push(findings.found(place, target.clone(), message).help("list a Markdown file of the source folder, and link to the rest from its text"));
+                findings.push(
+                    findings.found(place, target.clone(), message).help(
+                        "list a Markdown file of the source folder, and link to the rest from its text",
+                    ),
+                );
             }
             _ => {}
         }

@@ -4,8 +4,8 @@ use super::{Check, Findings, Subject};
 use crate::base::RelPath;
 use crate::diag::{ClaimKind, Diagnostic, Group, Verdict};
 use crate::markdown::{Link, LinkKind};
-use crate::record::external::Address;
 use crate::model::{Missing, Mode, Page, Target, is_readme, relative};
+use crate::record::external::Address;
 
 pub(super) static CHECK: Check = Check {
     code: "page-link",
@@ -25,7 +25,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let (kind, verdict) = match target {
                 Target::Page { page: to, .. } if link.target.starts_with('#') && *to == id => continue,
                 Target::Page { page: to, .. } => (ClaimKind::Link, proven(subject, *to)),
-                Target::Redirected(url) => (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into())),
+                Target::Redirected(url) => {
+                    (ClaimKind::Link, Verdict::Proven(format!("a redirect from {url}").into()))
+                }
                 Target::Made(url) => (ClaimKind::Link, Verdict::Proven(url.as_str().into())),
                 Target::External if link.target.starts_with("api:") && !subject.apis.is_empty() => continue,
                 // `external-link` judges those that have a host.
@@ -34,7 +36,12 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Target::NotJudged(reason) => (ClaimKind::Link, Verdict::NotJudged(reason)),
                 // `internal-page` tells it.
                 Target::Missing(missing) if subject.site.hides(missing) => continue,
-                Target::Missing(missing @ (Missing::Page(_) | Missing::Unlisted(_) | Missing::NotPublished(_) | Missing::Leaves)) => {
+                Target::Missing(
+                    missing @ (Missing::Page(_)
+                    | Missing::Unlisted(_)
+                    | Missing::NotPublished(_)
+                    | Missing::Leaves),
+                ) => {
                     findings.push(diagnose(subject, findings, page, link, missing));
                     (ClaimKind::Link, Verdict::Contradicted(CHECK.code))
                 }
@@ -49,7 +56,13 @@ fn proven(subject: &Subject<'_>, page: usize) -> Verdict {
     Verdict::Proven(subject.site.pages[page].source.as_str().into())
 }
 
-fn diagnose(subject: &Subject<'_>, findings: &Findings, page: &Page, link: &Link, missing: &Missing) -> Diagnostic {
+fn diagnose(
+    subject: &Subject<'_>,
+    findings: &Findings,
+    page: &Page,
+    link: &Link,
+    missing: &Missing,
+) -> Diagnostic {
     let place = link.target_place.as_ref().unwrap_or(&link.place);
     let found = |message: String| findings.found(place, link.target.clone(), message);
     match missing {
@@ -67,32 +80,51 @@ fn diagnose(subject: &Subject<'_>, findings: &Findings, page: &Page, link: &Link
 }
 
 /// One page of the same file name is a sure mend; a near name a suggestion.
-fn suggest((subject, findings): (&Subject<'_>, &Findings), page: &Page, link: &Link, wanted: &RelPath, diagnostic: Diagnostic) -> Diagnostic {
+fn suggest(
+    (subject, findings): (&Subject<'_>, &Findings),
+    page: &Page,
+    link: &Link,
+    wanted: &RelPath,
+    diagnostic: Diagnostic,
+) -> Diagnostic {
     let below = wanted.below(subject.site.src()).and_then(|below| subject.site.page_at(&below));
     if let Some(other) = below.map(|id| &subject.site.pages[id]).filter(|_| subject.site.mode == Mode::Book) {
         let path = relative(page.source.as_str(), other.source.as_str());
-        let mut diagnostic = diagnostic.help(format!("on the site there is no source folder: link to `{path}`"));
+        let mut diagnostic =
+            diagnostic.help(format!("on the site there is no source folder: link to `{path}`"));
         diagnostic.message = format!("`{}` leads out of the site", link.target);
         return diagnostic;
     }
-    let source_name = if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
+    let source_name =
+        if wanted.extension() == Some("html") { wanted.with_extension("md") } else { wanted.clone() };
     let telling = !is_readme(&source_name) && source_name.stem() != "index";
     let same = if telling { subject.site.pages_named(source_name.file_name()) } else { &[] };
     if let [only] = same {
         let only = &subject.site.pages[*only];
         let path = relative(page.source.as_str(), only.source.as_str());
-        let path = if wanted.extension() == Some("html") && subject.site.mode == Mode::Book { relative(&page.url, &only.url) } else { path };
+        let path = if wanted.extension() == Some("html") && subject.site.mode == Mode::Book {
+            relative(&page.url, &only.url)
+        } else {
+            path
+        };
         let rest = link.target.find(['#', '?']).map_or("", |at| &link.target[at..]);
         let new = format!("{path}{rest}");
         let diagnostic = diagnostic.help(format!("did you mean `{new}`?"));
         return match &link.target_place {
-            Some(place) if place.file == page.source => diagnostic.fix(format!("link to `{new}`"), place.clone(), new),
+            Some(place) if place.file == page.source => {
+                diagnostic.fix(format!("link to `{new}`"), place.clone(), new)
+            }
             _ => diagnostic,
         };
     }
-    let near = findings.near.find("", source_name.as_str(), subject.site.pages.iter().map(|other| other.source.as_str()));
+    let near = findings.near.find(
+        "",
+        source_name.as_str(),
+        subject.site.pages.iter().map(|other| other.source.as_str()),
+    );
     match near {
         Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(page.source.as_str(), &near))),
-        None => diagnostic.help("write the page, correct the path (it is relative to this page), or remove the link"),
+        None => diagnostic
+            .help("write the page, correct the path (it is relative to this page), or remove the link"),
     }
 }

@@ -16,7 +16,11 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, page) in subject.pages() {
         for fact in page.doc.facts.style.iter().filter(|fact| fact.kind == StyleKind::Placeholder) {
-            let found = findings.found(&fact.place, fact.text.clone(), format!("`{}` is left in the text", fact.text));
+            let found = findings.found(
+                &fact.place,
+                fact.text.clone(),
+                format!("`{}` is left in the text", fact.text),
+            );
             findings.push(found.help("write what is missing, or move the note out of the page"));
         }
     }

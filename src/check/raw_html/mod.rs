@@ -20,9 +20,15 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 TroubleKind::UnclosedTag(name) => (
                     name,
                     format!("`<{name}>` is not closed before the text around it ends"),
-                    format!("readers may lose what follows: close it with `</{name}>`, or, if it is no HTML, write `` `<{name}>` ``"),
+                    format!(
+                        "readers may lose what follows: close it with `</{name}>`, or, if it is no HTML, write `` `<{name}>` ``"
+                    ),
                 ),
-                TroubleKind::StrayEndTag(name) => (name, format!("`</{name}>` closes nothing"), "remove it, or open the element before it".to_owned()),
+                TroubleKind::StrayEndTag(name) => (
+                    name,
+                    format!("`</{name}>` closes nothing"),
+                    "remove it, or open the element before it".to_owned(),
+                ),
                 _ => continue,
             };
             findings.push(findings.found(&trouble.place, name.clone(), message).help(help));

@@ -30,18 +30,29 @@ fn wrong(ends: &mut Ends<'_>, redirect: &Redirect) -> Option<(String, &'static s
     let site = ends.site;
     let from = &redirect.from;
     if RelPath::parse(from).is_err() || from.is_empty() {
-        return Some((format!("`{from}` is no address of the site"), "write it from the site's root, as in `/old.html`"));
+        return Some((
+            format!("`{from}` is no address of the site"),
+            "write it from the site's root, as in `/old.html`",
+        ));
     }
     let is_page = site.page_by_url(from).is_some();
     if redirect.fragment.is_none() && is_page {
-        return Some((format!("`{from}` is a page, so the redirect never happens"), "remove the redirect, or the page"));
+        return Some((
+            format!("`{from}` is a page, so the redirect never happens"),
+            "remove the redirect, or the page",
+        ));
     }
     if redirect.fragment.is_some() && !is_page && site.redirect_for(from).is_none() {
-        return Some((format!("only sections of `{from}` are redirected, and there is no such page"), "add a redirect for the page itself, without a fragment"));
+        return Some((
+            format!("only sections of `{from}` are redirected, and there is no such page"),
+            "add a redirect for the page itself, without a fragment",
+        ));
     }
     match ends.of(redirect) {
         End::Fine => None,
-        End::NoId(next, fragment) => Some((format!("`{next}` has no id `{fragment}`"), "correct the fragment, or leave it out")),
+        End::NoId(next, fragment) => {
+            Some((format!("`{next}` has no id `{fragment}`"), "correct the fragment, or leave it out"))
+        }
         End::Nowhere(next) => Some((
             format!("the redirect of `{from}` leads to `{next}`, which does not exist"),
             "the target is relative to the old address, as a link on it would be",
@@ -107,7 +118,8 @@ impl Ends<'_> {
             return Err(End::Fine);
         }
         let path = to.split(['#', '?']).next().unwrap_or("");
-        let fragment = to.split_once('#').map(|(_, fragment)| fragment).filter(|fragment| !fragment.is_empty());
+        let fragment =
+            to.split_once('#').map(|(_, fragment)| fragment).filter(|fragment| !fragment.is_empty());
         let folder = RelPath::parse(at).map_or_else(|_| RelPath::root(), |path| path.parent());
         let next = if path.is_empty() { RelPath::parse(at) } else { folder.join(path) };
         // Above the site's root is somebody else's.
@@ -116,9 +128,12 @@ impl Ends<'_> {
         let page = site.page_by_url(next.as_str()).or_else(|| site.page_by_url(&index));
         if let Some(page) = page {
             let page = &site.pages[page];
-            let has = |fragment: &str| fragment == "top" || site.moves_fragment(&page.url, fragment) || page.has_id(fragment);
+            let has = |fragment: &str| {
+                fragment == "top" || site.moves_fragment(&page.url, fragment) || page.has_id(fragment)
+            };
             let missing = fragment.filter(|fragment| !has(fragment));
-            return Err(missing.map_or(End::Fine, |fragment| End::NoId(next.as_str().to_owned(), fragment.to_owned())));
+            return Err(missing
+                .map_or(End::Fine, |fragment| End::NoId(next.as_str().to_owned(), fragment.to_owned())));
         }
         if site.files.contains(&next) || site.is_made(next.as_str()) || site.is_made(&index) {
             return Err(End::Fine);

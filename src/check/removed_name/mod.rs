@@ -29,6 +29,10 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (source, citations) in by_page {
             let Some(page) = ids.get(source) else { continue };
             let diagnostic = diagnose(findings, removed, &citations);
+            if citations.iter().all(|citation| citation.sureness == Sureness::Likely) {
+                findings.hint(diagnostic);
+                continue;
+            }
             let name = &removed.declared.name.text;
             for citation in &citations {
                 let verdict = Verdict::Contradicted(CHECK.code);
@@ -38,7 +42,8 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         }
     }
     for file in &change.gave_up {
-        let message = format!("gave up looking through `{file}`: the change takes away too many names that it spells");
+        let message =
+            format!("gave up looking through `{file}`: the change takes away too many names that it spells");
         let place = Place::whole(file.clone());
         let found = findings.found(&place, "gave up", message);
         findings.push(found.help("check it in smaller changes; what was found before is reported"));
@@ -48,12 +53,20 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 fn diagnose(findings: &Findings, removed: &Removed, citations: &[&Citation]) -> Diagnostic {
     let name = &removed.declared.name;
     let page = citations.first().map_or_else(String::new, |citation| citation.place.file.to_string());
-    let what = if name.kind == Kind::File && removed.declared.file.extension().is_none() { "folder" } else { name.kind.name() };
+    let what = if name.kind == Kind::File && removed.declared.file.extension().is_none() {
+        "folder"
+    } else {
+        name.kind.name()
+    };
     let message = match &removed.renamed {
-        Some(new) => format!("this change renames the {what} `{}` to `{new}`, and `{page}` still cites the old name", name.text),
+        Some(new) => format!(
+            "this change renames the {what} `{}` to `{new}`, and `{page}` still cites the old name",
+            name.text
+        ),
         None => format!("this change removes the {what} `{}`, and `{page}` still cites it", name.text),
     };
-    let mut out = findings.found(&removed.place, format!("{} {} in {page}", name.kind.name(), name.text), message);
+    let mut out =
+        findings.found(&removed.place, format!("{} {} in {page}", name.kind.name(), name.text), message);
     if citations.iter().all(|citation| citation.sureness == Sureness::Likely) {
         out.severity = Severity::Warning;
     }
@@ -64,10 +77,18 @@ fn diagnose(findings: &Findings, removed: &Removed, citations: &[&Citation]) -> 
     let help = match (&removed.renamed, more) {
         (Some(new), _) => format!("write `{new}` there"),
         (None, 0) => "mend the page with the change, or say there since when it is gone".to_owned(),
-        (None, more) => format!("mend the page with the change ({more} more places), or say there since when it is gone"),
+        (None, more) => {
+            format!("mend the page with the change ({more} more places), or say there since when it is gone")
+        }
     };
     let out = out.help(help);
     let Some(new) = &removed.renamed else { return out };
-    let edits = citations.iter().map(|citation| Edit { place: citation.place.clone(), replacement: new.clone() });
+    // `python setup.py develop` does not mean the file of that name in another folder: a path is mended only where it is
+    // written in full and nothing runs it.
+    if name.kind == Kind::File && citations.iter().any(|citation| citation.sureness != Sureness::Exact) {
+        return out;
+    }
+    let edits =
+        citations.iter().map(|citation| Edit { place: citation.place.clone(), replacement: new.clone() });
     Diagnostic { fix: Some(Fix { title: format!("write `{new}`"), edits: edits.collect() }), ..out }
 }

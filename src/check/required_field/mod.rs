@@ -28,8 +28,13 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             let Some(place) = front.place_of("kind").cloned() else { continue };
             let near = nearest(name, kind::ALL.iter().map(|kind| kind.name));
             let names: Vec<&str> = kind::ALL.iter().map(|kind| kind.name).collect();
-            let help = near.map_or_else(|| format!("kinds are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
-            findings.push(findings.found(&place, name.clone(), format!("there is no page kind `{name}`")).help(help));
+            let help = near.map_or_else(
+                || format!("kinds are {}", names.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            findings.push(
+                findings.found(&place, name.clone(), format!("there is no page kind `{name}`")).help(help),
+            );
             continue;
         };
         for field in kind.fields {
@@ -52,13 +57,21 @@ fn wrong(front: &Front, field: &Field) -> Option<String> {
         (Shape::Text, Value::Text(text)) => !text.trim().is_empty(),
         (Shape::Date, Value::Text(text)) => text.parse::<Date>().is_ok(),
         (Shape::OneOf(choices), Value::Text(text)) => choices.contains(&text.as_str()),
-        (Shape::Texts, Value::List(list)) => !list.is_empty() && list.iter().all(|item| matches!(item, Value::Text(_))),
+        (Shape::Texts, Value::List(list)) => {
+            !list.is_empty() && list.iter().all(|item| matches!(item, Value::Text(_)))
+        }
         _ => false,
     };
     (!right).then(|| format!("`{}` must be {}", field.name, field.shape.describe()))
 }
 
-fn diagnose(findings: &Findings, page: &Page, kind: &PageKind, field: &Field, message: String) -> crate::diag::Diagnostic {
+fn diagnose(
+    findings: &Findings,
+    page: &Page,
+    kind: &PageKind,
+    field: &Field,
+    message: String,
+) -> crate::diag::Diagnostic {
     let front = &page.doc.facts.front;
     let place = front.place_of(field.name).or(front.place.as_ref()).cloned().unwrap_or_else(|| page.place());
     findings

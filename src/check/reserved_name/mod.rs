@@ -16,7 +16,11 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for trouble in &subject.site.troubles {
         if let StructureTrouble::ReservedName(path, why) = trouble {
-            let found = findings.found(&Place::whole(path.clone()), path.as_str(), format!("`{path}` cannot be checked out everywhere: {why}"));
+            let found = findings.found(
+                &Place::whole(path.clone()),
+                path.as_str(),
+                format!("`{path}` cannot be checked out everywhere: {why}"),
+            );
             findings.push(found.help("rename it, and add a redirect if it was published"));
         }
     }

@@ -27,12 +27,17 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
             Due::Now => Some("this page was never read again since it was written".to_owned()),
         };
         let verdict = match (&late, subject.due) {
-            (None, _) => Verdict::Proven(duty.reviewed.map_or_else(String::new, |date| format!("read on {date}")).into()),
+            (None, _) => Verdict::Proven(
+                duty.reviewed.map_or_else(String::new, |date| format!("read on {date}")).into(),
+            ),
             (Some(_), true) => Verdict::Contradicted(CHECK.code),
             (Some(_), false) => Verdict::NotJudged("`oathbook check --due` judges review dates"),
         };
         if let (Some(message), true) = (late, subject.due) {
-            let who = duty.owner.as_ref().map_or_else(|| "whoever knows the matter".to_owned(), |owner| format!("`{owner}`"));
+            let who = duty
+                .owner
+                .as_ref()
+                .map_or_else(|| "whoever knows the matter".to_owned(), |owner| format!("`{owner}`"));
             let help = format!("{who} reads it, mends what is wrong, and sets `reviewed: {}`", subject.today);
             let mut found = findings.found(&duty.place, "due", message).help(help);
             found.severity = Severity::Error;

@@ -19,7 +19,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for code in &page.doc.facts.code {
             let Some(sample) = code.sample.as_deref() else { continue };
-            let (Some(named), Some(format)) = (data::named(sample), Format::of(&code.language)) else { continue };
+            let (Some(named), Some(format)) = (data::named(sample), Format::of(&code.language)) else {
+                continue;
+            };
             let what = match &named {
                 Named::Schema(path) => path.clone(),
                 Named::Operation(id, None) => id.clone(),

@@ -16,7 +16,9 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, page) in subject.pages() {
         for code in &page.doc.facts.code {
-            let (Some(format), Some(sample)) = (Format::of(&code.language), code.sample.as_deref()) else { continue };
+            let (Some(format), Some(sample)) = (Format::of(&code.language), code.sample.as_deref()) else {
+                continue;
+            };
             if data::named(sample).is_some() || sample.words.iter().any(|word| word == "ignore") {
                 continue;
             }

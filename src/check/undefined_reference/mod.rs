@@ -24,7 +24,9 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
                 Verdict::NotJudged("another generator may add the definition")
             } else if !subject.config.has_unknown_preprocessors() {
                 let message = format!("`[{label}]` is not defined on this page");
-                let help = format!("readers see the brackets: add a line `[{label}]: target`, or escape them as `\\[`");
+                let help = format!(
+                    "readers see the brackets: add a line `[{label}]: target`, or escape them as `\\[`"
+                );
                 findings.push(findings.found(&trouble.place, label.clone(), message).help(help));
                 Verdict::Contradicted(CHECK.code)
             } else {

@@ -45,7 +45,11 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         let front = pages.iter().find(|(_, page)| is_readme(&page.source) || page.source.stem() == "index");
         let generated = site.is_generated_folder(folder);
         let Some((front_id, front)) = front.filter(|_| !generated) else { continue };
-        let listed: HashSet<usize> = front.targets.iter().filter_map(|target| if let Target::Page { page, .. } = target { Some(*page) } else { None }).collect();
+        let listed: HashSet<usize> = front
+            .targets
+            .iter()
+            .filter_map(|target| if let Target::Page { page, .. } = target { Some(*page) } else { None })
+            .collect();
         let others: Vec<_> = pages.iter().filter(|(id, _)| id != front_id).collect();
         let named = others.iter().filter(|(id, _)| listed.contains(id)).count();
         if others.len() < FEWEST || named * 5 < others.len() * 4 {
@@ -54,7 +58,14 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
         for (_, page) in others.into_iter().filter(|(id, _)| !reached.contains(id)) {
             let message = format!("nothing leads to `{}`", page.source);
             let found = findings.found(&page.place(), page.source.as_str(), message);
-            findings.push(found.help(format!("`{}` lists the other pages of the folder: list this one, too", front.source)).related(front.place(), "the index"));
+            findings.push(
+                found
+                    .help(format!(
+                        "`{}` lists the other pages of the folder: list this one, too",
+                        front.source
+                    ))
+                    .related(front.place(), "the index"),
+            );
         }
     }
 }

@@ -16,7 +16,11 @@ pub(super) static CHECK: Check = Check {
 fn run(subject: &Subject<'_>, findings: &mut Findings) {
     for trouble in &subject.site.troubles {
         if let StructureTrouble::Unreadable(path, why) = trouble {
-            let found = findings.found(&Place::whole(path.clone()), path.as_str(), format!("`{path}` cannot be read: {why}"));
+            let found = findings.found(
+                &Place::whole(path.clone()),
+                path.as_str(),
+                format!("`{path}` cannot be read: {why}"),
+            );
             findings.push(found.help("it is left out of the site; save it as UTF-8"));
         }
     }

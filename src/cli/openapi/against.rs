@@ -1,6 +1,6 @@
 //! `oathbook openapi extract --against FILE`.
 
-use crate::base::RelPath;
+use crate::base::{RelPath, plain_line};
 use crate::cli::{Context, Exit};
 use crate::diag::Place;
 use crate::openapi::node::Node;
@@ -58,7 +58,8 @@ fn differences(
             format!("{}:{}:{}", place.file, start.line, start.column)
         });
         let places: Vec<String> = [recorded, now].into_iter().flatten().collect();
-        writeln!(out, "{}: {} ({})", difference.pointer, difference.words(), places.join(", "))?;
+        let line = format!("{}: {} ({})", difference.pointer, difference.words(), places.join(", "));
+        writeln!(out, "{}", plain_line(&line))?;
     }
     Ok(())
 }

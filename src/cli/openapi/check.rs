@@ -2,6 +2,7 @@
 
 use super::super::check::Outcome;
 use super::{Context, Exit};
+use crate::base::plain_line;
 use crate::diag::{Diagnostic, settle};
 use crate::pipeline::{self, Checked, Settings};
 use crate::record::openapi::Api;
@@ -74,7 +75,8 @@ fn differences(api: &Api, sources: &mut Sources<'_>, out: &mut dyn std::io::Writ
         };
         let places: Vec<String> =
             [at(&difference.recorded), at(&difference.now)].into_iter().flatten().collect();
-        writeln!(out, "{}: {} ({})", difference.pointer, difference.words(), places.join(", "))?;
+        let line = format!("{}: {} ({})", difference.pointer, difference.words(), places.join(", "));
+        writeln!(out, "{}", plain_line(&line))?;
     }
     Ok(())
 }

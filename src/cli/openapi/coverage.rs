@@ -1,7 +1,8 @@
 //! `oathbook openapi coverage`.
 
-use super::super::print_bytes;
+use super::super::{print_bytes, push_line};
 use super::{Context, Exit};
+use crate::base::plain_json;
 use crate::pipeline::{self, Settings};
 use crate::record::coverage::{fallen, page, percent, table};
 use crate::record::openapi::Api;
@@ -83,11 +84,8 @@ pub(super) fn coverage(context: &Context, arguments: &CoverageArguments) -> Exit
         };
         for gap in api.scores.iter().flat_map(|score| &score.gaps).filter(|_| arguments.gaps) {
             let start = sources.locate(&gap.place).start;
-            let _ = writeln!(
-                out,
-                "{}:{}:{}: [{}] {}",
-                gap.place.file, start.line, start.column, gap.code, gap.message
-            );
+            let place = format!("{}:{}:{}", gap.place.file, start.line, start.column);
+            push_line(&mut out, &format!("{place}: [{}] {}", gap.code, gap.message));
         }
         let old = api.config.coverage_page.as_ref().and_then(|file| world.text(file).ok());
         let fallen = old.as_ref().map(|text| fallen(api, text)).unwrap_or_default();
@@ -108,7 +106,7 @@ fn write_page(context: &Context, api: &Api, old: Option<&str>, world: &shell::di
         context.error(&format!("`[openapi.{}]` names no `coverage-page`", api.config.name));
         return Exit::Usage;
     };
-    match write::file(&world.on_disk(file), page(api, old).as_bytes()) {
+    match write::below(world.root(), file, page(api, old).as_bytes()) {
         Ok(()) => {
             context.say(&format!("wrote {file}"));
             Exit::Clean
@@ -118,7 +116,8 @@ fn write_page(context: &Context, api: &Api, old: Option<&str>, world: &shell::di
 }
 
 fn text(api: &Api) -> String {
-    let mut out = format!("{}: {}\n", api.config.name, api.config.document);
+    let mut out = String::new();
+    push_line(&mut out, &format!("{}: {}", api.config.name, api.config.document));
     for score in &api.scores {
         let covered = score.total - score.missing;
         let _ = writeln!(
@@ -135,12 +134,11 @@ fn text(api: &Api) -> String {
 
 fn json(api: &Api) -> String {
     let line = |score: &crate::openapi::lint::Score| {
-        serde_json::json!({
+        let line = serde_json::json!({
             "api": api.config.name, "rule": score.code, "covered": score.total - score.missing, "of": score.total,
             "percent": percent(score.tenths()),
-        })
-        .to_string()
-            + "\n"
+        });
+        format!("{}\n", plain_json(&line.to_string()))
     };
     api.scores.iter().map(line).collect()
 }

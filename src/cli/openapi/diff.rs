@@ -82,7 +82,7 @@ pub(super) fn diff(context: &Context, arguments: &DiffArguments) -> Exit {
     .and_then(|()| out.flush());
     drop(out);
     if arguments.format == Format::Text {
-        context.say(&context.bold(&changes.counts()));
+        context.say_bold(&changes.counts(), "");
     }
     if printed.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
         return Exit::Machine;
@@ -118,7 +118,7 @@ fn text(context: &Context, name: &str) -> Result<(RelPath, String), String> {
     if let Some((revision, file)) = in_git {
         let (disk, _) = crate::shell::disk::DiskWorld::open(Path::new("."), None, today)
             .map_err(|error| error.to_string())?;
-        let world = GitWorld::open(disk.root(), revision, today)?;
+        let world = GitWorld::open(disk.root(), revision, today).map_err(|refusal| refusal.words)?;
         return read(&world, file);
     }
     let (disk, below) = crate::shell::disk::DiskWorld::open(folder, context.global.root.as_deref(), today)

@@ -1,6 +1,7 @@
 //! `oathbook openapi extract`.
 
 use super::against;
+use crate::base::{plain, plain_json, plain_line};
 use crate::check::finding;
 use crate::cli::{Context, Exit, print_bytes};
 use crate::diag::{Diagnostic, Place, settle};
@@ -73,8 +74,8 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
     let mut sources = Sources::new(&disk);
     if let Some(file) = &arguments.provenance {
         let text = provenance(&extraction.provenance, &mut sources);
-        if let Err(error) = shell::write::file(file, text.as_bytes()) {
-            return context.machine(&error);
+        if let Err(error) = shell::write::named(file, text.as_bytes()) {
+            return context.refused(&error);
         }
     }
     for hole in &extraction.holes {
@@ -94,7 +95,7 @@ pub(super) fn extract(context: &Context, arguments: &ExtractArguments) -> Exit {
     }
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
-    let printed = print_bytes(text.as_bytes());
+    let printed = print_bytes(plain_json(&text).as_bytes());
     let exit = if extraction.holes.is_empty() { Exit::Clean } else { Exit::Findings };
     exit.and(printed)
 }
@@ -104,7 +105,14 @@ fn say_hole(context: &Context, hole: &Hole, sources: &mut Sources<'_>) {
     let pointer = hole.pointers.first().map(|pointer| format!(" ({pointer})")).unwrap_or_default();
     let head = context.bold("hole");
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(std::io::stderr(), "{at}: {head}[{}]: {}{pointer}", hole.reason, hole.message);
+    let _ = writeln!(
+        std::io::stderr(),
+        "{}: {head}[{}]: {}{}",
+        plain_line(&at),
+        hole.reason,
+        plain(&hole.message),
+        plain(&pointer)
+    );
 }
 
 fn position(place: &Place, sources: &mut Sources<'_>) -> String {

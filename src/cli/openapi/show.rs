@@ -1,7 +1,8 @@
 //! `oathbook openapi show`.
 
-use super::super::print_bytes;
+use super::super::{print_bytes, push_line};
 use super::{Context, Exit};
+use crate::base::plain_json;
 use crate::diag::Place;
 use crate::openapi::{At, Document};
 use crate::pipeline::{self, Settings};
@@ -9,7 +10,6 @@ use crate::record::openapi::Api;
 use crate::report::Sources;
 use crate::shell;
 use clap::ValueEnum;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -104,12 +104,12 @@ fn places<'d>(document: &'d Document, at: &At<'_>) -> Vec<(String, &'d Place)> {
     document.places().into_iter().filter(|(pointer, _)| inside(pointer)).collect()
 }
 
-// Writing to a string cannot fail.
 fn text(document: &Document, at: &At<'_>, sources: &mut Sources<'_>, out: &mut String) {
-    let _ = writeln!(out, "{}\n", at.node.to_json());
+    out.push_str(&plain_json(&at.node.to_json()));
+    out.push_str("\n\n");
     for (pointer, place) in places(document, at) {
-        let _ =
-            writeln!(out, "{}  {}", located(place, sources), if pointer.is_empty() { "/" } else { &pointer });
+        let pointer = if pointer.is_empty() { "/" } else { &pointer };
+        push_line(out, &format!("{}  {pointer}", located(place, sources)));
     }
 }
 
@@ -120,11 +120,12 @@ fn json(document: &Document, at: &At<'_>, sources: &mut Sources<'_>, out: &mut S
         .collect();
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let place = all.get(&at.pointer).map_or_else(|| "null".into(), ToString::to_string);
-    let _ = writeln!(
-        out,
+    let line = format!(
         "{{\"pointer\":{},\"place\":{place},\"value\":{},\"places\":{}}}",
         quoted(&at.pointer),
         at.node.to_line(),
         serde_json::Value::Object(all)
     );
+    out.push_str(&plain_json(&line));
+    out.push('\n');
 }

@@ -66,14 +66,34 @@ fn updates(world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> 
             ));
         }
         if api.is_stale() {
+            refuse_to_empty(api)?;
             let operations = crate::report::count(api.document.operations().len(), "operation");
             let schemas = crate::report::count(api.document.schemas().len(), "schema");
-            let about = format!("{operations}, {schemas}");
+            let holes = match api.holes.len() {
+                0 => String::new(),
+                holes => format!("; {} could not be read", crate::report::count(holes, "part")),
+            };
+            let about = format!("{operations}, {schemas}{holes}");
             out.push(Update { file: api.config.document.clone(), text: api.text(), about });
         }
         out.extend(coverage_page(world, api));
     }
     Ok(out)
+}
+
+/// A document that had operations and would have none is a source that was not understood, more likely than a service
+/// that was taken away.
+fn refuse_to_empty(api: &Api) -> Result<(), String> {
+    let had = api.recorded.as_ref().map_or(0, |recorded| recorded.document.operations().len());
+    if had == 0 || !api.document.operations().is_empty() {
+        return Ok(());
+    }
+    let (document, had) = (&api.config.document, crate::report::count(had, "operation"));
+    Err(format!(
+        "`{document}` is not written: it has {had}, and nothing of them is found in the sources now ({} could not be read); \
+         if the service has none any more, remove `{document}` first",
+        crate::report::count(api.holes.len(), "part")
+    ))
 }
 
 /// The coverage page, if it states other figures and none has fallen.

@@ -117,7 +117,7 @@ pub(super) fn probe(context: &Context, dir: &Path, url: &str, arguments: &ProbeA
 
 fn record(context: &Context, world: &DiskWorld, api: &Api, run: &Run<'_, '_>) -> Exit {
     let file = api.config.probe_file();
-    match write::file(&world.on_disk(&file), run.evidence(world.today()).text().as_bytes()) {
+    match write::below(world.root(), &file, run.evidence(world.today()).text().as_bytes()) {
         Ok(()) => {
             context.say(&format!("recorded in {file}"));
             Exit::Clean

@@ -1,9 +1,8 @@
 //! `oathbook test`: compiles and runs code of pages, and records what it found.
 
-use crate::base::RelPath;
+use crate::base::{Glob, RelPath};
 use crate::cli::check::{self, Format, Outcome as Found};
-use crate::cli::{Context, Exit, print_bytes};
-use crate::config::glob_matches;
+use crate::cli::{Context, Exit, print_bytes, push_line};
 use crate::diag::settle;
 use crate::pipeline::{self, Checked, Project, Settings};
 use crate::record::samples::{self, Outcome, Record, Sort, Tested, rust, session};
@@ -12,7 +11,6 @@ use crate::shell::samples::{self as running, Bench};
 use crate::shell::{self, disk::DiskWorld, http, write};
 use crate::world::{PathKind, World};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -54,7 +52,7 @@ impl SampleArguments {
         let page = checked.site.pages[tested.page].source.as_str();
         (self.only.is_empty() || self.only.contains(&sort))
             && (sort != Which::Http || self.service.is_some() || self.list)
-            && self.page.as_ref().is_none_or(|glob| glob_matches(glob, page))
+            && self.page.as_ref().is_none_or(|glob| Glob::new(glob).matches(page))
     }
 }
 
@@ -111,8 +109,7 @@ fn list(disk: &DiskWorld, checked: &Checked, tested: &[Tested<'_>], out: &mut St
         let text = disk.text(&place.file).unwrap_or_default();
         let line = crate::base::LineIndex::new(&text).position(&text, place.span.start).line;
         let page = &checked.site.pages[one.page].source;
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{page}:{line}: {}", one.sort.name());
+        push_line(out, &format!("{page}:{line}: {}", one.sort.name()));
     }
 }
 
@@ -127,7 +124,10 @@ fn project_outcome(
     let workspace = workspace(context, disk, checked)?;
     let folder = match &workspace {
         Some(workspace) => Path::new(&workspace.target).join("oathbook"),
-        None => disk.on_disk(&checked.config.root).join(".oathbook"),
+        None => {
+            let own = checked.config.root.join(".oathbook").unwrap_or_else(|_| checked.config.root.clone());
+            write::folder(disk.root(), &own).map_err(|error| context.refused(&error))?
+        }
     };
     let folders = packages(disk, workspace.as_ref());
     let run = Run { context, disk, checked, tested, workspace, folder };
@@ -159,10 +159,10 @@ fn workspace(
     disk: &DiskWorld,
     checked: &Checked,
 ) -> Result<Option<rust::Dependencies>, Exit> {
-    let Some(manifest) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
+    let Some(folder) = crate::rust::manifest::nearest_manifest(disk, &checked.config.root) else {
         return Ok(None);
     };
-    let folder = disk.on_disk(&manifest.parent());
+    let folder = disk.on_disk(&folder);
     let found = running::workspace(&folder).map_err(|error| context.refused(&error))?;
     Ok(found.map(|mut found| {
         for (name, value) in &checked.config.samples.dependencies {
@@ -191,10 +191,15 @@ fn write_record(context: &Context, disk: &DiskWorld, checked: &Checked, record: 
     };
     let folder = file.parent();
     if folder.file_name() == ".oathbook" && disk.kind(&folder).is_none() {
-        let ignore = disk.on_disk(&folder).join(".gitignore");
-        write::file(&ignore, b"*\n").map_err(|error| context.machine(&error))?;
+        ignore_all(context, disk, &folder)?;
     }
-    write::file(&disk.on_disk(&file), record.text().as_bytes()).map_err(|error| context.machine(&error))
+    write::below(disk.root(), &file, record.text().as_bytes()).map_err(|error| context.refused(&error))
+}
+
+/// Keeps a folder of records out of commits.
+fn ignore_all(context: &Context, disk: &DiskWorld, folder: &RelPath) -> Result<(), Exit> {
+    let Ok(ignore) = folder.join(".gitignore") else { return Ok(()) };
+    write::below(disk.root(), &ignore, b"*\n").map_err(|error| context.refused(&error))
 }
 
 impl Run<'_> {
@@ -274,7 +279,7 @@ impl Run<'_> {
         out: &mut Results,
     ) -> Result<(), Exit> {
         let page = &self.checked.site.pages[number];
-        let scratch = running::Scratch::new(number).map_err(|error| self.context.refused(&error))?;
+        let scratch = write::Scratch::new().map_err(|error| self.context.refused(&error))?;
         let shown = scratch.path().display();
         self.context.say(&format!("running {} of {} in {shown}", count(blocks.len(), "block"), page.source));
         // Where the reader stands: a `cd` holds for the blocks after it.

@@ -12,7 +12,6 @@ pub mod quality;
 mod route;
 
 use super::graph::{Direction, Graph};
-use crate::base::fenced;
 
 /// A point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -224,8 +223,10 @@ pub trait LayoutEngine: Sync {
     fn lay_out(&self, request: &Request<'_>) -> Result<Layout, Refusal>;
 }
 
-/// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal, and
-/// whoever tells of panics can see that it was expected.
+/// The name of the thread in which an engine runs; the shell prints nothing of a panic in it.
+pub const FENCED: &str = "oathbook-layout";
+
+/// Runs what may panic, on a stack of its own: engines are other people's, and recurse. A panic is a refusal.
 ///
 /// # Errors
 /// When the work panicked, or the machine has no room for a thread.
@@ -233,10 +234,9 @@ pub(crate) fn fence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Refus
     // Only what is touched costs memory.
     const STACK: usize = 512 << 20;
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name("oathbook-layout".into()).stack_size(STACK);
-        let thread = builder
-            .spawn_scoped(scope, || fenced(work))
-            .map_err(|error| Refusal(format!("no thread: {error}")))?;
+        let builder = std::thread::Builder::new().name(FENCED.into()).stack_size(STACK);
+        let thread =
+            builder.spawn_scoped(scope, work).map_err(|error| Refusal(format!("no thread: {error}")))?;
         thread.join().map_err(|_| Refusal("the layout engine failed on this graph".into()))
     })
 }

@@ -216,9 +216,10 @@ impl<'t> Cursor<'t> {
         }
         let rest = self.rest();
         let all = rest.lines().next().unwrap_or_default();
+        let mut before = None;
         for (at, c) in all.char_indices() {
             // A run of dots is looked at once.
-            if c == mark && all[..at].ends_with(mark) {
+            if before.replace(c) == Some(mark) && c == mark {
                 continue;
             }
             if let Some((length, head)) = closing(&rest[at..], mark, false) {

@@ -304,25 +304,13 @@ impl<'t> Source<'t> {
 
     /// Keeps an address, unless a click on it would run a program.
     pub fn link(&mut self, url: &str, range: Range<usize>) -> Option<String> {
-        let plain: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-        let scheme = plain
-            .split(['/', '?', '#'])
-            .next()
-            .unwrap_or("")
-            .split_once(':')
-            .map(|(scheme, _)| scheme.to_ascii_lowercase());
-        match scheme.as_deref() {
-            None | Some("http" | "https" | "mailto") => Some(url.to_owned()),
-            Some(scheme) => {
-                let place = self.place(range);
-                let message = format!("a link to `{scheme}:` is refused");
-                self.problem(
-                    ProblemKind::Refused,
-                    place,
-                    scheme,
-                    message,
-                    "link to a page, or to an address of http, https or mailto",
-                );
+        let place = self.place(range);
+        match Problem::of_link(url, &place) {
+            None => Some(url.to_owned()),
+            Some(problem) => {
+                if self.problems.len() < MOST_PROBLEMS {
+                    self.problems.push(problem);
+                }
                 None
             }
         }

@@ -141,6 +141,20 @@ impl<'w> Builder<'w> {
         self.work.take(steps as u64);
     }
 
+    /// Counts elements and relationships that are shown: their text is copied, `times` over.
+    pub fn count_shown(&self, elements: &[usize], relations: &[usize], times: usize) {
+        let elements = elements.iter().filter_map(|at| Some(self.workspace.elements.get(*at)?.bytes()));
+        let relations = relations.iter().filter_map(|at| Some(self.workspace.relations.get(*at)?.bytes()));
+        self.count(elements.chain(relations).map(|bytes| SHOWN + bytes / 8 * times).sum());
+    }
+
+    /// The relationships that leave an element, then those that reach it.
+    pub fn touching(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let lists = [&self.outgoing, &self.incoming].into_iter().filter_map(move |lists| lists.get(at));
+        self.count(lists.clone().map(Vec::len).sum());
+        lists.flatten().copied()
+    }
+
     /// Whether one more statement may be read; says so once when not.
     pub fn go_on(&mut self, place: &Place) -> bool {
         let more = self.work.take(1);

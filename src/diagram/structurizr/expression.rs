@@ -93,7 +93,7 @@ impl Builder<'_> {
                 vec![at]
             };
             for at in centres {
-                self.count(self.incoming[at].len() + self.outgoing[at].len());
+                self.count(self.touching(at).count());
                 items.elements.insert(at);
                 if sides.0 {
                     items.elements.extend(

@@ -257,7 +257,7 @@ impl Builder<'_> {
                 a.iter().any(|group| b.contains(group))
             }
         };
-        self.count(self.outgoing[of].len() + self.incoming[of].len() + element.bytes() / 8);
+        self.count(self.touching(of).count() + element.bytes() / 8);
         let mut copies = Vec::new();
         for (relation, outwards) in self.outgoing[of]
             .iter()

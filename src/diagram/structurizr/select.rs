@@ -60,8 +60,8 @@ impl Builder<'_> {
             view.elements.retain(|at| !gone.contains(at));
             view.shown.retain(|at| !gone.contains(at));
             let touches = |at: usize| {
-                gone.contains(&self.workspace.relations[at].source)
-                    || gone.contains(&self.workspace.relations[at].destination)
+                let relation = self.workspace.relations.get(at);
+                relation.is_some_and(|one| gone.contains(&one.source) || gone.contains(&one.destination))
             };
             view.relations.retain(|at| !touches(*at));
             let copied = |at: usize| self.workspace.relations[at].linked;
@@ -106,13 +106,15 @@ impl Builder<'_> {
             }
             Scope::Components(container) => {
                 centre = self.children(container);
-                let system = self.workspace.elements[container].parent;
-                for at in centre.clone() {
+                let parent = |at: usize| self.workspace.elements.get(at).and_then(|element| element.parent);
+                let system = parent(container);
+                let siblings_of = |at: usize| -> BTreeSet<usize> {
+                    let others = self.neighbours_of(at).into_iter();
+                    others.filter(|other| system.is_some() && parent(*other) == system).collect()
+                };
+                let siblings: Vec<BTreeSet<usize>> = centre.iter().map(|at| siblings_of(*at)).collect();
+                for (at, siblings) in centre.clone().into_iter().zip(siblings) {
                     self.show(view, at, None);
-                    let siblings = self.neighbours_of(at).into_iter();
-                    let siblings: BTreeSet<usize> = siblings
-                        .filter(|at| system.is_some() && self.workspace.elements[*at].parent == system)
-                        .collect();
                     for sibling in siblings {
                         self.show(view, sibling, None);
                     }
@@ -137,8 +139,9 @@ impl Builder<'_> {
     }
 
     fn children(&self, of: usize) -> Vec<usize> {
-        self.count(self.children[of].len());
-        self.children[of].clone()
+        let children = self.children.get(of).cloned().unwrap_or_default();
+        self.count(children.len());
+        children
     }
 
     /// Everything within an element.
@@ -175,7 +178,7 @@ impl Builder<'_> {
 
     fn show_neighbours(&mut self, view: &mut View, at: usize, kinds: &[Kind]) {
         let mut found = self.neighbours_of(at);
-        found.retain(|at| kinds.contains(&self.workspace.elements[*at].kind));
+        found.retain(|at| self.workspace.elements.get(*at).is_some_and(|other| kinds.contains(&other.kind)));
         for at in found {
             self.show(view, at, None);
         }
@@ -183,11 +186,10 @@ impl Builder<'_> {
 
     /// What relationships lead to from an element, then what they come from.
     fn neighbours_of(&self, at: usize) -> Vec<usize> {
-        let relations = &self.workspace.relations;
-        let after = self.outgoing[at].iter().map(|relation| &relations[*relation]);
-        let before = self.incoming[at].iter().map(|relation| &relations[*relation]);
-        self.count(after.len() + before.len());
-        after.map(|relation| relation.destination).chain(before.map(|relation| relation.source)).collect()
+        let relations = self.touching(at).filter_map(|relation| self.workspace.relations.get(relation));
+        relations
+            .map(|relation| if relation.source == at { relation.destination } else { relation.source })
+            .collect()
     }
 
     /// Whether an element may stand in a view.
@@ -280,7 +282,7 @@ impl Builder<'_> {
     fn place(&mut self, view: &mut View, at: usize) {
         view.elements.push(at);
         view.shown.insert(at);
-        self.count(SHOWN + self.workspace.elements[at].bytes() / 8);
+        self.count_shown(&[at], &[], 1);
         // A relation from and to itself stands in both lists.
         let relations = &self.workspace.relations;
         let back = self.incoming[at].iter().filter(|relation| relations[**relation].source != at);

@@ -1,7 +1,7 @@
 //! Text to statements: lines, tokens, blocks, comments, text blocks, continued lines, constants and includes.
 
 use super::super::{Problem, ProblemKind};
-use crate::base::{RelPath, Span, Steps};
+use crate::base::{RelPath, Span, Steps, beginning};
 use crate::diag::Place;
 use crate::world::{PathKind, World};
 use std::collections::BTreeMap;
@@ -312,9 +312,8 @@ impl<'w> Reader<'w> {
         while let Some(at) = rest.find("${") {
             out.push_str(&rest[..at]);
             let tail = &rest[at + 2..];
-            let near = &tail.as_bytes()[..tail.len().min(LONGEST_NAME + 1)];
-            let end = near.iter().position(|byte| *byte == b'}');
-            let found = end.and_then(|end| Some((end, self.constants.get(&tail[..end])?)));
+            let name = beginning(tail, LONGEST_NAME + 1).split_once('}').map(|(name, _)| name);
+            let found = name.and_then(|name| Some((name.len(), self.constants.get(name)?)));
             match found {
                 Some((end, (value, _))) if self.bytes.take(value.len() as u64 + 1) => {
                     out.push_str(&if depth < 4 { self.substitute(value, depth + 1) } else { value.clone() });

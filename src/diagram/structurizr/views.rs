@@ -301,8 +301,8 @@ impl Builder<'_> {
             }
         }
         self.count(SHOWN + (message.text.len() + message.technology.len()) / 8);
+        self.count_shown(&[message.source, message.destination], &[], 1);
         for at in [message.source, message.destination] {
-            self.count(self.workspace.elements[at].bytes() / 8);
             if view.shown.insert(at) {
                 view.elements.push(at);
             }
@@ -409,12 +409,7 @@ impl Builder<'_> {
         };
         let tags = super::element::split_tags(&tags.text);
         let key = self.key(statement.tokens.get(4), "Filtered");
-        let told = |elements: &[usize], relations: &[usize]| -> usize {
-            let elements = elements.iter().map(|at| self.workspace.elements[*at].bytes());
-            let relations = relations.iter().map(|at| self.workspace.relations[*at].bytes());
-            elements.chain(relations).map(|bytes| SHOWN + bytes / 8 * (1 + tags.len())).sum()
-        };
-        self.count(told(&found.elements, &found.relations) + tags.len());
+        self.count_shown(&found.elements, &found.relations, 1 + tags.len());
         if !self.go_on(&statement.place) {
             return;
         }

@@ -13,6 +13,7 @@ use super::graph::{Facts, Graph, Head, Line, Node, Shape, Target, Tone};
 use super::layout::{Layout, Point, Rect};
 use super::measure::{EDGE, Inside, Measured, NAME, NOTE, Voice, Words, said_kind};
 use super::text::{FAMILIES, Weight, width};
+use crate::base::trusted;
 use paint::{Paint, Palette};
 use std::fmt::Write as _;
 
@@ -52,21 +53,6 @@ fn escape(text: &str) -> String {
         }
     }
     out
-}
-
-/// A link that may stand in a page: http, https, mailto, or one without a scheme. Blanks and control characters are what
-/// browsers skip, so they are skipped before looking.
-pub fn safe_link(link: &str) -> Option<String> {
-    let clean: String = link.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned();
-    let scheme_end = clean.find([':', '/', '?', '#']);
-    let scheme =
-        scheme_end.filter(|at| clean[*at..].starts_with(':')).map(|at| clean[..at].to_ascii_lowercase());
-    let safe = match scheme.as_deref() {
-        None => !clean.starts_with("//") && !clean.starts_with("\\\\") && !clean.starts_with("/\\"),
-        Some("http" | "https" | "mailto") => true,
-        Some(_) => false,
-    };
-    (safe && !clean.is_empty()).then_some(clean)
 }
 
 /// Writes a picture.
@@ -137,7 +123,7 @@ impl Writer<'_> {
 
     /// Opens a link and a tooltip, if there are such; returns what closes them.
     fn open(&mut self, facts: &Facts) -> &'static str {
-        let link = facts.link.as_deref().and_then(safe_link).and_then(|link| (self.style.link)(&link));
+        let link = facts.link.as_deref().and_then(trusted).and_then(|link| (self.style.link)(&link));
         let mut close = "";
         if let Some(link) = link {
             self.links = true;

@@ -1,7 +1,8 @@
 //! A placed sequence picture as SVG, with the primitives of all pictures.
 
 use super::paint::{Paint, Palette};
-use super::{Style, dashes, document, escape, number, safe_link};
+use super::{Style, dashes, document, escape, number};
+use crate::base::trusted;
 use crate::diagram::graph::{Facts, Head, Line, Shape, Tone};
 use crate::diagram::layout::{Point, Rect};
 use crate::diagram::measure::{NOTE, Voice, Words};
@@ -189,7 +190,7 @@ impl Writer<'_> {
     }
 
     fn open(&mut self, facts: &Facts) -> &'static str {
-        let link = facts.link.as_deref().and_then(safe_link).and_then(|link| (self.style.link)(&link));
+        let link = facts.link.as_deref().and_then(trusted).and_then(|link| (self.style.link)(&link));
         let Some(link) = link else { return "" };
         self.links = true;
         let _ = write!(self.body, "<a href=\"{}\">", escape(&link));
@@ -335,7 +336,7 @@ pub fn outline_sequence(sequence: &Sequence, link: &dyn Fn(&str) -> Option<Strin
         String::from("<details class=\"diagram-text\"><summary>Participants and messages</summary><ul>");
     for actor in &sequence.actors {
         let name = escape(&super::named(&actor.label, &actor.id, &actor.facts));
-        let own = actor.facts.link.as_deref().and_then(safe_link).and_then(|to| link(&to));
+        let own = actor.facts.link.as_deref().and_then(trusted).and_then(|to| link(&to));
         let _ = match own {
             Some(to) => write!(out, "<li><a href=\"{}\">{name}</a>", escape(&to)),
             None => write!(out, "<li>{name}"),
@@ -344,7 +345,7 @@ pub fn outline_sequence(sequence: &Sequence, link: &dyn Fn(&str) -> Option<Strin
             actor.facts.description.as_ref().map_or(String::new(), |words| format!(": {}", escape(words)));
         out += &description;
         for (words, to) in &actor.links {
-            if let Some(to) = safe_link(to).and_then(|to| link(&to)) {
+            if let Some(to) = trusted(to).and_then(|to| link(&to)) {
                 let _ = write!(out, ", <a href=\"{}\">{}</a>", escape(&to), escape(words));
             }
         }

@@ -3,7 +3,7 @@
 //! The font has the widths of Liberation Sans, which are those of Arial and Helvetica; pictures name those families, and
 //! carry each line's width (`textLength`) for readers that have none of them.
 
-use rustybuzz::{Face, UnicodeBuffer};
+use harfrust::{Buffer, Font, ShapeOptions, ShaperFont, shape};
 use std::sync::LazyLock;
 
 /// How heavy letters are.
@@ -25,26 +25,30 @@ pub const ASCENT: f64 = 0.905;
 /// The distance of baselines, as a share of the size.
 pub const LINE: f64 = 1.25;
 
-static REGULAR: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::from_slice(include_bytes!("fonts/Regular.ttf"), 0));
-static BOLD: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::from_slice(include_bytes!("fonts/Bold.ttf"), 0));
+static REGULAR: LazyLock<Option<Font>> =
+    LazyLock::new(|| Font::new(include_bytes!("fonts/Regular.ttf").as_slice(), 0));
+static BOLD: LazyLock<Option<Font>> =
+    LazyLock::new(|| Font::new(include_bytes!("fonts/Bold.ttf").as_slice(), 0));
 
 /// The width of a line of text in pixels at `size` pixels.
 pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     if text.is_empty() {
         return 0.0;
     }
-    let face = match weight {
+    let guessed = || text.chars().map(|c| guess(c) * size).sum();
+    let font = match weight {
         Weight::Regular => &*REGULAR,
         Weight::Bold => &*BOLD,
     };
-    let Some(face) = face else { return text.chars().map(|c| guess(c) * size).sum() };
-    let mut buffer = UnicodeBuffer::new();
+    let Some(font) = font else { return guessed() };
+    let mut buffer = Buffer::new();
     buffer.push_str(text);
-    let shaped = rustybuzz::shape(face, &[], buffer);
-    let unit = size / f64::from(face.units_per_em());
-    let glyphs = shaped.glyph_infos().iter().zip(shaped.glyph_positions());
+    buffer.guess_segment_properties();
+    if shape(&ShaperFont::new(font), &mut buffer, ShapeOptions::new()).is_err() {
+        return guessed();
+    }
+    let unit = size / f64::from(font.units_per_em());
+    let glyphs = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
     glyphs
         .map(|(info, position)| {
             // Glyph 0 is the font's box for letters it lacks.

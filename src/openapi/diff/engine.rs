@@ -280,7 +280,7 @@ impl<'d> Engine<'d> {
         for Found { mut change, pairs } in self.found {
             let mut all = vec![0; self.operations.len().div_ceil(64)];
             for pair in pairs {
-                unite(&mut all, &reached[pair]);
+                unite(&mut all, reached.get(pair).map_or(&[], Rc::as_ref));
             }
             let list = lists.entry(all).or_insert_with_key(|all| {
                 let of_word = |(at, word): (usize, &u64)| {
@@ -288,8 +288,8 @@ impl<'d> Engine<'d> {
                     (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
                 };
                 let numbers = all.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word);
-                let names: BTreeSet<&str> =
-                    numbers.map(|number| self.operations[number].1.as_str()).collect();
+                let names = numbers.filter_map(|number| self.operations.get(number));
+                let names: BTreeSet<&str> = names.map(|(_, name)| name.as_str()).collect();
                 names.into_iter().map(str::to_owned).collect()
             });
             change.operations = Arc::clone(list);
@@ -317,67 +317,90 @@ fn unite(all: &mut [u64], more: &[u64]) {
 /// connected components, R. Tarjan 1972, without recursion), so each edge is passed once.
 fn reach(leads: &[&[usize]], starts: &[usize]) -> Vec<Rc<[u64]>> {
     let components = components(leads);
+    let of = |node: usize| components.get(node).copied().unwrap_or(NONE);
     let mut bits =
         vec![vec![0_u64; starts.len().div_ceil(64)]; components.iter().max().map_or(0, |last| last + 1)];
     for (number, start) in starts.iter().enumerate() {
-        bits[components[*start]][number / 64] |= 1 << (number % 64);
+        if let Some(word) = bits.get_mut(of(*start)).and_then(|bits| bits.get_mut(number / 64)) {
+            *word |= 1 << (number % 64);
+        }
     }
     // A component has a higher number than those that it leads to.
-    let mut order: Vec<usize> = (0..leads.len()).collect();
-    order.sort_unstable_by_key(|node| std::cmp::Reverse(components[*node]));
-    for node in order {
-        let own = components[node];
-        let from = std::mem::take(&mut bits[own]);
-        for to in leads[node].iter().map(|to| components[*to]).filter(|to| *to != own) {
-            unite(&mut bits[to], &from);
+    let mut order: Vec<(usize, &[usize])> =
+        leads.iter().enumerate().map(|(node, leads)| (of(node), *leads)).collect();
+    order.sort_unstable_by_key(|(own, _)| std::cmp::Reverse(*own));
+    for (own, leads) in order {
+        let Some(from) = bits.get_mut(own).map(std::mem::take) else { continue };
+        for to in leads.iter().map(|to| of(*to)).filter(|to| *to != own) {
+            unite(bits.get_mut(to).map_or(&mut [], Vec::as_mut_slice), &from);
         }
-        bits[own] = from;
+        if let Some(bits) = bits.get_mut(own) {
+            *bits = from;
+        }
     }
     let bits: Vec<Rc<[u64]>> = bits.into_iter().map(Rc::from).collect();
-    components.into_iter().map(|component| Rc::clone(&bits[component])).collect()
+    components.into_iter().map(|component| bits.get(component).cloned().unwrap_or_default()).collect()
+}
+
+/// A number that is not known.
+const NONE: usize = usize::MAX;
+
+/// What is known of a node while components are looked for.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// When it was seen first.
+    index: usize,
+    /// The earliest node that it leads to.
+    low: usize,
+    component: usize,
 }
 
 /// The component of each node, numbered so that edges lead to lower numbers or stay inside.
 fn components(leads: &[&[usize]]) -> Vec<usize> {
-    const NONE: usize = usize::MAX;
-    let mut found = vec![NONE; leads.len()];
-    let (mut index, mut low) = (vec![NONE; leads.len()], vec![NONE; leads.len()]);
+    const UNSEEN: Seen = Seen { index: NONE, low: NONE, component: NONE };
+    let mut nodes = vec![UNSEEN; leads.len()];
+    let seen = |nodes: &[Seen], node: usize| nodes.get(node).copied().unwrap_or(UNSEEN);
     let (mut next, mut count) = (0, 0);
     let mut stack = Vec::new();
     for root in 0..leads.len() {
-        let mut open = if index[root] == NONE { vec![(root, 0)] } else { Vec::new() };
+        let mut open = if seen(&nodes, root).index == NONE { vec![(root, 0)] } else { Vec::new() };
         while let Some((node, edge)) = open.last_mut() {
             let node = *node;
-            if *edge == 0 && index[node] == NONE {
-                (index[node], low[node]) = (next, next);
+            if let (0, Some(own)) = (*edge, nodes.get_mut(node).filter(|own| own.index == NONE)) {
+                (own.index, own.low) = (next, next);
                 next += 1;
                 stack.push(node);
             }
-            if let Some(to) = leads[node].get(*edge).copied() {
+            if let Some(to) = leads.get(node).and_then(|leads| leads.get(*edge)).copied() {
                 *edge += 1;
-                if index[to] == NONE {
+                let other = seen(&nodes, to);
+                if other.index == NONE {
                     open.push((to, 0));
-                } else if found[to] == NONE {
-                    low[node] = low[node].min(index[to]);
+                } else if let (NONE, Some(own)) = (other.component, nodes.get_mut(node)) {
+                    own.low = own.low.min(other.index);
                 }
                 continue;
             }
             open.pop();
-            if let Some((above, _)) = open.last() {
-                low[*above] = low[*above].min(low[node]);
+            let own = seen(&nodes, node);
+            if let Some(above) = open.last().and_then(|(above, _)| nodes.get_mut(*above)) {
+                above.low = above.low.min(own.low);
             }
-            if low[node] == index[node] {
-                while let Some(member) = stack.pop() {
-                    found[member] = count;
-                    if member == node {
-                        break;
-                    }
+            if own.low != own.index {
+                continue;
+            }
+            while let Some(member) = stack.pop() {
+                if let Some(member) = nodes.get_mut(member) {
+                    member.component = count;
                 }
-                count += 1;
+                if member == node {
+                    break;
+                }
             }
+            count += 1;
         }
     }
-    found
+    nodes.into_iter().map(|node| node.component).collect()
 }
 
 /// One side of a change: what is there, or what holds its absence.

@@ -17,7 +17,7 @@ pub use path::{Path, Selected};
 
 use super::node::{Map, Node, Value};
 use super::read::{Format, read};
-use super::utoipa::Request;
+use super::utoipa::{Cache, Request};
 use super::{Document, Trouble};
 use crate::base::{Fingerprint, RelPath};
 use crate::diag::Place;
@@ -65,8 +65,9 @@ impl Yield {
 /// A source, and where it is configured.
 pub type Configured = (Source, Place);
 
-/// The document of several sources, in order, and pointers to what could not be read.
-pub fn assemble(world: &dyn World, sources: &[Configured]) -> (Document, Vec<String>) {
+/// The document of several sources, in order, and pointers to what could not be read. `cache` remembers what files of Rust
+/// say, by their contents: a preview reads the same service again and again.
+pub fn assemble(world: &dyn World, sources: &[Configured], cache: &Cache) -> (Document, Vec<String>) {
     let mut troubles = Vec::new();
     let mut holes = Vec::new();
     let mut root: Option<Node> = None;
@@ -88,7 +89,7 @@ pub fn assemble(world: &dyn World, sources: &[Configured]) -> (Document, Vec<Str
             }
             continue;
         }
-        let yielded = source.read(world, place);
+        let yielded = source.read(world, place, cache);
         troubles.extend(yielded.troubles);
         holes.extend(yielded.holes);
         if matches!(yielded.root.value, Value::Null) {
@@ -106,10 +107,10 @@ pub fn assemble(world: &dyn World, sources: &[Configured]) -> (Document, Vec<Str
 
 impl Source {
     /// Reads the source; `place` is where it is configured, for what concerns all of it.
-    pub fn read(&self, world: &dyn World, place: &Place) -> Yield {
+    pub fn read(&self, world: &dyn World, place: &Place, cache: &Cache) -> Yield {
         match self {
             Self::File(file) | Self::Overlay(file) => of_file(world, file, place),
-            Self::Utoipa(request) => rust::extracted(world, request, place),
+            Self::Utoipa(request) => rust::extracted(world, request, place, cache),
             Self::Comments(files) => comments::of_files(world, files, place),
             Self::Command { command, record, inputs } => {
                 command::recorded(world, command, record, inputs, place)

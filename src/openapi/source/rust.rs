@@ -6,13 +6,9 @@ use crate::openapi::Trouble;
 use crate::openapi::node::Node;
 use crate::openapi::utoipa::{Cache, Request, extract};
 use crate::world::World;
-use std::sync::LazyLock;
 
-/// What files say, by their contents: a preview reads the same service again and again.
-static CACHE: LazyLock<Cache> = LazyLock::new(Cache::default);
-
-pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place) -> Yield {
-    let extraction = extract(world, request, &CACHE);
+pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place, cache: &Cache) -> Yield {
+    let extraction = extract(world, request, cache);
     let mut troubles = Vec::new();
     let mut holes = Vec::new();
     for hole in extraction.holes {

@@ -6,7 +6,9 @@ use super::session::Session;
 use super::written::write;
 use crate::base::{Memo, RelPath};
 use crate::diag::Place;
-use crate::rust::manifest::{Packages, Resolved, major_of, nearest_manifest, resolve_features};
+use crate::rust::manifest::{
+    Declared, Manifest, Packages, Resolved, major_of, manifest, nearest_manifest, resolve_features,
+};
 use crate::rust::outline::{ItemKind, Outline};
 use crate::rust::tree::{Code, ItemId};
 use crate::world::World;
@@ -100,6 +102,13 @@ pub struct Cache {
     outlines: Memo<Outline>,
 }
 
+impl Cache {
+    /// Ends a round: what was not asked for in the last `rounds` rounds is forgotten.
+    pub fn end_round(&self, rounds: u64) {
+        self.outlines.end_round(rounds);
+    }
+}
+
 /// The stack of the thread that reads, in bytes: syn and the interpreter recurse.
 const STACK: usize = 256 << 20;
 
@@ -127,7 +136,7 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
     let named = request.package.as_deref().and_then(|name| packages.named(name));
     let Some(package) = named.or_else(|| packages.at(&folder)) else {
         return fail(match packages.problems.first() {
-            Some((path, message)) => format!("cannot read {path}: {message}"),
+            Some(problem) => problem.message.clone(),
             None => format!("no package in {folder}; choose one with --package"),
         });
     };
@@ -151,7 +160,7 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
     // A book may have several services, each of which ends a round.
     cache.outlines.end_round(16);
     let fields: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].fields.clone()).collect();
-    let folders: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].folder.0.clone()).collect();
+    let folders: Vec<_> = code.crates.iter().map(|one| packages.list[one.package].folder.clone()).collect();
     let mut session = Session::new(world, &code, &dialect, &fields, &folders);
     for binding in ["utoipa-axum", "utoipa-actix-web"] {
         if let Some(versions) = packages.lock.packages.get(binding)
@@ -178,46 +187,58 @@ fn read(world: &dyn World, request: &Request, cache: &Cache) -> Extraction {
 
 /// The folder of the package: the nearest manifest, the named member, or the only package below that uses utoipa.
 fn package_folder(world: &dyn World, request: &Request) -> Result<RelPath, Box<Extraction>> {
-    let near = nearest_manifest(world, &request.folder);
-    if let (Some(near), Some(name)) = (&near, &request.package) {
-        let packages = Packages::load(world, near);
-        if let Some(index) = packages.named(name) {
-            return Ok(packages.list[index].folder.0.clone());
+    let failed = |message: String| Err(Box::new(fail(message)));
+    if let Some(near) = nearest_manifest(world, &request.folder) {
+        if let Some(name) = &request.package {
+            let packages = Packages::load(world, &near);
+            if let Some(index) = packages.named(name) {
+                return Ok(packages.list[index].folder.clone());
+            }
+        } else {
+            match manifest(world, &near) {
+                Ok(Some(Manifest { package: Some(_), .. })) => return Ok(near),
+                Err(problem) => return failed(problem.message),
+                Ok(_) => {}
+            }
         }
     }
-    let manifest = |folder: &RelPath| folder.join("Cargo.toml").ok().and_then(|path| world.text(&path).ok());
-    if let Some(near) = &near
-        && request.package.is_none()
-        && manifest(near).is_some_and(|text| text.contains("[package]"))
-    {
-        return Ok(near.clone());
-    }
     let mut found: Vec<(RelPath, String)> = Vec::new();
+    let mut unread: Vec<String> = Vec::new();
     for file in world.files(&request.folder) {
         if file.file_name() != "Cargo.toml" {
             continue;
         }
-        let Ok(text) = world.text(&file) else { continue };
-        let name =
-            text.lines().find_map(|line| line.strip_prefix("name")).and_then(|rest| rest.split('"').nth(1));
-        let Some(name) = name.filter(|_| text.contains("[package]")) else { continue };
-        match &request.package {
-            Some(wanted) if wanted == name => return Ok(file.parent()),
-            None if text.contains("utoipa") => found.push((file.parent(), name.to_owned())),
-            _ => {}
+        match manifest(world, &file.parent()) {
+            Ok(read) => {
+                let Some(read) = read else { continue };
+                let Some(name) = read.package.as_ref().map(|package| &package.name.text) else { continue };
+                match &request.package {
+                    Some(wanted) if wanted == name => return Ok(file.parent()),
+                    None if uses_utoipa(&read) => found.push((file.parent(), name.clone())),
+                    _ => {}
+                }
+            }
+            Err(problem) => unread.push(problem.message),
         }
     }
-    match found.as_slice() {
-        [(folder, _)] => Ok(folder.clone()),
-        [] => Err(Box::new(fail("no package that depends on utoipa was found here"))),
-        several => {
+    match (found.as_slice(), &request.package) {
+        ([(folder, _)], _) => Ok(folder.clone()),
+        ([], _) if !unread.is_empty() => failed(unread.join("; ")),
+        ([], Some(name)) => failed(format!("no package `{name}` was found here")),
+        ([], None) => failed("no package that depends on utoipa was found here".to_owned()),
+        (several, _) => {
             let names: Vec<&str> = several.iter().map(|(_, name)| name.as_str()).collect();
             let list = names.join(", ");
-            Err(Box::new(fail(format!(
-                "several packages depend on utoipa; choose one with --package: {list}"
-            ))))
+            failed(format!("several packages depend on utoipa; choose one with --package: {list}"))
         }
     }
+}
+
+/// Whether a package depends on utoipa or on one of its companions.
+fn uses_utoipa(manifest: &Manifest) -> bool {
+    let companion = |name: &str| name == "utoipa" || name.starts_with("utoipa-");
+    let uses = |one: &Declared| companion(one.package.as_ref().unwrap_or(&one.key.text));
+    manifest.dependencies.iter().any(uses)
 }
 
 fn dialect(packages: &Packages, features: &Resolved) -> Option<(Dialect, String)> {
@@ -443,5 +464,43 @@ impl Session<'_> {
     fn document_of_function(&self, root: ItemId) -> Option<OpenApi> {
         let own = super::types::Ty::Tuple(Vec::new());
         self.document_of_call(root, &own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::MemoryWorld;
+
+    const CODE: &str = "#[derive(utoipa::OpenApi)]\npub struct Api;\n";
+
+    fn answered(world: &MemoryWorld, folder: &str, package: Option<&str>) -> Result<String, String> {
+        let folder = RelPath::parse(folder).unwrap();
+        let request = Request { package: package.map(str::to_owned), ..Request::new(folder) };
+        let found = extract(world, &request, &Cache::default());
+        found.failure.map_or_else(|| Ok(found.package.unwrap().0), Err)
+    }
+
+    #[test]
+    fn packages_are_found_however_their_manifests_are_written() {
+        let world = MemoryWorld::new()
+            .with("services/a/Cargo.toml", "[[bin]]\nname = \"a-tool\"\npath = 'src/a.rs'\n[ package ]\n\"name\" = 'a'\n[dependencies]\nrender = { package = 'utoipa', version = '6' }\n")
+            .with("services/a/src/a.rs", "fn main() {}")
+            .with("services/a/src/lib.rs", CODE)
+            .with("services/b/Cargo.toml", "package = { name = \"b\" }\n# utoipa is not used\n")
+            .with("services/b/src/lib.rs", "");
+        assert_eq!(answered(&world, "services", Some("a")), Ok("a".into()));
+        assert_eq!(answered(&world, "services", None), Ok("a".into()));
+        assert_eq!(answered(&world, "services/a/src", None), Ok("a".into()));
+        assert_eq!(answered(&world, "services", Some("c")), Err("no package `c` was found here".into()));
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read_is_named() {
+        let world = MemoryWorld::new().with("services/a/Cargo.toml", "[package]\nname = a\n");
+        for (folder, package) in [("services", None), ("services", Some("a")), ("services/a", None)] {
+            let message = answered(&world, folder, package).unwrap_err();
+            assert!(message.starts_with("`services/a/Cargo.toml` cannot be read: line 2: "), "{message}");
+        }
     }
 }

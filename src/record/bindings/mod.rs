@@ -234,9 +234,9 @@ impl<'p> Sections<'p> {
             }
             open.push(at);
         }
-        for (at, heading) in headings.iter().enumerate() {
+        for ((at, heading), end) in headings.iter().enumerate().zip(ends) {
             let id = if heading.level == 1 { "" } else { heading.id.as_str() };
-            list.push((id, Span::new(starts(at), ends[at])));
+            list.push((id, Span::new(starts(at), end)));
         }
         Self { list }
     }

@@ -1,8 +1,7 @@
 //! What a page is bound to, and its fingerprints: an item, a file, or the files that a glob matches.
 
-use crate::base::{Fingerprint, RelPath, Steps};
+use crate::base::{Fingerprint, Glob, RelPath, Steps};
 use crate::code::{self, Kind};
-use crate::config::glob_matches;
 use crate::record::shelf::{File, Shelf, Spelled};
 use crate::rust::pin::{self, Pin};
 use crate::world::{PathKind, World};
@@ -112,7 +111,8 @@ fn of_glob(files: &Files<'_>, glob: &str) -> Option<Pin> {
     if !files.steps.take(files.all().len() as u64) {
         return None;
     }
-    for file in files.all().iter().filter(|file| glob_matches(glob, file.as_str())) {
+    let glob = Glob::new(glob);
+    for file in files.all().iter().filter(|file| glob.matches(file.as_str())) {
         if let Some(pin) = files.whole(file) {
             signatures.push(pin.signature.to_string());
             bodies.push(pin.body.to_string());

@@ -2,8 +2,7 @@
 
 use super::request::{Ask, Item, PackageField, Request};
 use super::search::Search;
-use crate::base::{RelPath, Steps};
-use crate::config::glob_matches;
+use crate::base::{Glob, RelPath, Steps};
 use crate::markdown::TroubleKind;
 use crate::record::openapi::Api;
 use crate::record::shelf::{Data, File, Shelf};
@@ -175,8 +174,12 @@ impl<'w> Sources<'w> {
             let first = answers.next()?;
             answers.all(|other| other == first).then_some(0)
         };
-        let found = found.or_else(|| if name.is_none() { agreed() } else { None });
+        let unread = manifest.as_ref().and_then(|manifest| unread(&manifest.packages));
+        let found = found.or_else(|| if name.is_none() && unread.is_none() { agreed() } else { None });
         let Some(package) = found.and_then(|at| packages.get(at)) else {
+            if let Some(unread) = unread {
+                return Err(unread);
+            }
             if field == PackageField::Version && name.is_none() {
                 return self.other_version();
             }
@@ -194,7 +197,7 @@ impl<'w> Sources<'w> {
                 help,
             ));
         };
-        of_package(package, field)
+        of_package(package, field).map_err(|missing| unread.unwrap_or(missing))
     }
 
     /// The version of a package of another language.
@@ -223,12 +226,15 @@ impl<'w> Sources<'w> {
             Some((package, &package.dependencies[*at]))
         });
         if let Some((package, found)) = found {
-            let by = format!("{}/Cargo.toml", package.folder.0);
+            let by = format!("{}/Cargo.toml", package.folder);
             return Ok(Answer {
                 text: found.version.clone(),
                 by: by.trim_start_matches("./").to_owned(),
                 language: None,
             });
+        }
+        if let Some(unread) = manifest.as_ref().and_then(|manifest| unread(&manifest.packages)) {
+            return Err(unread);
         }
         let near = manifest.as_ref().and_then(|manifest| {
             let all = manifest.packages.list.iter().flat_map(|package| &package.dependencies);
@@ -299,7 +305,8 @@ impl<'w> Sources<'w> {
                 "count fewer files, or name an item",
             ));
         }
-        let count = files.iter().filter(|file| glob_matches(glob, file.as_str())).count();
+        let wanted = Glob::new(glob);
+        let count = files.iter().filter(|file| wanted.matches(file.as_str())).count();
         if count == 0 {
             return Err(trouble(
                 format!("no file of the repository matches `{glob}`"),
@@ -432,12 +439,17 @@ impl Manifest {
 const HELP_PATH: &str = "write the path from the repository's root";
 const HELP_KEY: &str = "write keys with dots between them, as in `package.metadata.name`";
 
+/// What is said in place of an answer that a manifest would give that cannot be read.
+fn unread(packages: &Packages) -> Option<Trouble> {
+    packages.problems.first().map(|problem| trouble(problem.message.clone(), "correct the manifest"))
+}
+
 fn number(count: usize) -> Value {
-    Value::Integer(i128::try_from(count).unwrap_or(0))
+    Value::whole(i128::try_from(count).unwrap_or(0))
 }
 
 fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble> {
-    let by = format!("{}/Cargo.toml", package.folder.0).trim_start_matches("./").to_owned();
+    let by = format!("{}/Cargo.toml", package.folder).trim_start_matches("./").to_owned();
     let key = |key: &str| package.fields.get(key).filter(|text| !text.is_empty()).cloned();
     let text = match field {
         PackageField::Version => key("version"),
@@ -463,8 +475,8 @@ fn listed(names: &[impl std::fmt::Display]) -> String {
 /// A value in a unit, if it is a whole number of it, or one with one decimal.
 fn in_unit(value: &Value, unit: &str) -> Option<String> {
     let (amount, size): (u128, u128) = match (value, unit) {
-        (Value::Integer(number), "%") => return Some(number.to_string()),
-        (Value::Integer(number), unit) => (u128::try_from(*number).ok()?, bytes_of(unit)?),
+        (Value::Number(number), "%") => return number.int().map(|number| number.to_string()),
+        (Value::Number(number), unit) => (u128::try_from(number.int()?).ok()?, bytes_of(unit)?),
         (Value::Duration(nanos), unit) => (*nanos, nanos_of(unit)?),
         _ => return None,
     };
@@ -540,9 +552,9 @@ mod tests {
     #[test]
     fn values_are_written_in_units() {
         let of = |value: Value, unit: &str| in_unit(&value, unit);
-        assert_eq!(of(Value::Integer(64 << 20), "MiB").as_deref(), Some("64"));
-        assert_eq!(of(Value::Integer(1_500), "kB").as_deref(), Some("1.5"));
-        assert_eq!(of(Value::Integer(1_024), "MB"), None);
+        assert_eq!(of(Value::whole(64 << 20), "MiB").as_deref(), Some("64"));
+        assert_eq!(of(Value::whole(1_500), "kB").as_deref(), Some("1.5"));
+        assert_eq!(of(Value::whole(1_024), "MB"), None);
         assert_eq!(of(Value::Duration(90_000_000_000), "min").as_deref(), Some("1.5"));
         assert_eq!(of(Value::Text("x".into()), "s"), None);
     }

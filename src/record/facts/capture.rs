@@ -4,8 +4,7 @@
 use super::request::Output;
 use super::search::Search;
 use super::{Fact, Facts, Outcome, Trouble, wrap};
-use crate::base::{Fingerprint, RelPath};
-use crate::config::glob_matches;
+use crate::base::{Fingerprint, Glob, RelPath};
 use crate::record::lock::{Captured, Lock};
 use crate::rust::outline::{OutlineItem, outline};
 use crate::rust::token::tokens;
@@ -70,7 +69,8 @@ fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<St
         let help = "write globs from the repository's root".into();
         return Err(Trouble { message: format!("`{wrong}` leads out of the repository"), help });
     }
-    let fits = |file: &&RelPath| globs.iter().any(|glob| glob_matches(glob, file.as_str()));
+    let globs: Vec<Glob> = globs.into_iter().map(Glob::new).collect();
+    let fits = |file: &&RelPath| globs.iter().any(|glob| glob.matches(file.as_str()));
     let gave_up = || Trouble {
         message: "gave up here: the outputs of all pages are made from too many files".into(),
         help: "name fewer files behind `from`".into(),

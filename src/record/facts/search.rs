@@ -141,11 +141,19 @@ impl<'w> Search<'w> {
         let found = file.names().first(&name)?;
         // A declaration's name may be all that is marked as its whole.
         let from = found.span.end as usize;
-        let rest = file.text().get(from..)?.split('\n').next()?;
-        let (_, value) = rest.split_once('=')?;
-        let value = value.trim().trim_end_matches([';', ',']).split(" #").next()?.split(" //").next()?.trim();
+        let mut lines = file.text().get(from..)?.split('\n');
+        let (_, value) = lines.next()?.split_once('=')?;
+        let is_python = file.path.extension() == Some("py");
+        // JavaScript goes on where a line begins with an operator.
+        let goes_on =
+            |next: &str| next.trim_start().starts_with(['+', '-', '*', '%', '.', '?', '&', '|', '^']);
+        if !is_python && !value.trim_end().ends_with(';') && lines.next().is_some_and(goes_on) {
+            return None;
+        }
+        let comment = if is_python { " #" } else { " //" };
+        let value = value.split(comment).next()?.trim().trim_end_matches([';', ',']).trim_end();
         let value = value.strip_suffix(" as const").unwrap_or(value).replace('\'', "\"");
-        constant::value(&value, &|_| None)
+        constant::foreign(&value)
     }
 
     /// A constant of another file that a value is made of.
@@ -224,10 +232,9 @@ impl<'w> Search<'w> {
             let inner = behind[open + 1..].trim_start();
             let inner = inner.strip_prefix("|_|").or_else(|| inner.strip_prefix("||")).unwrap_or(inner);
             let close = matching(inner).unwrap_or(inner.len());
-            let value = constant::value(inner[..close].trim().trim_end_matches(','), &|name| {
-                let here = self.with_constants(file, |source| source.constant(name, &|_| None));
-                here.or_else(|| self.value_of(name, &file.path))
-            });
+            let outside = |name: &str| self.value_of(name, &file.path);
+            let default = inner[..close].trim().trim_end_matches(',');
+            let value = self.with_constants(file, |source| source.value(default, &outside));
             if value.is_some() {
                 return value;
             }
@@ -259,14 +266,14 @@ fn of_script(file: &File, name: &str) -> Option<Value> {
             let rest = text[at + name.len() + 2..].trim_start();
             if let Some(rest) = rest.strip_prefix(',') {
                 let rest = beginning(rest, LONGEST_DEFAULT);
-                return constant::value(&rest[..matching(rest)?].trim().replace('\'', "\""), &|_| None);
+                return constant::foreign(&rest[..matching(rest)?].trim().replace('\'', "\""));
             }
         }
     }
     let rest = text[*file.process_env(name).first()?..].trim_start();
     let rest = rest.strip_prefix("??").or_else(|| rest.strip_prefix("||"))?;
     let line = beginning(rest, LONGEST_DEFAULT).split(['\n', ';', ',', ')']).next()?;
-    constant::value(&line.trim().replace('\'', "\""), &|_| None)
+    constant::foreign(&line.trim().replace('\'', "\""))
 }
 
 /// The longest default, in bytes, that is looked for behind a variable's name.
@@ -310,6 +317,68 @@ mod tests {
     }
 
     #[test]
+    fn a_constant_behind_a_variable_is_read_alike_whoever_asks_first() {
+        let world = MemoryWorld::new()
+            .with(
+                "src/a.rs",
+                "pub const D: u16 = other::BASE + 1;\nfn f() { var(\"PORT\").ok().unwrap_or(D); }",
+            )
+            .with("src/other.rs", "pub const BASE: u16 = 80;");
+        let search = Search::new(&world, vec!["PORT".into()]);
+        for _ in 0..2 {
+            assert_eq!(search.environment("PORT").unwrap().0, Value::whole(81));
+            assert_eq!(search.constant("D").unwrap().0, Value::whole(81));
+        }
+    }
+
+    #[test]
+    fn constants_whose_long_expressions_lead_through_many_files_end() {
+        let mut world = MemoryWorld::new();
+        for file in 0..20 {
+            let mut text = String::new();
+            for at in 0..50 {
+                let next = if at < 49 { format!("C{file}_{}", at + 1) } else { format!("C{}_0", file + 1) };
+                text += &format!("pub const C{file}_{at}: u64 = {next}{};\n", " + 1".repeat(240));
+            }
+            world = world.with(&format!("src/f{file}.rs"), text.as_str());
+        }
+        let search = Search::new(&world, Vec::new());
+        search.begin();
+        assert!(search.constant("C0_0").unwrap_err().message.starts_with("gave up"));
+    }
+
+    #[test]
+    fn of_other_languages_only_what_all_compute_alike_is_read() {
+        let read = |file: &str, value: &str| {
+            let declared = if file == "a.py" { "ROW_LIMIT" } else { "export const ROW_LIMIT" };
+            let text = format!("{declared} = {value}\n");
+            let world = MemoryWorld::new().with(file, text.as_str());
+            let found = Search::new(&world, Vec::new()).constant("ROW_LIMIT").ok();
+            found.and_then(|(value, _)| constant::show(&value))
+        };
+        assert_eq!(read("a.py", "60 * (60 + 1)  # an hour").as_deref(), Some("3660"));
+        assert_eq!(read("a.py", "0.1").as_deref(), Some("0.1"));
+        assert_eq!(read("a.ts", "[1_000, -2] as const; // two").as_deref(), Some("1000, -2"));
+        // Python: 3, 1024, 3.5, a number of any size. JavaScript: 3.5, -2147483648, a big integer, eight.
+        for text in ["7 // 2", "2 ** 10", "7 / 2", "1 << 31", "9007199254740991 * 3"] {
+            assert_eq!(read("a.py", text), None, "{text}");
+        }
+        for text in ["7 / 2;", "1 << 31;", "10n;", "010;", "60\n  + 5;", "7 /* x */;"] {
+            assert_eq!(read("a.ts", text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_constant_of_a_type_is_not_one_of_the_same_name_elsewhere() {
+        let world = MemoryWorld::new()
+            .with("src/a.rs", "pub const LIMIT: u8 = Level::MAX; pub const OTHER: u8 = level::MAX;")
+            .with("src/b.rs", "pub const MAX: u8 = 7;");
+        let search = Search::new(&world, Vec::new());
+        assert!(search.constant("LIMIT").is_err());
+        assert_eq!(search.constant("OTHER").unwrap().0, Value::whole(7));
+    }
+
+    #[test]
     fn a_constant_is_found_by_its_name_if_there_is_one() {
         let world = MemoryWorld::new()
             .with("src/a.rs", "pub const LIMIT: usize = other::BASE * 2;")
@@ -318,7 +387,7 @@ mod tests {
             .with("src/d.rs", "const LOOP_B: u8 = LOOP_A;")
             .with("app/x.py", "RETRIES = 3\n");
         let search = Search::new(&world, Vec::new());
-        assert_eq!(search.constant("LIMIT").unwrap(), (Value::Integer(20), "src/a.rs#LIMIT".into()));
+        assert_eq!(search.constant("LIMIT").unwrap(), (Value::whole(20), "src/a.rs#LIMIT".into()));
         assert!(search.constant("TWICE").unwrap_err().message.contains("different values"));
         assert!(search.constant("LOOP_A").is_err() && search.constant("NONE").is_err());
     }

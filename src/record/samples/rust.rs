@@ -302,23 +302,6 @@ pub fn project(
     files
 }
 
-/// The profiles and patches of the workspace's manifest, so that what it has compiled already serves the samples, too.
-/// Patches by path are left out: their paths are the workspace's.
-pub fn profiles(manifest: &str) -> String {
-    let mut out = String::new();
-    let mut taken = false;
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            taken = line.starts_with("[profile") || line.starts_with("[patch");
-        }
-        if taken && !(line.contains("path =") || line.contains("path=")) {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    out
-}
-
 /// What the compiler said of one program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {

@@ -1,6 +1,6 @@
 //! Pieces of HTML: text of documents, code, ids.
 
-use crate::base::UniqueNames;
+use crate::base::{UniqueNames, has_scheme, trusted};
 use crate::highlight::{Highlighter, Standard};
 use crate::markdown::{escape_attribute, escape_text};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -162,7 +162,7 @@ fn plain_name(name: &str) -> String {
 
 /// An address that a link may have; a relative one of the document's would lead elsewhere from here.
 fn safe(address: &str) -> &str {
-    let good = ["https://", "http://", "mailto:", "#"].iter().any(|start| address.starts_with(start));
+    let good = address.starts_with('#') || has_scheme(address) && trusted(address).is_some();
     // The validator of pages wants addresses without blanks and braces (URL Standard, §4.3).
     let valid = !address.contains(|c: char| {
         c.is_whitespace() || matches!(c, '{' | '}' | '|' | '\\' | '^' | '`' | '"' | '<' | '>')

@@ -3,6 +3,7 @@
 use super::html::{attribute, brief, code, prose, slug, text};
 use super::words::{method_class, value};
 use super::{Group, Writer};
+use crate::base::is_web;
 use crate::openapi::node::Node;
 use crate::openapi::source::limit_of;
 use std::fmt::Write as _;
@@ -265,8 +266,7 @@ impl Writer<'_> {
         let external = self.document.root.get("externalDocs");
         if let Some((address, said)) =
             external.and_then(|docs| Some((docs.get_text("url")?, docs.get_text("description"))))
-            && (address.starts_with("https://") || address.starts_with("http://"))
-            && !address.contains(char::is_whitespace)
+            && is_web(address)
         {
             let _ = writeln!(
                 html,
@@ -302,9 +302,7 @@ impl Writer<'_> {
                 .or_else(|| node.get_text("identifier"))
                 .or_else(|| node.get_text("email"));
             let name = text(name.or_else(|| node.get_text("url")).unwrap_or("see the document"));
-            let address = node
-                .get_text("url")
-                .filter(|url| url.starts_with("http") && !url.contains(char::is_whitespace));
+            let address = node.get_text("url").filter(|url| is_web(url));
             let _ = match address {
                 Some(address) => {
                     writeln!(html, "<li>{words}: <a href=\"{}\">{name}</a></li>", attribute(address))

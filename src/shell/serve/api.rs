@@ -1,6 +1,6 @@
 //! The preview's own interface, described by its annotations: `/__preview/api/openapi.json`.
 
-use super::{Server, desktop, open as open_world};
+use super::{Server, open as open_world};
 use crate::base::RelPath;
 use crate::preview::{Finding, Status};
 use crate::render::Hit;
@@ -169,7 +169,7 @@ pub(super) async fn open(
     match known {
         Some(path) => {
             let path = world.on_disk(&path);
-            if !desktop::edit(&path, line) {
+            if !server.at_the_desk(|desk| desk.edit(&path, line)) {
                 server.say(&format!(
                     "{}:{line} (set OATHBOOK_EDITOR to open it from the browser)",
                     path.display()

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 /// Opens a file at a line with `$OATHBOOK_EDITOR`, `$VISUAL` or `$EDITOR`, if that is one with a window of its own; an
 /// editor in the terminal would fight with the server for it. Whether one was started.
 #[expect(clippy::disallowed_methods, reason = "the editor that the user has named is started here")]
-pub(super) fn edit(file: &Path, line: u32) -> bool {
+pub fn edit(file: &Path, line: u32) -> bool {
     let named = ["OATHBOOK_EDITOR", "VISUAL", "EDITOR"].iter().find_map(std::env::var_os);
     let Some(program) = named.and_then(|value| value.into_string().ok()) else { return false };
     let mut words = program.split_whitespace();
@@ -30,7 +30,7 @@ pub(super) fn edit(file: &Path, line: u32) -> bool {
 
 /// Shows an address in the browser that `$BROWSER` names, or the system's own. Whether one was started.
 #[expect(clippy::disallowed_methods, reason = "the browser that the user has asked for is started here")]
-pub(super) fn browse(address: &str) -> bool {
+pub fn browse(address: &str) -> bool {
     let named = std::env::var("BROWSER").ok().filter(|name| !name.trim().is_empty());
     let system = if cfg!(target_os = "macos") {
         "open"

@@ -1,12 +1,15 @@
 //! The live preview's server: pages from memory, patches over a WebSocket, findings beside them.
 //!
-//! It listens on this machine only unless told otherwise, answers only to its own name (so that no web page can
-//! reach it by another), and acts only for who holds the token of this run.
+//! It listens on this machine only unless told otherwise, answers only to its own name and its own pages (`door`), and acts
+//! only for who holds the token of this run.
 
 mod api;
-mod desktop;
+pub mod desktop;
+mod door;
 
-use super::bugs::caught;
+use super::failure::caught;
+use super::sandbox::broker::{Broker, Grants};
+use super::sandbox::{self, Limits};
 use super::watch::Watch;
 use super::{Error, disk::DiskWorld};
 use crate::base::{Date, RelPath};
@@ -15,10 +18,10 @@ use crate::preview::{Live, Status};
 use crate::report::count;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::{self, Next};
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use std::collections::BTreeSet;
@@ -59,6 +62,8 @@ struct Server {
     status: Mutex<Option<Status>>,
     clients: broadcast::Sender<String>,
     token: String,
+    /// Starts the editor and the browser; none where no other process could be started.
+    desk: Mutex<Option<Broker>>,
     /// Counts batches of changes: a check that began before the last one is outdated.
     generation: AtomicU64,
     /// The last check panicked.
@@ -72,6 +77,15 @@ struct Server {
 pub fn run(options: Options, project: Project) -> Result<(), Error> {
     let begin = Instant::now();
     let (world, _) = open(&options)?;
+    let place = format!("{}:{}", options.host, options.port);
+    let listener = std::net::TcpListener::bind((options.host.as_str(), options.port))
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .map_err(|cause| Error::new("listen on", &place, cause))?;
+    let desk = Broker::start(&Grants { desktop: Some(world.root().to_owned()), ..Grants::default() });
+    // The listening socket stays; from here on the preview opens no other, starts git alone and writes nothing.
+    if desk.is_some() {
+        sandbox::apply(&Limits::default());
+    }
     let live = Live::load(&world, project, options.overrides.clone())
         .map_err(|cause| Error::new("load the theme of", &options.folder, cause).for_the_user())?;
     let server = Arc::new(Server {
@@ -81,6 +95,7 @@ pub fn run(options: Options, project: Project) -> Result<(), Error> {
         token: token(),
         generation: AtomicU64::new(0),
         failed: AtomicBool::new(false),
+        desk: Mutex::new(desk),
         options,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -88,7 +103,7 @@ pub fn run(options: Options, project: Project) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(|cause| Error::new("start", "the server", cause))?;
-    runtime.block_on(serve(server, begin))
+    runtime.block_on(serve(server, listener, begin))
 }
 
 fn open(options: &Options) -> Result<(DiskWorld, RelPath), Error> {
@@ -101,22 +116,22 @@ fn token() -> String {
     format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
 }
 
-async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
-    let place = format!("{}:{}", server.options.host, server.options.port);
-    let listener = tokio::net::TcpListener::bind((server.options.host.as_str(), server.options.port))
-        .await
-        .map_err(|cause| Error::new("listen on", &place, cause))?;
-    let address = listener.local_addr().map_or(place, |address| address.to_string());
+async fn serve(server: Arc<Server>, listener: std::net::TcpListener, begin: Instant) -> Result<(), Error> {
+    let listener = tokio::net::TcpListener::from_std(listener)
+        .map_err(|cause| Error::new("listen on", &server.options.host, cause))?;
+    let address =
+        listener.local_addr().map_or_else(|_| server.options.host.clone(), |address| address.to_string());
     let pages = server.read().checked().site.pages.len();
     let seconds = begin.elapsed().as_secs_f32();
     server.say(&format!(
         "{pages} pages at http://{address}/ after {seconds:.2} s; an edit is shown as you save it"
     ));
-    if server.options.open && !desktop::browse(&format!("http://{address}/")) {
+    if server.options.open && !server.at_the_desk(|desk| desk.browse(&format!("http://{address}/"))) {
         server.say("no browser could be started; open the address above, or name one in BROWSER");
     }
     let watched = Arc::clone(&server);
     std::thread::spawn(move || watch(&watched));
+    let name: Arc<str> = server.options.host.as_str().into();
     let router = Router::new()
         .route("/__preview/ws", any(socket))
         .route("/__preview/client.js", get(script))
@@ -128,12 +143,19 @@ async fn serve(server: Arc<Server>, begin: Instant) -> Result<(), Error> {
         .route("/__preview/api/pages", get(api::pages))
         .route("/__preview/api/openapi.json", get(api::document))
         .fallback(page)
-        .layer(middleware::from_fn_with_state(Arc::clone(&server), own_name_only))
+        .layer(middleware::from_fn(move |request, next| door::guard(Arc::clone(&name), request, next)))
         .with_state(server);
-    axum::serve(listener, router).await.map_err(|cause| Error::new("serve", &address, cause))
+    door::serve(listener, router).await;
+    Ok(())
 }
 
 impl Server {
+    /// Asks the process that may start programs; whether it did.
+    fn at_the_desk(&self, ask: impl FnOnce(&mut Broker) -> bool) -> bool {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        desk.as_mut().is_some_and(ask)
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -183,28 +205,6 @@ impl Server {
         message.as_object_mut()?.insert("type".into(), "status".into());
         Some(message)
     }
-}
-
-/// Requests that name another host come through a name that somebody else controls (DNS rebinding), and sockets that
-/// name another origin come from somebody else's page.
-async fn own_name_only(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    if !is_own(request.headers(), &server.options.host) {
-        return (StatusCode::FORBIDDEN, "this preview answers to its own address only\n").into_response();
-    }
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
-    response
-}
-
-fn is_own(headers: &HeaderMap, host_name: &str) -> bool {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST).unwrap_or_default();
-    let port = |(_, port): &(&str, &str)| port.bytes().all(|b| b.is_ascii_digit());
-    let bare = host.rsplit_once(':').filter(port).map_or(host, |(name, _)| name);
-    let known = ["localhost", "127.0.0.1", "[::1]", host_name].contains(&bare);
-    known && text(header::ORIGIN).is_none_or(|origin| origin == format!("http://{host}"))
 }
 
 async fn script() -> impl IntoResponse {

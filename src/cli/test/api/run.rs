@@ -1,7 +1,7 @@
 //! Sends what is planned, collects what is found, and says it.
 
 use super::Subject;
-use crate::base::Date;
+use crate::base::{Date, plain, plain_line};
 use crate::check;
 use crate::cli::check::{Format, print_findings};
 use crate::cli::{Context, Exit, print_bytes};
@@ -264,7 +264,7 @@ impl<'r, 'd> Run<'r, 'd> {
         for skipped in &plan.skipped {
             self.context.say(&format!("not judged: {}: {}", skipped.operation, skipped.reason));
         }
-        self.context.say(&self.context.bold(&self.counts()));
+        self.context.say_bold(&self.counts(), "");
         let contradicted = self.found.iter().any(|found| found.severity == Severity::Error);
         if contradicted { exit.and(Exit::Findings) } else { exit }
     }
@@ -321,12 +321,13 @@ impl<'r, 'd> Run<'r, 'd> {
             let verdict = if seen.contradictions > 0 { "contradicted" } else { "as documented" };
             let _ = write!(
                 out,
-                "{name:width$}  {:>12}  {verdict}: {}",
+                "{:width$}  {:>12}  {verdict}: {}",
+                plain_line(&name),
                 count(seen.requests, "request"),
-                proven.join(" ")
+                plain(&proven.join(" "))
             );
             if !missing.is_empty() {
-                let _ = write!(out, "; not seen: {}", missing.join(" "));
+                let _ = write!(out, "; not seen: {}", plain(&missing.join(" ")));
             }
             out.push('\n');
         }

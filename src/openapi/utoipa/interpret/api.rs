@@ -16,7 +16,7 @@ use crate::rust::tree::ItemId;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Path};
+use syn::{Expr, Path, Type};
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::response::Response;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
@@ -75,14 +75,7 @@ impl Session<'_> {
     pub fn any_value(&self, scope: &Scope, value: &AnyValue) -> Value {
         let Some(mut machine) = self.machine(scope) else { return Value::Null };
         let result = match value {
-            AnyValue::Literal(minus, literal) => {
-                let value = super::eval::lit(literal);
-                Ok(match (minus, value) {
-                    (true, Val::Int(number)) => Val::Int(-number),
-                    (true, Val::Float(number)) => Val::Float(-number),
-                    (_, value) => value,
-                })
-            }
+            AnyValue::Literal(minus, literal) => Ok(super::eval::lit(literal, *minus)),
             AnyValue::Json(tokens, _) => machine.json(tokens.clone()).map(Val::Json),
             AnyValue::Call(path) => machine
                 .eval(&Expr::Path(path.clone()))
@@ -112,14 +105,12 @@ impl Session<'_> {
         }
     }
 
-    /// A whole number such as a discriminant.
-    pub fn whole_number(&self, expression: &Expr) -> Option<i128> {
-        let scope = self.scope_of(self.owner()?);
+    /// A discriminant of the enum that is being read.
+    pub fn discriminant(&self, expression: &Expr) -> Option<i128> {
+        let owner = self.owner()?;
+        let scope = self.scope_of(owner);
         let mut machine = self.machine(&scope)?;
-        match machine.eval(expression) {
-            Ok(Val::Int(number)) => Some(number),
-            _ => None,
-        }
+        machine.discriminant_of(owner, expression).ok()??.int()
     }
 
     /// `ignore = path::to::function`.
@@ -379,16 +370,20 @@ impl Session<'_> {
         });
     }
 
-    /// The expression of a constant.
-    pub fn constant(&self, id: ItemId) -> Option<Expr> {
+    /// The type and the expression of a constant.
+    pub fn constant(&self, id: ItemId) -> Option<(Type, Expr)> {
         let item = self.code.item(id);
         let text = item.text();
         match item.outline.kind {
             ItemKind::Const if item.parent.is_none() => {
-                syn::parse_str::<syn::ItemConst>(text).ok().map(|found| *found.expr)
+                syn::parse_str::<syn::ItemConst>(text).ok().map(|found| (*found.ty, *found.expr))
             }
-            ItemKind::Const => syn::parse_str::<syn::ImplItemConst>(text).ok().map(|found| found.expr),
-            ItemKind::Static => syn::parse_str::<syn::ItemStatic>(text).ok().map(|found| *found.expr),
+            ItemKind::Const => {
+                syn::parse_str::<syn::ImplItemConst>(text).ok().map(|found| (found.ty, found.expr))
+            }
+            ItemKind::Static => {
+                syn::parse_str::<syn::ItemStatic>(text).ok().map(|found| (*found.ty, *found.expr))
+            }
             _ => None,
         }
     }

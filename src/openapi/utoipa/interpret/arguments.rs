@@ -163,8 +163,11 @@ impl Arguments {
     pub fn some_size(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Option<usize>> {
         match self.option(machine)? {
             None => Ok(None),
-            Some(Val::Int(number)) => Ok(usize::try_from(number).ok()),
-            Some(other) => Err(self.wrong("a number", &other)),
+            Some(other) => {
+                let number = if let Val::Number(number) = &other { number.int() } else { None };
+                let size = number.and_then(|number| usize::try_from(number).ok());
+                size.map(Some).ok_or_else(|| self.wrong("a number", &other))
+            }
         }
     }
 
@@ -172,12 +175,19 @@ impl Arguments {
     pub fn some_number(&mut self, machine: &mut Machine<'_, '_>) -> Taken<Option<Number>> {
         match self.option(machine)? {
             None => Ok(None),
-            Some(Val::Int(number)) => Ok(isize::try_from(number)
-                .map(Number::Int)
-                .or_else(|_| usize::try_from(number).map(Number::UInt))
-                .ok()),
-            Some(Val::Float(number)) => Ok(Some(Number::Float(number))),
-            Some(other) => Err(self.wrong("a number", &other)),
+            Some(other) => {
+                let Val::Number(number) = &other else { return Err(self.wrong("a number", &other)) };
+                let whole = |number: i128| {
+                    isize::try_from(number)
+                        .map(Number::Int)
+                        .or_else(|_| usize::try_from(number).map(Number::UInt))
+                };
+                let made = match number.int() {
+                    Some(number) => whole(number).ok(),
+                    None => number.float().map(Number::Float),
+                };
+                made.map(Some).ok_or_else(|| self.wrong("a number", &other))
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use super::place::{Place, Step};
 use super::value::Val;
 use crate::openapi::utoipa::grammar::response::status_code;
 use crate::openapi::utoipa::types::{Tree, Ty};
+use crate::rust::number::{self, Int, Number, Primitive, Scalar, Wanted};
 use crate::rust::tree::ItemId;
 use proc_macro2::Span;
 use std::collections::BTreeMap;
@@ -110,7 +111,7 @@ impl Machine<'_, '_> {
         arguments: Vec<Val>,
         span: Span,
     ) -> Result<Val, Stop> {
-        if let Some(value) = self.call_derived(path) {
+        if let Some(value) = self.call_derived(path).or_else(|| self.call_of_number(path, &arguments)) {
             return Ok(value);
         }
         let last = path.last().map(String::as_str).unwrap_or_default();
@@ -168,6 +169,18 @@ impl Machine<'_, '_> {
         })
     }
 
+    /// A function of a number type: `u64::from(…)`.
+    fn call_of_number(&mut self, path: &[String], arguments: &[Val]) -> Option<Val> {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let ["std" | "core", owner, name] = *parts.as_slice() else {
+            return None;
+        };
+        let ty = Primitive::of(owner)?;
+        let scalars = arguments.iter().map(|one| self.read(one.clone()).scalar());
+        let made = number::call(ty, name, &scalars.collect::<Option<Vec<_>>>()?)?;
+        Some(made.map_or_else(|fault| Val::opaque(fault.words()), Val::from))
+    }
+
     /// A constant from outside.
     pub(super) fn foreign_constant(&self, path: &[String]) -> Option<Val> {
         let last = path.last()?;
@@ -178,7 +191,10 @@ impl Machine<'_, '_> {
             return Some(node.val());
         }
         match owner {
-            "StatusCode" => status_code(last).map(|code| Val::Int(i128::from(code))),
+            "StatusCode" => status_code(last).map(|code| Val::Number(Number::of(code.into(), Int::U16))),
+            owner if matches!(path.first().map(String::as_str), Some("std" | "core")) => {
+                number::associated(Primitive::of(owner)?, last).map(Val::Number)
+            }
             "header" => header_name(last).map(Val::Text),
             "Value" if last == "Null" => Some(Val::Json(serde_json::Value::Null)),
             _ => None,
@@ -266,10 +282,10 @@ impl Machine<'_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Result<Val, Stop> {
         let receiver = match self.place_of(&call.receiver) {
             Some(place) => Val::Ref(place),
-            None => self.eval(&call.receiver)?,
+            None => self.eval_as(&call.receiver, Wanted::Fallback)?,
         };
         let name = call.method.to_string();
-        let mut arguments = self.list(call.args.iter())?;
+        let mut arguments = self.method_arguments(call, &receiver)?;
         if let Some(types) = &call.turbofish
             && matches!(
                 name.as_str(),
@@ -352,7 +368,7 @@ impl Machine<'_, '_> {
     }
 
     /// A method of the repository on a value: of its own types, or of its own traits on utoipa's.
-    fn own_method(&self, value: &Val, name: &str) -> Option<(ItemId, Ty)> {
+    pub(super) fn own_method(&self, value: &Val, name: &str) -> Option<(ItemId, Ty)> {
         let types = match value {
             Val::Struct(id, _) | Val::Variant(id, ..) => vec![Ty::Item(*id, Vec::new())],
             Val::Type(ty) => vec![ty.clone()],
@@ -608,7 +624,7 @@ impl Machine<'_, '_> {
                 None => Val::opaque("a list"),
             },
             ("rev", None) => Val::List(list.into_iter().rev().collect()),
-            ("len", None) => Val::Int(i128::try_from(list.len()).unwrap_or(0)),
+            ("len", None) => Val::count(list.len()),
             ("is_empty", None) => Val::Bool(list.is_empty()),
             ("join", Some(separator)) => {
                 let texts: Option<Vec<String>> = list.iter().map(Val::text).collect();
@@ -714,7 +730,22 @@ impl Machine<'_, '_> {
         })
     }
 
+    /// A method of a number.
+    fn number_method(&mut self, value: &Val, name: &str, arguments: &[Val]) -> Option<Val> {
+        let scalar = value.scalar()?;
+        if let (Val::Number(number), "into") = (value, name) {
+            return Some(Val::Number(number.converted()));
+        }
+        let scalars = arguments.iter().map(|one| self.read(one.clone()).scalar());
+        let scalars: Vec<Scalar> = scalars.collect::<Option<_>>()?;
+        let made = number::method(scalar, name, &scalars)?;
+        Some(made.map_or_else(|fault| Val::opaque(fault.words()), Val::from))
+    }
+
     fn plain_method(&mut self, value: Val, name: &str, arguments: Vec<Val>) -> Val {
+        if let Some(made) = self.number_method(&value, name, &arguments) {
+            return made;
+        }
         let first = arguments.into_iter().next();
         match (name, &value, first) {
             (_, Val::Opaque(what), _) => Val::Opaque(what.clone()),
@@ -731,7 +762,7 @@ impl Machine<'_, '_> {
             ("to_uppercase" | "to_ascii_uppercase", Val::Text(text), _) => Val::Text(text.to_uppercase()),
             ("to_lowercase" | "to_ascii_lowercase", Val::Text(text), _) => Val::Text(text.to_lowercase()),
             ("is_empty", Val::Text(text), _) => Val::Bool(text.is_empty()),
-            ("len", Val::Text(text), _) => Val::Int(i128::try_from(text.len()).unwrap_or(0)),
+            ("len", Val::Text(text), _) => Val::count(text.len()),
             ("starts_with", Val::Text(text), Some(Val::Text(start))) => Val::Bool(text.starts_with(&start)),
             ("ends_with", Val::Text(text), Some(Val::Text(end))) => Val::Bool(text.ends_with(&end)),
             ("contains", Val::Text(text), Some(Val::Text(part))) => Val::Bool(text.contains(&part)),

@@ -4,6 +4,7 @@ use super::eval::{Machine, Stop};
 use super::value::Val;
 use crate::openapi::utoipa::grammar::serde_words::{self, Tagging};
 use crate::openapi::utoipa::types::Ty;
+use crate::rust::number::{Known, Number, Primitive};
 use crate::rust::tree::ItemId;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -218,14 +219,15 @@ impl Machine<'_, '_> {
 }
 
 pub(super) fn default_of_std(name: &str) -> Option<Val> {
+    match Primitive::of(name) {
+        Some(Primitive::Int(ty)) => return Some(Val::Number(Number::of(0, ty))),
+        Some(Primitive::Float(ty)) => return Some(Val::Number(Number::Float(0.0, Known::Type(ty)))),
+        _ => {}
+    }
     Some(match name {
         "bool" => Val::Bool(false),
         "String" | "str" => Val::Text(String::new()),
         "char" => Val::Char('\0'),
-        "f32" | "f64" => Val::Float(0.0),
-        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => {
-            Val::Int(0)
-        }
         "Option" => Val::Opt(None),
         "Vec" | "HashSet" | "BTreeSet" => Val::List(Vec::new()),
         "HashMap" | "BTreeMap" => Val::Json(Value::Object(Map::new())),

@@ -188,11 +188,11 @@ impl Machine<'_, '_> {
             }
             Val::Text(text) => Some(format!("{text:?}")),
             Val::Char(letter) => Some(format!("{letter:?}")),
-            Val::Float(number) => Some(format!("{number:?}")),
+            Val::Number(number) => number.shown(true),
             Val::Variant(id, name, fields) if fields.is_empty() && self.session.derives(*id, "Debug") => {
                 Some(name.clone())
             }
-            Val::Int(_) | Val::Bool(_) => value.display(),
+            Val::Bool(_) => value.display(),
             _ => None,
         }
     }

@@ -1,9 +1,11 @@
 //! Expressions.
 
+use super::numbers::declared;
 use super::value::{Closure, Val};
 use crate::diag::Place as SourcePlace;
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::{Scope, Ty, parts};
+use crate::rust::number::{self, Int, Primitive, Wanted};
 use crate::rust::outline::ItemKind;
 use crate::rust::resolve::{Space, Target};
 use crate::rust::tree::ItemId;
@@ -11,7 +13,7 @@ use proc_macro2::Span;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Block, Expr, Lit, Pat, Stmt, UnOp};
+use syn::{Block, Expr, Lit, Pat, Stmt, UnOp};
 
 /// Why evaluation ended early.
 pub(in super::super) enum Stop {
@@ -73,31 +75,35 @@ impl<'m, 'c> Machine<'m, 'c> {
         self.names.iter().rev().find(|(known, _)| known == name).map(|(_, slot)| *slot)
     }
 
-    /// Evaluates an expression.
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
+    /// Evaluates an expression of which nothing is known.
     pub fn eval(&mut self, expression: &Expr) -> Result<Val, Stop> {
-        if !self.session.step() {
-            return Err(Stop::new(
-                "endless",
-                Some(expression.span()),
-                "gave up here: the evaluation does not end, or makes too much",
-            ));
-        }
+        self.eval_as(expression, Wanted::Open)
+    }
+
+    /// Evaluates an expression.
+    pub fn eval_as(&mut self, expression: &Expr, wanted: Wanted) -> Result<Val, Stop> {
+        number::evaluate(self, expression, wanted)
+    }
+
+    /// Evaluates what is no number, no operator and no conversion.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
+    pub(super) fn other_than_numbers(&mut self, expression: &Expr, wanted: Wanted) -> Result<Val, Stop> {
         match expression {
-            Expr::Lit(literal) => Ok(lit(&literal.lit)),
+            Expr::Lit(literal) => Ok(lit(&literal.lit, false)),
             Expr::Path(path) => self.path(path),
-            Expr::Call(call) => self.call_expression(call),
+            Expr::Call(call) => self.call_expression(call, wanted),
             Expr::MethodCall(call) => self.method_call(call),
-            Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Macro(call) => self.macro_call(&call.mac, wanted),
             Expr::Field(field) => self.field(field),
-            Expr::Paren(inner) => self.eval(&inner.expr),
-            Expr::Group(inner) => self.eval(&inner.expr),
-            Expr::Reference(reference) => self.reference(reference),
-            Expr::Unary(unary) => self.unary(unary),
-            Expr::Block(block) => self.block(&block.block),
-            Expr::Unsafe(block) => self.block(&block.block),
-            Expr::If(branch) => self.branch(branch),
-            Expr::Match(matched) => self.matched(matched),
+            Expr::Reference(reference) => self.reference(reference, wanted),
+            Expr::Unary(unary) => match unary.op {
+                UnOp::Deref(_) => self.eval_as(&unary.expr, wanted),
+                _ => Ok(Val::opaque("an operation")),
+            },
+            Expr::Block(block) => self.block_as(&block.block, wanted),
+            Expr::Unsafe(block) => self.block_as(&block.block, wanted),
+            Expr::If(branch) => self.branch(branch, wanted),
+            Expr::Match(matched) => self.matched(matched, wanted),
             Expr::Let(bound) => {
                 let value = self.eval(&bound.expr)?;
                 Ok(self.bind(&bound.pat, value).map_or_else(|| Val::opaque("a pattern"), Val::Bool))
@@ -111,7 +117,7 @@ impl<'m, 'c> Machine<'m, 'c> {
             }
             Expr::Break(_) => Err(Stop::Break),
             Expr::Continue(_) => Err(Stop::Continue),
-            Expr::Array(array) => self.list(array.elems.iter()).map(Val::List),
+            Expr::Array(array) => self.list_for(array.elems.iter(), &|_| wanted).map(Val::List),
             Expr::Tuple(tuple) if tuple.elems.is_empty() => Ok(Val::Unit),
             Expr::Tuple(tuple) => self.list(tuple.elems.iter()).map(Val::Tuple),
             Expr::Struct(made) => self.structure(made),
@@ -121,14 +127,13 @@ impl<'m, 'c> Machine<'m, 'c> {
                 item: self.item,
                 variables: self.names.clone(),
             }))),
-            Expr::Binary(binary) => self.binary(binary),
+            Expr::Binary(binary) => self.assign_operator(binary),
             Expr::Assign(assign) => {
                 let value = self.eval(&assign.right)?;
                 self.assign(&assign.left, value)?;
                 Ok(Val::Unit)
             }
             Expr::ForLoop(looped) => self.for_loop(looped),
-            Expr::Cast(cast) => self.eval(&cast.expr),
             Expr::Try(tried) => match self.eval(&tried.expr)? {
                 Val::Res(Ok(inner)) | Val::Opt(Some(inner)) => Ok(*inner),
                 other => Ok(other),
@@ -136,17 +141,19 @@ impl<'m, 'c> Machine<'m, 'c> {
             Expr::Await(awaited) => self.eval(&awaited.base),
             Expr::Index(index) => {
                 let list = self.eval(&index.expr)?;
-                let at = self.eval(&index.index)?;
+                let at = self.eval_as(&index.index, Wanted::Type(Primitive::Int(Int::Usize)))?;
                 Ok(match (self.read(list), self.read(at)) {
-                    (Val::List(list) | Val::Tuple(list), Val::Int(at)) => usize::try_from(at)
-                        .ok()
+                    (Val::List(list) | Val::Tuple(list), Val::Number(at)) => at
+                        .int()
+                        .and_then(|at| usize::try_from(at).ok())
                         .and_then(|at| list.get(at).cloned())
                         .unwrap_or_else(|| Val::opaque("an entry of a list")),
                     _ => Val::opaque("an entry of a list"),
                 })
             }
-            Expr::Repeat(_) | Expr::Range(_) | Expr::While(_) | Expr::Loop(_) => {
-                Ok(Val::opaque("an expression of a kind that is not evaluated"))
+            Expr::While(_) | Expr::Loop(_) => {
+                self.taint_expression(expression);
+                Ok(Val::opaque("a loop that is not evaluated"))
             }
             _ => Ok(Val::opaque("an expression of a kind that is not evaluated")),
         }
@@ -154,7 +161,17 @@ impl<'m, 'c> Machine<'m, 'c> {
 
     /// Evaluates expressions in order.
     pub fn list<'e>(&mut self, expressions: impl Iterator<Item = &'e Expr>) -> Result<Vec<Val>, Stop> {
-        let list = expressions.map(|one| self.eval(one)).collect::<Result<Vec<Val>, Stop>>()?;
+        self.list_for(expressions, &|_| Wanted::Open)
+    }
+
+    /// Evaluates expressions in order, of which something is known by their index.
+    pub fn list_for<'e>(
+        &mut self,
+        expressions: impl Iterator<Item = &'e Expr>,
+        wanted: &dyn Fn(usize) -> Wanted,
+    ) -> Result<Vec<Val>, Stop> {
+        let each = expressions.enumerate().map(|(at, one)| self.eval_as(one, wanted(at)));
+        let list = each.collect::<Result<Vec<Val>, Stop>>()?;
         let weight: usize = list.iter().map(Val::weight).sum();
         if self.session.charge(8 * weight) {
             Ok(list)
@@ -165,13 +182,18 @@ impl<'m, 'c> Machine<'m, 'c> {
 
     /// The statements of a block, in a scope of their own.
     pub fn block(&mut self, block: &Block) -> Result<Val, Stop> {
+        self.block_as(block, Wanted::Open)
+    }
+
+    /// A block of whose value something is known.
+    pub fn block_as(&mut self, block: &Block, wanted: Wanted) -> Result<Val, Stop> {
         let names = self.names.len();
-        let result = self.statements(&block.stmts);
+        let result = self.statements(&block.stmts, wanted);
         self.names.truncate(names);
         result
     }
 
-    fn statements(&mut self, statements: &[Stmt]) -> Result<Val, Stop> {
+    fn statements(&mut self, statements: &[Stmt], wanted: Wanted) -> Result<Val, Stop> {
         let mut last = Val::Unit;
         for (at, statement) in statements.iter().enumerate() {
             last = Val::Unit;
@@ -180,8 +202,12 @@ impl<'m, 'c> Machine<'m, 'c> {
             }
             match statement {
                 Stmt::Local(local) => {
+                    let wanted = match &local.pat {
+                        Pat::Type(typed) => self.session.wanted(&self.scope, &typed.ty),
+                        _ => Wanted::Open,
+                    };
                     let value = match &local.init {
-                        Some(init) => self.eval(&init.expr)?,
+                        Some(init) => self.eval_as(&init.expr, wanted)?,
                         None => Val::opaque("a variable without a value"),
                     };
                     let value = super::router::as_declared(&local.pat, value);
@@ -189,13 +215,14 @@ impl<'m, 'c> Machine<'m, 'c> {
                 }
                 Stmt::Item(_) => {}
                 Stmt::Expr(expression, semicolon) => {
-                    let value = self.eval(expression)?;
-                    if semicolon.is_none() && at + 1 == statements.len() {
+                    let is_last = semicolon.is_none() && at + 1 == statements.len();
+                    let value = self.eval_as(expression, if is_last { wanted } else { Wanted::Open })?;
+                    if is_last {
                         last = value;
                     }
                 }
                 Stmt::Macro(call) => {
-                    let value = self.macro_call(&call.mac)?;
+                    let value = self.macro_call(&call.mac, wanted)?;
                     if call.semi_token.is_none() && at + 1 == statements.len() {
                         last = value;
                     }
@@ -237,7 +264,7 @@ impl<'m, 'c> Machine<'m, 'c> {
                 if name.starts_with(char::is_uppercase) {
                     return self.is_constant(&name, value);
                 }
-                self.declare(&name, value);
+                self.declare(&name, declared(value, Wanted::Open));
                 Some(true)
             }
             Pat::Guard(guarded) => match self.bind(&guarded.pat, value) {
@@ -247,7 +274,10 @@ impl<'m, 'c> Machine<'m, 'c> {
                 },
                 other => other,
             },
-            Pat::Type(typed) => self.bind(&typed.pat, value),
+            Pat::Type(typed) => {
+                let value = self.declared_as(value, &typed.ty);
+                self.bind(&typed.pat, value)
+            }
             Pat::Reference(inner) => self.bind(&inner.pat, value),
             Pat::Paren(inner) => self.bind(&inner.pat, value),
             Pat::Tuple(tuple) => self.bind_tuple(tuple, value),
@@ -261,7 +291,7 @@ impl<'m, 'c> Machine<'m, 'c> {
                 }
             }
             Pat::Lit(literal) => {
-                let wanted = lit(&literal.lit).json();
+                let wanted = lit(&literal.lit, false).json();
                 let found = self.read(value).json();
                 wanted.zip(found).map(|(a, b)| a == b)
             }
@@ -486,11 +516,13 @@ impl<'m, 'c> Machine<'m, 'c> {
 
     /// Evaluates `const NAME: T = …;` where it stands.
     pub fn constant(&mut self, id: ItemId) -> Result<Val, Stop> {
-        let Some(expression) = self.session.constant(id) else {
+        let Some((ty, expression)) = self.session.constant(id) else {
             return Ok(Val::opaque("a constant that is not understood"));
         };
         let scope = self.session.scope_of(id);
-        self.inside(id, scope, |machine| machine.eval(&expression))
+        let wanted = self.session.wanted(&scope, &ty);
+        let value = self.inside(id, scope, |machine| machine.eval_as(&expression, wanted))?;
+        Ok(declared(value, wanted))
     }
 
     /// Runs something as if inside another item.
@@ -520,9 +552,9 @@ impl<'m, 'c> Machine<'m, 'c> {
         result
     }
 
-    fn call_expression(&mut self, call: &syn::ExprCall) -> Result<Val, Stop> {
+    fn call_expression(&mut self, call: &syn::ExprCall, wanted: Wanted) -> Result<Val, Stop> {
         let function = self.eval(&call.func)?;
-        let arguments = self.list(call.args.iter())?;
+        let arguments = self.arguments_for(&function, wanted, call.args.iter())?;
         if let (Expr::Path(path), Val::Foreign(found)) = (call.func.as_ref(), &function)
             && let Some(value) = self.typed_call(path, found, &arguments)?
         {
@@ -595,20 +627,22 @@ impl<'m, 'c> Machine<'m, 'c> {
             scope.own = Some(own);
         }
         scope.generics = Rc::new(generics);
+        let wanted = self.session.wanted_of_result(&scope, &function.signature);
         let result = self.inside(id, scope, |machine| {
             let inputs = function.signature.inputs.iter();
             for (input, value) in inputs.zip(arguments) {
                 match input {
                     syn::FnArg::Receiver(_) => machine.declare("self", value),
                     syn::FnArg::Typed(typed) => {
+                        let value = machine.declared_as(value, &typed.ty);
                         machine.bind(&typed.pat, value);
                     }
                 }
             }
-            machine.block(block)
+            machine.block_as(block, wanted)
         });
         match result {
-            Err(Stop::Return(value)) => Ok(value),
+            Err(Stop::Return(value)) | Ok(value) => Ok(declared(value, wanted)),
             other => other,
         }
     }
@@ -628,13 +662,13 @@ impl<'m, 'c> Machine<'m, 'c> {
         }
     }
 
-    fn branch(&mut self, branch: &syn::ExprIf) -> Result<Val, Stop> {
+    fn branch(&mut self, branch: &syn::ExprIf, wanted: Wanted) -> Result<Val, Stop> {
         let names = self.names.len();
         let condition = self.eval(&branch.cond)?;
         let result = match self.read(condition) {
-            Val::Bool(true) => self.block(&branch.then_branch),
+            Val::Bool(true) => self.block_as(&branch.then_branch, wanted),
             Val::Bool(false) => match &branch.else_branch {
-                Some((_, other)) => self.eval(other),
+                Some((_, other)) => self.eval_as(other, wanted),
                 None => Ok(Val::Unit),
             },
             _ => {
@@ -649,16 +683,18 @@ impl<'m, 'c> Machine<'m, 'c> {
         result
     }
 
-    fn matched(&mut self, matched: &syn::ExprMatch) -> Result<Val, Stop> {
+    fn matched(&mut self, matched: &syn::ExprMatch, wanted: Wanted) -> Result<Val, Stop> {
         let value = self.eval(&matched.expr)?;
-        for arm in &matched.arms {
+        for (at, arm) in matched.arms.iter().enumerate() {
             let names = self.names.len();
             let guarded = self.bind(&arm.pat, value.clone());
             let result = match guarded {
-                Some(true) => Some(self.eval(&arm.body)),
+                Some(true) => Some(self.eval_as(&arm.body, wanted)),
                 Some(false) => None,
                 None => {
-                    self.taint_expression(&arm.body);
+                    for arm in matched.arms.iter().skip(at) {
+                        self.taint_expression(&arm.body);
+                    }
                     Some(Ok(Val::opaque("a choice that is made at run time")))
                 }
             };
@@ -695,50 +731,6 @@ impl<'m, 'c> Machine<'m, 'c> {
         Ok(Val::Unit)
     }
 
-    fn unary(&mut self, unary: &syn::ExprUnary) -> Result<Val, Stop> {
-        let value = self.eval(&unary.expr)?;
-        Ok(match (unary.op, value) {
-            (UnOp::Deref(_), value @ Val::Ref(_)) => value,
-            (UnOp::Neg(_), Val::Int(number)) => Val::Int(number.saturating_neg()),
-            (UnOp::Neg(_), Val::Float(number)) => Val::Float(-number),
-            (UnOp::Not(_), Val::Bool(value)) => Val::Bool(!value),
-            (UnOp::Deref(_), value) => value,
-            _ => Val::opaque("an operation"),
-        })
-    }
-
-    fn binary(&mut self, binary: &syn::ExprBinary) -> Result<Val, Stop> {
-        let left = self.eval(&binary.left)?;
-        let left = self.read(left);
-        // The right side may not matter.
-        match (&binary.op, &left) {
-            (BinOp::And(_), Val::Bool(false)) => return Ok(Val::Bool(false)),
-            (BinOp::Or(_), Val::Bool(true)) => return Ok(Val::Bool(true)),
-            _ => {}
-        }
-        let right = self.eval(&binary.right)?;
-        let right = self.read(right);
-        Ok(match (&binary.op, left, right) {
-            (BinOp::Add(_), Val::Text(a), b) => match b.text() {
-                Some(b) if self.session.charge(a.len() + b.len()) => Val::Text(a + &b),
-                _ => Val::opaque("a sum"),
-            },
-            (BinOp::Add(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_add(b)),
-            (BinOp::Sub(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_sub(b)),
-            (BinOp::Mul(_), Val::Int(a), Val::Int(b)) => Val::Int(a.saturating_mul(b)),
-            (BinOp::Div(_), Val::Int(a), Val::Int(b)) if b != 0 => Val::Int(a.saturating_div(b)),
-            (BinOp::Shl(_), Val::Int(a), Val::Int(b)) => {
-                Val::Int(u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0))
-            }
-            (BinOp::And(_) | BinOp::Or(_), Val::Bool(_), Val::Bool(b)) => Val::Bool(b),
-            (BinOp::Eq(_), a, b) => compare(&a, &b).map_or_else(|| Val::opaque("a comparison"), Val::Bool),
-            (BinOp::Ne(_), a, b) => {
-                compare(&a, &b).map_or_else(|| Val::opaque("a comparison"), |same| Val::Bool(!same))
-            }
-            _ => Val::opaque("an operation"),
-        })
-    }
-
     fn structure(&mut self, made: &syn::ExprStruct) -> Result<Val, Stop> {
         let ty = self.session.path_type(&self.scope.clone(), &made.path);
         let mut fields = BTreeMap::new();
@@ -752,13 +744,15 @@ impl<'m, 'c> Machine<'m, 'c> {
                 _ => {}
             }
         }
+        let types = self.session.wanted_of_fields(&ty, None);
         for field in &made.fields {
             let name = match &field.member {
                 syn::Member::Named(name) => name.to_string(),
                 syn::Member::Unnamed(index) => index.index.to_string(),
             };
-            let value = self.eval(&field.expr)?;
-            fields.insert(name, value);
+            let wanted = types.iter().find(|(field, _)| *field == name).map_or(Wanted::Open, |(_, one)| *one);
+            let value = self.eval_as(&field.expr, wanted)?;
+            fields.insert(name, declared(value, wanted));
         }
         match ty {
             Ty::Item(id, _) => Ok(Val::Struct(id, Rc::new(fields))),
@@ -781,57 +775,17 @@ impl<'m, 'c> Machine<'m, 'c> {
         }
         Val::Variant(id, variant.clone(), vec![Val::Struct(id, Rc::new(fields))])
     }
-
-    /// A variable that holds a part of the document is set in code that may run or not: the document has a hole there.
-    fn taint(&mut self, span: Span, block: &Block) {
-        let text = block.span().source_text().unwrap_or_default();
-        self.taint_text(span, &text);
-    }
-
-    fn taint_expression(&mut self, expression: &Expr) {
-        let text = expression.span().source_text().unwrap_or_default();
-        self.taint_text(expression.span(), &text);
-    }
-
-    fn taint_text(&mut self, span: Span, text: &str) {
-        let documents: Vec<String> = self
-            .names
-            .iter()
-            .filter(|(_, slot)| match self.slots.get(*slot) {
-                Some(Val::Node(node)) => !matches!(**node, super::nodes::Node::Plain),
-                Some(Val::Ref(_)) => true,
-                _ => false,
-            })
-            .map(|(name, _)| name.clone())
-            .collect();
-        let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
-        if documents.iter().any(|name| words.contains(&name.as_str())) {
-            let place = self.place(Some(span), None);
-            self.session.hole("condition", place, "whether this runs is only known when the service runs");
-        }
-    }
 }
 
-/// A literal's value.
-pub(in super::super) fn lit(literal: &Lit) -> Val {
-    match literal {
-        Lit::Str(text) => Val::Text(text.value()),
-        Lit::Char(letter) => Val::Char(letter.value()),
-        Lit::Int(number) => number.base10_parse::<i128>().map_or_else(
-            |_| Val::opaque("a number"),
-            |found| match number.suffix() {
-                #[expect(clippy::cast_precision_loss, reason = "a literal with a suffix of a float")]
-                "f32" | "f64" => Val::Float(found as f64),
-                _ => Val::Int(found),
-            },
-        ),
-        Lit::Float(number) => number.base10_parse().map_or_else(|_| Val::opaque("a number"), Val::Float),
-        Lit::Bool(value) => Val::Bool(value.value),
-        Lit::Byte(byte) => Val::Int(i128::from(byte.value())),
+/// A literal's value, with a minus before it or not.
+pub(in super::super) fn lit(literal: &Lit, minus: bool) -> Val {
+    match (number::literal(literal, minus, Wanted::Open), literal) {
+        (Some(made), _) => made.map_or_else(|fault| Val::opaque(fault.words()), Val::from),
+        (None, Lit::Str(text)) => Val::Text(text.value()),
         _ => Val::opaque("a literal of bytes"),
     }
 }
 
-fn compare(a: &Val, b: &Val) -> Option<bool> {
+pub(super) fn compare(a: &Val, b: &Val) -> Option<bool> {
     Some(a.json()? == b.json()?)
 }

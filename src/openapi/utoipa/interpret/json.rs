@@ -1,6 +1,7 @@
 //! `json!(…)`: its own grammar on tokens, with expressions in it.
 
 use super::eval::{Machine, Stop};
+use crate::rust::number::Wanted;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::{Map, Value};
 
@@ -66,7 +67,7 @@ impl Machine<'_, '_> {
         let stream: TokenStream = trees.iter().cloned().collect();
         let expression: syn::Expr = syn::parse2(stream)
             .map_err(|error| Stop::new("json", span, &format!("not understood: {error}")))?;
-        let value = self.eval(&expression)?;
+        let value = self.eval_as(&expression, Wanted::Fallback)?;
         let value = self.read(value);
         if !self.session.charge(value.weight()) {
             return Err(Stop::new("endless", span, "gave up here: the evaluation makes too much"));

@@ -3,6 +3,7 @@
 use super::eval::{Machine, Stop};
 use super::value::Val;
 use crate::rust::expand::Expansion;
+use crate::rust::number::Wanted;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -18,13 +19,13 @@ const DEEPEST_MADE: usize = 96;
 
 impl Machine<'_, '_> {
     /// A macro's value.
-    pub fn macro_call(&mut self, call: &Macro) -> Result<Val, Stop> {
+    pub fn macro_call(&mut self, call: &Macro, wanted: Wanted) -> Result<Val, Stop> {
         let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         match name.as_str() {
             "json" => self.json(call.tokens.clone()).map(Val::Json),
             "concat" => self.concat(call),
             "format" => self.format(call),
-            "vec" => self.vector(call),
+            "vec" => self.vector(call, wanted),
             "cfg" => {
                 let cfg = &self.session.code.krate(self.scope.module).cfg;
                 Ok(Val::Bool(cfg.holds(&call.tokens.to_string())))
@@ -43,12 +44,12 @@ impl Machine<'_, '_> {
             "println" | "print" | "eprintln" | "eprint" | "info" | "debug" | "warn" | "error" | "trace"
             | "assert" | "assert_eq" | "debug_assert" => Ok(Val::Unit),
             "write" | "writeln" => self.write(call, name == "writeln"),
-            _ => self.own_macro(call, &name),
+            _ => self.own_macro(call, &name, wanted),
         }
     }
 
     /// A `macro_rules!` of the repository: what it makes is evaluated where it is called.
-    fn own_macro(&mut self, call: &Macro, name: &str) -> Result<Val, Stop> {
+    fn own_macro(&mut self, call: &Macro, name: &str, wanted: Wanted) -> Result<Val, Stop> {
         let unknown = || Ok(Val::opaque(&format!("the macro `{name}!`")));
         let path = crate::openapi::utoipa::types::parts(&call.path).join("::");
         let Some(definition) = self.session.code.find_macro(self.scope.module, &path) else {
@@ -78,7 +79,7 @@ impl Machine<'_, '_> {
         let names = self.names.clone();
         self.inside(item, scope, |machine| {
             machine.names = names;
-            machine.block(&block)
+            machine.block_as(&block, wanted)
         })
     }
 
@@ -116,17 +117,17 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn arguments(&mut self, tokens: &TokenStream) -> Result<Vec<Val>, Stop> {
+    fn arguments(&mut self, tokens: &TokenStream, wanted: Wanted) -> Result<Vec<Val>, Stop> {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let list = parser
             .parse2(tokens.clone())
             .map_err(|error| Stop::new("macro", Some(error.span()), &format!("not understood: {error}")))?;
-        self.list(list.iter())
+        self.list_for(list.iter(), &|_| wanted)
     }
 
     fn concat(&mut self, call: &Macro) -> Result<Val, Stop> {
         let mut out = String::new();
-        for value in self.arguments(&call.tokens)? {
+        for value in self.arguments(&call.tokens, Wanted::Fallback)? {
             let value = self.read(value);
             let Some(text) = value.display() else { return Ok(Val::opaque("a part of `concat!`")) };
             out.push_str(&text);
@@ -137,8 +138,8 @@ impl Machine<'_, '_> {
         Ok(Val::Text(out))
     }
 
-    fn vector(&mut self, call: &Macro) -> Result<Val, Stop> {
-        match self.arguments(&call.tokens) {
+    fn vector(&mut self, call: &Macro, wanted: Wanted) -> Result<Val, Stop> {
+        match self.arguments(&call.tokens, wanted) {
             Ok(list) => Ok(Val::List(list)),
             Err(Stop::Hole { .. }) => Ok(Val::opaque("a list")),
             Err(other) => Err(other),
@@ -146,7 +147,7 @@ impl Machine<'_, '_> {
     }
 
     fn include(&mut self, call: &Macro) -> Result<Val, Stop> {
-        let arguments = self.arguments(&call.tokens)?;
+        let arguments = self.arguments(&call.tokens, Wanted::Open)?;
         let Some(path) = arguments.first().and_then(Val::text) else { return Ok(Val::opaque("a file")) };
         let source = &self.session.code.item(self.item).source;
         let folder = self.session.package_folder(self.item);
@@ -165,7 +166,7 @@ impl Machine<'_, '_> {
     }
 
     fn environment(&mut self, call: &Macro, optional: bool) -> Result<Val, Stop> {
-        let arguments = self.arguments(&call.tokens)?;
+        let arguments = self.arguments(&call.tokens, Wanted::Open)?;
         let name = arguments.first().and_then(Val::text).unwrap_or_default();
         let krate = self.session.code.module(self.scope.module).krate;
         let field = name.strip_prefix("CARGO_PKG_").map(str::to_lowercase);
@@ -216,7 +217,7 @@ impl Machine<'_, '_> {
         let mut positional = Vec::new();
         let mut named = Vec::new();
         for (name, expression) in rest {
-            let value = self.eval(&expression)?;
+            let value = self.eval_as(&expression, Wanted::Fallback)?;
             let value = self.read(value);
             match name {
                 Some(name) => named.push((name, value)),

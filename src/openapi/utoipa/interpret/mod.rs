@@ -18,8 +18,10 @@ mod json;
 mod macros;
 mod methods;
 mod nodes;
+mod numbers;
 mod place;
 mod router;
+mod taint;
 mod value;
 
 pub(super) use nodes::schema_weight;

@@ -3,6 +3,7 @@
 use super::eval::{Machine, Stop};
 use super::nodes::NodeMut;
 use super::value::Val;
+use crate::rust::number::Wanted;
 use std::rc::Rc;
 use syn::{Expr, ExprField, ExprReference, Member};
 
@@ -143,11 +144,11 @@ impl Machine<'_, '_> {
         }
     }
 
-    pub(super) fn reference(&mut self, reference: &ExprReference) -> Result<Val, Stop> {
+    pub(super) fn reference(&mut self, reference: &ExprReference, wanted: Wanted) -> Result<Val, Stop> {
         if let Some(place) = self.place_of(&reference.expr) {
             return Ok(Val::Ref(place));
         }
-        self.eval(&reference.expr)
+        self.eval_as(&reference.expr, wanted)
     }
 
     pub(super) fn field(&mut self, field: &ExprField) -> Result<Val, Stop> {

@@ -2,6 +2,7 @@
 
 use super::nodes::Node;
 use crate::openapi::utoipa::types::{Scope, Ty};
+use crate::rust::number::{Int, Number, Scalar};
 use crate::rust::tree::ItemId;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -12,8 +13,7 @@ use std::rc::Rc;
 pub(in super::super) enum Val {
     Unit,
     Bool(bool),
-    Int(i128),
-    Float(f64),
+    Number(Number),
     Char(char),
     Text(String),
     Json(Value),
@@ -56,6 +56,22 @@ impl Val {
         Self::Opaque(what.into())
     }
 
+    /// A number of things.
+    pub fn count(count: usize) -> Self {
+        i128::try_from(count)
+            .map_or_else(|_| Self::opaque("a number"), |count| Self::Number(Number::of(count, Int::Usize)))
+    }
+
+    /// What operators work on.
+    pub fn scalar(&self) -> Option<Scalar> {
+        Some(match self {
+            Self::Number(number) => Scalar::Number(*number),
+            Self::Bool(value) => Scalar::Bool(*value),
+            Self::Char(letter) => Scalar::Char(*letter),
+            _ => return None,
+        })
+    }
+
     /// How much a value holds, in parts; a copy costs as much.
     pub fn weight(&self) -> usize {
         fn json(value: &Value) -> usize {
@@ -94,9 +110,8 @@ impl Val {
     /// As `Display` writes it.
     pub fn display(&self) -> Option<String> {
         match self {
-            Self::Int(number) => Some(number.to_string()),
+            Self::Number(number) => number.shown(false),
             Self::Bool(value) => Some(value.to_string()),
-            Self::Float(number) => Some(number.to_string()),
             other => other.text(),
         }
     }
@@ -106,11 +121,14 @@ impl Val {
         Some(match self {
             Self::Unit | Self::Opt(None) => Value::Null,
             Self::Bool(value) => Value::Bool(*value),
-            Self::Int(number) => i64::try_from(*number)
-                .map(Value::from)
-                .or_else(|_| u64::try_from(*number).map(Value::from))
-                .ok()?,
-            Self::Float(number) => serde_json::Number::from_f64(*number).map(Value::Number)?,
+            Self::Number(number) => match number.int() {
+                Some(number) => i64::try_from(number)
+                    .map(Value::from)
+                    .or_else(|_| u64::try_from(number).map(Value::from))
+                    .ok()?,
+                // `f32` is written as the `f64` of the same value.
+                None => serde_json::Number::from_f64(number.float()?).map(Value::Number)?,
+            },
             Self::Char(letter) => Value::String(letter.to_string()),
             Self::Text(text) => Value::String(text.clone()),
             Self::Json(value) => value.clone(),
@@ -120,5 +138,15 @@ impl Val {
             }
             _ => return None,
         })
+    }
+}
+
+impl From<Scalar> for Val {
+    fn from(scalar: Scalar) -> Self {
+        match scalar {
+            Scalar::Number(number) => Self::Number(number),
+            Scalar::Bool(value) => Self::Bool(value),
+            Scalar::Char(letter) => Self::Char(letter),
+        }
     }
 }

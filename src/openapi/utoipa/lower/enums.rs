@@ -100,7 +100,7 @@ impl Session<'_> {
         let mut values = Vec::new();
         for variant in variants {
             if let Some((_, expression)) = &variant.discriminant {
-                match self.whole_number(expression) {
+                match self.discriminant(expression) {
                     Some(number) => next = number,
                     None => {
                         self.hole_here(

@@ -1,0 +1,558 @@
+//! Writing a site: staged beside the old one, exchanged in one step.
+//!
+//! An interrupted build leaves the previous site whole. A file whose bytes are the old site's is a hard link to the old
+//! file, so its time stamp stays; bytes are compared, so a damaged file is written again. A folder is replaced only if it is
+//! empty, or all that is in it was written by oathbook or mdBook.
+
+use super::folder::Folder;
+use super::staging::Staging;
+use super::target::on_disk;
+use crate::base::{Fingerprint, RelPath, parallel_map};
+use crate::shell::{Error, disk::MARKER, sandbox::broker::Broker};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// How the name of an old site begins that waits beside, on systems that cannot exchange two folders.
+pub(super) const ASIDE: &str = "old-";
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files in the site.
+    pub files: usize,
+    /// Files that are new or differ from the last build.
+    pub changed: usize,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+/// What one file of a site holds.
+#[derive(Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Cow<'static, [u8]>),
+    /// A copy of an open file, which is never in memory as a whole.
+    Copy(File),
+}
+
+impl Content {
+    /// Its fingerprint and its size in bytes.
+    fn measure(&mut self) -> io::Result<(Fingerprint, u64)> {
+        match self {
+            Self::Bytes(bytes) => Ok((Fingerprint::of(bytes), bytes.len() as u64)),
+            Self::Copy(file) => {
+                file.rewind()?;
+                Fingerprint::of_reader(file)
+            }
+        }
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes.len() as u64),
+            Self::Copy(file) => file.metadata().map(|found| found.len()),
+        }
+    }
+
+    /// Whether another file holds the same.
+    fn is_in(&mut self, other: &mut File) -> bool {
+        match self {
+            Self::Bytes(bytes) => is_equal(other, bytes),
+            Self::Copy(file) => file.rewind().is_ok() && are_equal(other, file),
+        }
+    }
+
+    fn write(&mut self, path: &Path) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => create(path)?.write_all(bytes),
+            Self::Copy(file) => {
+                file.rewind()?;
+                io::copy(file, &mut create(path)?).map(drop)
+            }
+        }
+    }
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Default)]
+struct Marker {
+    generator: String,
+    files: BTreeMap<String, String>,
+    /// The fingerprint of `files`: whoever changes one entry by accident leaves a list that is not believed.
+    #[serde(default)]
+    seal: String,
+}
+
+impl Marker {
+    fn sealed(&self) -> String {
+        let parts = self.files.iter().flat_map(|(name, print)| [name.as_bytes(), print.as_bytes()]);
+        Fingerprint::of_parts(parts).to_string()
+    }
+
+    /// Whether the list is the one that a build wrote.
+    fn is_whole(&self) -> bool {
+        self.seal == self.sealed()
+    }
+}
+
+/// The folder of a site, held alone.
+struct Place {
+    staging: Staging,
+    /// Its name in the folder beside.
+    name: OsString,
+    out: PathBuf,
+}
+
+impl Place {
+    /// Opens the place at `out`, a path without links; the folder above it is made.
+    fn open(out: &Path) -> Result<Self, Error> {
+        let (Some(above), Some(name)) = (out.parent(), out.file_name()) else {
+            return Err(Error::new("replace", out, "it is the root of the file system").for_the_user());
+        };
+        super::named::make_folders(above).map_err(|cause| Error::new("create", above, cause))?;
+        let place = Self { staging: Staging::open(above)?, name: name.to_owned(), out: out.to_owned() };
+        place.recover()?;
+        Ok(place)
+    }
+
+    /// A place that another process has prepared and still holds.
+    fn attach(out: &Path) -> Result<Self, Error> {
+        let (Some(above), Some(name)) = (out.parent(), out.file_name()) else {
+            return Err(Error::new("replace", out, "it is the root of the file system").for_the_user());
+        };
+        Ok(Self { staging: Staging::attach(above)?, name: name.to_owned(), out: out.to_owned() })
+    }
+
+    fn aside(&self) -> OsString {
+        let mut aside = OsString::from(ASIDE);
+        aside.push(&self.name);
+        aside
+    }
+
+    /// If a run died between the two renames of a system without exchange, the old site waits under its other name.
+    fn recover(&self) -> Result<(), Error> {
+        let (own, anchor, aside) = (self.staging.folder(), self.staging.anchor(), self.aside());
+        let waits = own.entry(&aside).is_ok();
+        let done = match anchor.entry(&self.name) {
+            Err(_) if waits => own.rename(&aside, anchor, &self.name),
+            _ if waits => own.remove_all(&aside),
+            _ => Ok(()),
+        };
+        done.map_err(|cause| Error::new("restore", &self.out, cause))
+    }
+
+    /// The site that is there; none where there is nothing.
+    fn site(&self) -> Result<Option<Folder>, Error> {
+        match self.staging.anchor().entry(&self.name) {
+            Ok(entry) if entry.is_folder => self.staging.anchor().child(&self.name).map(Some),
+            Ok(_) => {
+                return Err(Error::new("replace", &self.out, "it is no folder").for_the_user());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+        .map_err(|cause| Error::new("open", &self.out, cause))
+    }
+
+    /// Puts a staged site in the old one's place.
+    fn publish(&self, fresh: &OsStr) -> Result<(), Error> {
+        self.exchange(fresh).map_err(|cause| Error::new("move the site to", &self.out, cause))
+    }
+
+    /// As [`Self::publish`]; the old site is removed by whoever staged the new one, or moved aside and removed here.
+    fn exchange(&self, fresh: &OsStr) -> io::Result<()> {
+        let (own, anchor) = (self.staging.folder(), self.staging.anchor());
+        if anchor.entry(&self.name).is_err() {
+            own.rename_new(fresh, anchor, &self.name)?;
+        } else if own.exchange(fresh, anchor, &self.name).is_err() {
+            // Without exchange there is a moment without a site; `recover` mends a run that died in it.
+            let aside = self.aside();
+            anchor.rename(&self.name, own, &aside)?;
+            if let Err(cause) = own.rename(fresh, anchor, &self.name) {
+                let _ = own.rename(&aside, anchor, &self.name);
+                return Err(cause);
+            }
+            own.remove_all(&aside)?;
+        }
+        anchor.sync();
+        Ok(())
+    }
+}
+
+/// The place of a site, held alone until it is dropped.
+pub struct Prepared(Place);
+
+impl Prepared {
+    /// Prepares the site at `out`, a path without links. Another run that writes there is waited for.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn open(out: &Path) -> Result<Self, Error> {
+        Place::open(out).map(Self)
+    }
+
+    /// Where the site is.
+    pub fn path(&self) -> &Path {
+        &self.0.out
+    }
+
+    /// The folders in which [`Self::write`] writes itself: where the new site is staged, and the old one, whose files are
+    /// linked.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        vec![self.0.staging.folder().path().to_owned(), self.0.out.clone()]
+    }
+
+    /// Replaces the site by `names`, each rendered by `render`; a broker makes the exchange, if there is one.
+    ///
+    /// # Errors
+    /// When the place holds what oathbook did not write, the disk refuses, or a render fails; the old site then still
+    /// stands.
+    pub fn write<'n>(
+        &self,
+        names: &[&'n str],
+        render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+        broker: Option<&mut Broker>,
+    ) -> Result<Written, Error> {
+        let place = &self.0;
+        let old = place.site()?;
+        let listed = match &old {
+            Some(folder) => guard(folder, &names.iter().copied().collect())?,
+            None => Marker::default(),
+        };
+        let fresh = Staging::fresh(FRESH);
+        let known = old.is_some().then_some(&listed);
+        let outcome = stage(place, known, &fresh, names, render).and_then(|written| {
+            match broker {
+                Some(broker) => broker.exchange(&fresh)?,
+                None => place.publish(&fresh)?,
+            }
+            Ok(written)
+        });
+        let tidy = place.staging.folder().remove_all(&fresh);
+        let written = outcome?;
+        tidy.map_err(|cause| Error::new("remove the old site beside", &place.out, cause))?;
+        Ok(written)
+    }
+}
+
+/// How the name of a staged site begins.
+const FRESH: &str = "site-";
+
+/// For a broker: puts a staged site in the place that another process has prepared and holds.
+///
+/// # Errors
+/// When that is no name of a staged site, or the disk refuses.
+pub fn exchange(out: &Path, fresh: &OsStr) -> Result<(), Error> {
+    let name = fresh.to_string_lossy();
+    if !name.starts_with(FRESH) || name.contains(['/', '\\']) {
+        return Err(Error::new("publish", out, "that is no staged site"));
+    }
+    Place::attach(out)?.publish(fresh)
+}
+
+/// For a broker: removes the staging folder that a process without the right to do so has left empty.
+pub fn tidy(out: &Path) {
+    // What cannot be removed is empty and ignored, and goes with the next run.
+    let _ = Place::attach(out);
+}
+
+/// Files that say that a folder is a project's own. A site holds one only as a copy that the build makes.
+const PROJECTS: &[&str] =
+    &["book.toml", "mkdocs.yml", "Cargo.toml", "package.json", "pyproject.toml", "go.mod"];
+
+/// What the marker lists; refuses a folder with something else in it. `names` is what the next site will hold.
+fn guard(folder: &Folder, names: &BTreeSet<&str>) -> Result<Marker, Error> {
+    let refused = |cause: String| Error::new("replace", folder.path(), cause).for_the_user();
+    let failed = |cause: io::Error| Error::new("open", folder.path(), cause);
+    if folder.names().map_err(failed)?.is_empty() {
+        return Ok(Marker::default());
+    }
+    let read = |name: &str| {
+        let mut bytes = Vec::new();
+        folder.read(OsStr::new(name)).and_then(|mut file| file.read_to_end(&mut bytes)).ok()?;
+        Some(bytes)
+    };
+    let marker: Option<Marker> = read(MARKER).map(|text| serde_json::from_slice(&text).unwrap_or_default());
+    // mdBook leaves `.nojekyll` with a sentence of its own, so its output may be taken over.
+    let of_mdbook =
+        || read(".nojekyll").is_some_and(|text| text.starts_with(b"This file makes sure that Github Pages"));
+    let foreign = match &marker {
+        Some(marker) => foreign(folder, &|name| name == MARKER || is_ours(folder, marker, name, names)),
+        None if of_mdbook() => foreign(folder, &|name| {
+            let hidden = name.split('/').any(|part| part.starts_with('.'));
+            names.contains(name) || name == ".nojekyll" || !(hidden || name == "CNAME")
+        }),
+        None => {
+            return Err(refused(format!(
+                "the folder is not empty and was not written by oathbook (it has no {MARKER}); name another, or remove it"
+            )));
+        }
+    };
+    let foreign = foreign.map_err(failed)?;
+    if foreign.is_empty() {
+        return Ok(marker.unwrap_or_default());
+    }
+    Err(refused(format!(
+        "it holds what the last build did not write: {}; move it away, or remove the folder",
+        some(&foreign)
+    )))
+}
+
+/// Whether a file in a site may be replaced or removed: it is written anew, or it is still what a build wrote. A marker
+/// may have come with a commit, so its word alone is not enough to remove what a writer has changed.
+fn is_ours(site: &Folder, marker: &Marker, name: &str, names: &BTreeSet<&str>) -> bool {
+    let Some(print) = marker.files.get(name) else { return false };
+    if names.contains(name) || names.is_empty() {
+        return true;
+    }
+    if PROJECTS.contains(&name) {
+        return false;
+    }
+    let mut bytes = Vec::new();
+    let read =
+        open_own(&below(site.path(), name)).and_then(|(mut file, _)| file.read_to_end(&mut bytes).ok());
+    read.is_some() && Fingerprint::of(&bytes).to_string() == *print
+}
+
+/// The first of many names, and how many more there are.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The files, links and empty folders of a site that `known` does not know, and each `.git`.
+fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String>> {
+    fn walk(
+        folder: &Folder,
+        below: &str,
+        known: &dyn Fn(&str) -> bool,
+        out: &mut Vec<String>,
+    ) -> io::Result<()> {
+        for (name, is_folder) in folder.list()? {
+            let path = format!("{below}{}", name.to_string_lossy());
+            if name.eq_ignore_ascii_case(".git") {
+                out.push(path);
+            } else if is_folder {
+                walk(&folder.child(&name)?, &format!("{path}/"), known, out)?;
+            } else if !known(&path) {
+                out.push(path);
+            }
+        }
+        Ok(())
+    }
+    let mut out = Vec::new();
+    walk(site, "", known, &mut out)?;
+    Ok(out)
+}
+
+fn stage<'n>(
+    place: &Place,
+    old: Option<&Marker>,
+    fresh: &OsStr,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+) -> Result<Written, Error> {
+    let root = place.staging.folder().path().join(fresh);
+    let mode = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
+    let whole = old.filter(|old| old.is_whole());
+    let done = parallel_map(names, |name| -> Result<(String, bool, u64), Error> {
+        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let path = below(&root, name);
+        let before = below(&place.out, name);
+        let failed = |cause: io::Error| Error::new("read for", name, cause);
+        // Comparing is cheaper than a fingerprint, and the old list has that of equal bytes.
+        if let Some(print) = whole.and_then(|old| old.files.get(*name)) {
+            let size = content.size().map_err(failed)?;
+            if holds(&before, &mut content, (size, mode)) && link(&before, &path).is_ok() {
+                return Ok((print.clone(), false, size));
+            }
+        }
+        let (print, size) = content.measure().map_err(failed)?;
+        let print = print.to_string();
+        let is_listed = old.is_some_and(|old| old.files.get(*name) == Some(&print));
+        let same = is_listed && holds(&before, &mut content, (size, mode)) && link(&before, &path).is_ok();
+        if !same {
+            content.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
+        }
+        Ok((print, !same, size))
+    });
+    let mut written = Written { files: names.len(), ..Written::default() };
+    let mut marker =
+        Marker { generator: format!("oathbook {}", env!("CARGO_PKG_VERSION")), ..Marker::default() };
+    for (name, one) in names.iter().zip(done) {
+        let (print, changed, bytes) = one?;
+        written.changed += usize::from(changed);
+        written.bytes += bytes;
+        marker.files.insert((*name).to_owned(), print);
+    }
+    marker.seal = marker.sealed();
+    let path = root.join(MARKER);
+    let text = serde_json::to_vec(&marker).unwrap_or_default();
+    let marked = create(&path).and_then(|mut file| file.write_all(&text));
+    marked.map_err(|cause| Error::new("write", &path, cause))?;
+    count(place, fresh, &marker)?;
+    Ok(written)
+}
+
+/// Makes all folders of a site; the permissions that files get in it.
+fn folders(place: &Place, fresh: &OsStr, names: &[&str]) -> io::Result<u32> {
+    let root = place.staging.folder().make(fresh, 0o777)?;
+    let mut folders: Vec<PathBuf> =
+        names.iter().filter_map(|name| Some(below(root.path(), name).parent()?.to_owned())).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders.iter().try_for_each(|folder| super::named::make_folders(folder))?;
+    drop(root.create(OsStr::new(MARKER))?);
+    let mode = root.entry(OsStr::new(MARKER))?.mode;
+    root.remove_file(OsStr::new(MARKER))?;
+    Ok(mode)
+}
+
+/// Nothing is published that is not whole.
+fn count(place: &Place, fresh: &OsStr, marker: &Marker) -> Result<(), Error> {
+    let lost = |cause: io::Error| Error::new("count the files of", &place.out, cause);
+    let root = place.staging.folder().child(fresh).map_err(lost)?;
+    let found = std::cell::Cell::new(0);
+    let known = |name: &str| {
+        found.set(found.get() + 1);
+        name == MARKER || marker.files.contains_key(name)
+    };
+    let foreign = foreign(&root, &known).map_err(lost)?;
+    if found.get() == marker.files.len() + 1 && foreign.is_empty() {
+        return Ok(());
+    }
+    let cause = format!("{} of {} files are there; run this again", found.get(), marker.files.len() + 1);
+    Err(Error::new("publish", &place.out, cause))
+}
+
+fn below(root: &Path, name: &str) -> PathBuf {
+    RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
+}
+
+/// Whether a file has these bytes from where it is, and no more.
+fn is_equal(file: &mut File, bytes: &[u8]) -> bool {
+    // One byte more, so that a longer file is seen.
+    let mut found = Vec::with_capacity(bytes.len() + 1);
+    let most = bytes.len() as u64 + 1;
+    file.take(most).read_to_end(&mut found).is_ok() && found == bytes
+}
+
+/// Whether a regular file, and no link to one, has this content, size and permissions.
+fn holds(path: &Path, content: &mut Content, wanted: (u64, u32)) -> bool {
+    open_own(path).is_some_and(|(mut file, found)| found == wanted && content.is_in(&mut file))
+}
+
+/// Whether two files have the same bytes from where they are.
+fn are_equal(one: &mut File, other: &mut File) -> bool {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match other.read(&mut piece) {
+            // The other has ended; so must the one.
+            Ok(0) => return is_equal(one, &[]),
+            Ok(read) => {
+                let mut same = vec![0; read];
+                if one.read_exact(&mut same).is_err() || piece.get(..read) != Some(same.as_slice()) {
+                    return false;
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// A regular file, opened without following a link, with its size and permissions.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn open_own(path: &Path) -> Option<(File, (u64, u32))> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        let file = File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path).ok()?;
+        let found = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((file, (found.len(), found.mode() & 0o7777)))
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    {
+        std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        let file = File::open(path).ok()?;
+        let size = file.metadata().ok()?.len();
+        Some((file, (size, super::folder::MODE)))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::hard_link(from, to)
+}
+
+/// A file of a site. It is not waited for until it is on the disk: 10,000 such waits would take minutes, and what a power cut
+/// loses, the next build finds by its bytes and writes again.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn create(path: &Path) -> io::Result<File> {
+    File::create_new(path)
+}
+
+/// What differs between the site at `out` and what a build would write: a line for each file, sorted. Nothing is
+/// written.
+///
+/// # Errors
+/// When the folder cannot be read, or a render fails.
+pub fn differences<'n>(
+    out: &Path,
+    names: &[&'n str],
+    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+) -> Result<Vec<String>, Error> {
+    let failed = |cause: io::Error| Error::new("read", out, cause);
+    let site = match Folder::open(out) {
+        Ok(site) => site,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(vec![format!("{}: there is no site", out.display())]);
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    let done = parallel_map(names, |name| -> Result<Option<String>, Error> {
+        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        let (_, size) = content.measure().map_err(|cause| Error::new("read for", name, cause))?;
+        Ok(match open_own(&below(out, name)) {
+            None if std::fs::symlink_metadata(below(out, name)).is_err() => Some(format!("{name}: missing")),
+            None => Some(format!("{name}: not a regular file")),
+            Some((_, (0, _))) if size > 0 => Some(format!("{name}: empty")),
+            Some((mut file, _)) => (!content.is_in(&mut file)).then(|| format!("{name}: differs")),
+        })
+    });
+    let known: BTreeSet<&str> = names.iter().copied().chain([MARKER]).collect();
+    let foreign = foreign(&site, &|name| known.contains(name)).map_err(failed)?;
+    let mut lines: Vec<String> = foreign.into_iter().map(|name| format!("{name}: not of the site")).collect();
+    for one in done {
+        lines.extend(one?);
+    }
+    lines.sort_unstable();
+    Ok(lines)
+}
+
+/// Removes a site that oathbook wrote; whether there was one.
+///
+/// # Errors
+/// When the folder holds something else, or the disk refuses.
+pub fn clean(out: &Path) -> Result<bool, Error> {
+    if !out.exists() {
+        return Ok(false);
+    }
+    let place = Place::open(out)?;
+    let Some(site) = place.site()? else { return Ok(false) };
+    guard(&site, &BTreeSet::new())?;
+    // Moved away first: an interrupted removal leaves no half of a site where a whole one was.
+    let gone = Staging::fresh("gone-");
+    let (own, anchor) = (place.staging.folder(), place.staging.anchor());
+    let removed = anchor.rename(&place.name, own, &gone).and_then(|()| own.remove_all(&gone));
+    removed.map_err(|cause| Error::new("remove", out, cause))?;
+    Ok(true)
+}
