@@ -24,6 +24,7 @@ pub use emit::{default_target, escape_attribute, escape_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
 pub use include::Text;
 pub use listing::{Entry as ListEntry, Listing, listings};
+pub use raw::tokenizer;
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};
 

@@ -2,7 +2,81 @@
 //! tokenizer into their raw text states.
 
 use crate::base::{refused as refused_address, refused_media};
-use html5gum::{DefaultEmitter, HtmlString, Span, State, Token as GumToken, Tokenizer};
+use html5gum::{
+    DefaultEmitter, HtmlString, Readable as _, Reader, Span, State, StringReader, Token as GumToken,
+    Tokenizer,
+};
+use std::fmt;
+
+/// Reads that a [`Pausing`] reader answers before it pauses. Each may be a call inside a call, of less than 1 kB of stack.
+const PAUSE: u32 = 500;
+
+/// Text for html5gum, whose states call each other as long as a tag lasts: 50,000 attributes took all of the stack. An error
+/// ends the calls and loses nothing, since the tokenizer remembers its state; so there is one every [`PAUSE`] reads, which
+/// whoever asks for tokens passes over.
+pub struct Pausing<'t> {
+    inner: StringReader<'t>,
+    reads: u32,
+    /// Behind a carriage return no pause is made: the tokenizer would forget it, and take `\r\n` for two lines.
+    carriage: bool,
+}
+
+/// No error, see [`Pausing`].
+#[derive(Debug)]
+pub struct Pause;
+
+impl fmt::Display for Pause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a pause")
+    }
+}
+
+impl std::error::Error for Pause {}
+
+impl Pausing<'_> {
+    fn pause(&mut self) -> Result<(), Pause> {
+        self.reads += 1;
+        if self.reads < PAUSE || self.carriage {
+            return Ok(());
+        }
+        self.reads = 0;
+        Err(Pause)
+    }
+}
+
+impl Reader for Pausing<'_> {
+    type Error = Pause;
+
+    fn read_byte(&mut self) -> Result<Option<u8>, Pause> {
+        self.pause()?;
+        let read = self.inner.read_byte().unwrap_or_else(|never| match never {});
+        self.carriage = read == Some(b'\r');
+        Ok(read)
+    }
+
+    fn try_read_string(&mut self, text: &[u8], case_sensitive: bool) -> Result<bool, Pause> {
+        let read = self.inner.try_read_string(text, case_sensitive).unwrap_or_else(|never| match never {});
+        self.carriage &= !read;
+        Ok(read)
+    }
+
+    fn read_until<'b>(
+        &'b mut self,
+        needle: &[u8],
+        buffer: &'b mut [u8; 4],
+    ) -> Result<Option<&'b [u8]>, Pause> {
+        self.pause()?;
+        let read = self.inner.read_until(needle, buffer).unwrap_or_else(|never| match never {});
+        self.carriage = read.is_some_and(|read| read.ends_with(b"\r"));
+        Ok(read)
+    }
+}
+
+/// A tokenizer that needs little stack; pass over its errors.
+pub fn tokenizer(html: &[u8]) -> Tokenizer<Pausing<'_>, DefaultEmitter<usize>> {
+    let reader = Pausing { inner: html.to_reader(), reads: 0, carriage: false };
+    Tokenizer::new_with_emitter(reader, DefaultEmitter::<usize>::new_with_span())
+}
 
 /// A token with its byte range in the HTML.
 #[derive(Debug)]
@@ -19,10 +93,11 @@ fn text(html: &HtmlString) -> String {
 
 /// The tokens of one piece of HTML.
 pub(super) fn tokens(html: &str) -> Vec<Token> {
-    let mut tokenizer = Tokenizer::new_with_emitter(html, DefaultEmitter::<usize>::new_with_span());
+    let mut tokenizer = tokenizer(html.as_bytes());
     let mut out = Vec::new();
     let clamp = |span: Span<usize>| (span.start.min(html.len()), span.end.min(html.len()));
-    while let Some(Ok(token)) = tokenizer.next() {
+    while let Some(token) = tokenizer.next() {
+        let Ok(token) = token else { continue };
         match token {
             GumToken::StartTag(tag) => {
                 match &**tag.name {
@@ -123,4 +198,26 @@ pub(super) fn may_stay_open(name: &str) -> bool {
             | "head"
             | "body"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_change_no_token_wherever_they_fall() {
+        let piece = "<a b=\"c&amp;d\" e='f'\r\ng=h i>\r\n\r<!-- x -- y -->&lt;<!DOCTYPE html><b/></b>\r\nÄ<![CDATA[x]]>";
+        for before in 0..piece.len() {
+            let html = format!("{}{}", " ".repeat(before), piece.repeat(40));
+            let plain = Tokenizer::new_with_emitter(html.as_str(), DefaultEmitter::<usize>::new_with_span());
+            let paused: Vec<GumToken<usize>> = tokenizer(html.as_bytes()).flatten().collect();
+            assert_eq!(paused, plain.flatten().collect::<Vec<_>>(), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_tag_of_any_number_of_attributes_takes_little_stack() {
+        let html = format!("<a {}>", "b=\"c\" ".repeat(200_000));
+        assert!(matches!(tokens(&html).as_slice(), [Token::Open { end, .. }] if *end == html.len()));
+    }
 }

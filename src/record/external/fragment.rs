@@ -1,7 +1,8 @@
 //! Whether a fetched page has what a link's fragment names.
 
 use crate::base::percent_decode;
-use html5gum::{DefaultEmitter, Token, Tokenizer};
+use crate::markdown::tokenizer;
+use html5gum::Token;
 
 /// Whether the HTML of a page has an element with that id or name. Forges and sites that draw themselves with
 /// scripts carry ids in data, so an id that stands between quotes anywhere counts, too.
@@ -13,9 +14,8 @@ pub fn names(html: &[u8], fragment: &str) -> bool {
         let plain = value.strip_prefix("user-content-").unwrap_or(&value);
         wanted.iter().any(|wanted| *wanted == value || *wanted == plain)
     };
-    let mut tokenizer = Tokenizer::new_with_emitter(html, DefaultEmitter::<()>::new_with_span());
-    while let Some(Ok(token)) = tokenizer.next() {
-        if let Token::StartTag(tag) = token {
+    for token in tokenizer(html) {
+        if let Ok(Token::StartTag(tag)) = token {
             let is_id = |name: &[u8]| name == b"id" || name == b"name";
             if tag.attributes.iter().any(|(name, value)| is_id(name) && fits(value)) {
                 return true;
