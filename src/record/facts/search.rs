@@ -347,6 +347,7 @@ mod tests {
         assert!(search.constant("C0_0").unwrap_err().message.starts_with("gave up"));
     }
 
+    #[cfg(feature = "languages")]
     #[test]
     fn of_other_languages_only_what_all_compute_alike_is_read() {
         let read = |file: &str, value: &str| {
