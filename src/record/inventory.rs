@@ -10,7 +10,7 @@ use crate::diagram::graph::Binding;
 use crate::openapi::{self, Document, Format, Node};
 use crate::rust::manifest::{self, Package, Packages, Unread};
 use crate::world::{PathKind, World};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -642,16 +642,20 @@ pub(super) fn code_of(world: &dyn World, path: &RelPath) -> Code {
     Code::of(out)
 }
 
-/// A text that is asked for many words.
+/// A text that is asked for words.
 pub(super) struct Code {
     text: String,
-    words: HashSet<String>,
+    asked: Cell<u32>,
+    /// Made when many are asked for: cutting a text into its words costs about as much as searching it this often.
+    words: OnceCell<HashSet<String>>,
 }
+
+/// Searches before a text is cut into words; a model of people has two or three relations for each element.
+const SEARCHES: u32 = 16;
 
 impl Code {
     pub fn of(text: String) -> Self {
-        let words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        Self { text, words }
+        Self { text, asked: Cell::new(0), words: OnceCell::new() }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -660,7 +664,12 @@ impl Code {
 
     /// Whether a word stands in it by itself.
     pub fn has_word(&self, word: &str) -> bool {
-        if word.chars().all(is_word) { self.words.contains(word) } else { has_word(&self.text, word) }
+        self.asked.set(self.asked.get().saturating_add(1));
+        if self.asked.get() <= SEARCHES || !word.chars().all(is_word) {
+            return has_word(&self.text, word);
+        }
+        let cut = || self.text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned);
+        self.words.get_or_init(|| cut().collect()).contains(word)
     }
 }
 
@@ -698,4 +707,18 @@ fn has_word(text: &str, word: &str) -> bool {
         && text.match_indices(word).any(|(at, _)| {
             !part(text[..at].chars().next_back()) && !part(text[at + word.len()..].chars().next())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_by_itself_alone_however_often_a_text_was_asked() {
+        let code = Code::of("use store::Index; // stored re-store".to_owned());
+        for _ in 0..2 * SEARCHES {
+            assert!(code.has_word("store") && code.has_word("Index") && code.has_word("re-store"));
+            assert!(!code.has_word("sto") && !code.has_word("Ind") && !code.has_word("e-store"));
+        }
+    }
 }
