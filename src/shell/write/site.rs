@@ -58,7 +58,7 @@ impl Content {
         }
     }
 
-    /// Whether another file holds the same.
+    /// Whether another file of the same size holds the same.
     fn is_in(&mut self, other: &mut File) -> bool {
         match self {
             Self::Bytes(bytes) => is_equal(other, bytes),
@@ -436,12 +436,11 @@ fn below(root: &Path, name: &str) -> PathBuf {
     RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
 }
 
-/// Whether a file has these bytes from where it is, and no more.
+/// Whether a file, which is as long, has these bytes.
 fn is_equal(file: &mut File, bytes: &[u8]) -> bool {
-    // One byte more, so that a longer file is seen.
-    let mut found = Vec::with_capacity(bytes.len() + 1);
-    let most = bytes.len() as u64 + 1;
-    file.take(most).read_to_end(&mut found).is_ok() && found == bytes
+    // No byte more is asked for, which would be another call for each file of a site.
+    let mut found = Vec::with_capacity(bytes.len());
+    file.take(bytes.len() as u64).read_to_end(&mut found).is_ok() && found == bytes
 }
 
 /// Whether a regular file, and no link to one, has this content, size and permissions.
@@ -449,13 +448,12 @@ fn holds(path: &Path, content: &mut Content, wanted: (u64, u32)) -> bool {
     open_own(path).is_some_and(|(mut file, found)| found == wanted && content.is_in(&mut file))
 }
 
-/// Whether two files have the same bytes from where they are.
+/// Whether two files of one size have the same bytes from where they are.
 fn are_equal(one: &mut File, other: &mut File) -> bool {
     let mut piece = vec![0; 1 << 16];
     loop {
         match other.read(&mut piece) {
-            // The other has ended; so must the one.
-            Ok(0) => return is_equal(one, &[]),
+            Ok(0) => return true,
             Ok(read) => {
                 let mut same = vec![0; read];
                 if one.read_exact(&mut same).is_err() || piece.get(..read) != Some(same.as_slice()) {
@@ -525,7 +523,10 @@ pub fn differences<'n>(
             None if std::fs::symlink_metadata(below(out, name)).is_err() => Some(format!("{name}: missing")),
             None => Some(format!("{name}: not a regular file")),
             Some((_, (0, _))) if size > 0 => Some(format!("{name}: empty")),
-            Some((mut file, _)) => (!content.is_in(&mut file)).then(|| format!("{name}: differs")),
+            Some((mut file, (found, _))) => {
+                let same = found == size && content.is_in(&mut file);
+                (!same).then(|| format!("{name}: differs"))
+            }
         })
     });
     let known: BTreeSet<&str> = names.iter().copied().chain([MARKER]).collect();
