@@ -12,6 +12,7 @@ use crate::highlight::{self, Highlighter as _, Standard};
 use crate::markdown::{self, Dialect, Input, Options};
 use crate::openapi::utoipa::{Cache, Request, extract};
 use crate::pipeline::{self, Settings};
+use crate::runs;
 use crate::rust;
 use crate::world::MemoryWorld;
 
@@ -30,6 +31,7 @@ pub static TARGETS: &[Target] = &[
     ("mermaid", mermaid),
     ("dot", dot),
     ("sidecar", sidecar),
+    ("runbook", runbook),
     ("attributes", attributes),
     ("book", book),
 ];
@@ -228,4 +230,34 @@ pub fn book(bytes: &[u8]) {
             pipeline::run(&world, &project, Settings { pedantic: true, render: true, ..Settings::default() });
         checked.report.ledger_json();
     }
+}
+
+/// A runbook: its convention, its plan, its fingerprint, what its own outputs are held against, and evidence.
+pub fn runbook(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let world = MemoryWorld::new().with("p.md", text);
+    let Ok(file) = RelPath::parse("p.md") else { return };
+    let options = Options::new(Dialect::Book);
+    let doc = markdown::parse(&Input {
+        file: &file,
+        text,
+        options: &options,
+        highlighter: &Standard,
+        world: &world,
+    });
+    let runbook = runs::convention::read(&file, &doc);
+    let mut names: Vec<&str> = runbook.steps.iter().map(|step| step.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    // A name that is there twice would be two steps in evidence.
+    assert!(names.len() == runbook.steps.len() || !runbook.troubles.is_empty());
+    let target = runs::target::Target::default();
+    let _ = runs::plan::text(&runbook, ("t", &target), false);
+    assert_eq!(runs::evidence::fingerprint(&runbook).len(), 64);
+    for step in &runbook.steps {
+        let Some(expected) = &step.expected else { continue };
+        let _ = runs::expected::compare(expected, &step.code);
+    }
+    let _ = runs::evidence::Evidence::read(text, "p");
+    let _ = runs::target::Target::parse(text);
 }

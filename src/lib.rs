@@ -11,14 +11,15 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 record change - what the repository states against what is so; what a change does to the names that pages cite
-//! 8 kind - what a page of a kind must hold
-//! 9 check - judges claims
-//! 10 render report - the site; findings for people and machines
-//! 11 pipeline - the stages
-//! 12 preview - what the live preview knows
-//! 13 shell fuzzing - all input and output; what fuzz targets run
-//! 14 cli - arguments, commands, exit codes
+//! 7 runs - runbooks that run: their convention, what output must be, evidence
+//! 8 record change - what the repository states against what is so; what a change does to the names that pages cite
+//! 9 kind - what a page of a kind must hold
+//! 10 check - judges claims
+//! 11 render report - the site; findings for people and machines
+//! 12 pipeline - the stages
+//! 13 preview - what the live preview knows
+//! 14 shell fuzzing - all input and output; what fuzz targets run
+//! 15 cli - arguments, commands, exit codes
 //! ```
 
 pub mod base;
@@ -40,6 +41,7 @@ pub mod preview;
 pub mod record;
 pub mod render;
 pub mod report;
+pub mod runs;
 pub mod rust;
 pub mod shell;
 pub mod world;

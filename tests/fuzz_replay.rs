@@ -28,6 +28,8 @@ const NASTY: &[&str] = &[
     ": x\n\na\n: b",
     "<!-- tabs --><!-- tab: a --><!-- tabs --><!-- /tabs --><!-- /tabs -->",
     "- [a](a.md)\n  - x\n- [b](../b.md)\n---\n# P\n[c](c.md)\n- [d]()",
+    "---\ntargets: [a, ../b, 1]\nrto: < 1h of a..b\nrpo: < of\nsecrets: x\nverify-every: []\n---\n## Steps\n```sh {name=.. exit=999 timeout=0s} {\n{{a:int}}{{\n```\n```output\n{{a:int}}{{LD_PRELOAD:word}}{{a:x}}{{\n...\n[..]\n```\n## Steps\n```bash{name=a}\n```\n```bash {name=a}\n```\n",
+    "{\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":[]}",
     "[book]\ntitle = \n[book]\n",
     "[checks]\nallow = [{rule = 1}]\n[[checks.allow]]\n",
     "[preprocessor]\noathbook = 1\n",

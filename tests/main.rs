@@ -44,6 +44,8 @@ mod preview;
 #[cfg(unix)]
 mod private;
 mod probe;
+#[cfg(target_os = "linux")]
+mod runs;
 mod samples;
 mod suite;
 mod support;

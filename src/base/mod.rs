@@ -1,4 +1,4 @@
-//! Ground floor: places in files, paths and patterns of them, dates, fingerprints, memory of costly results, budgets of
+//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, fingerprints, memory of costly results, budgets of
 //! steps, parallel mapping, what of a stranger's text may be shown, and which addresses may stand on a page. Knows nothing
 //! of documents.
 
@@ -6,6 +6,7 @@ mod address;
 mod date;
 mod fingerprint;
 mod glob;
+pub mod lasting;
 mod lines;
 mod memo;
 mod names;

@@ -94,6 +94,8 @@ mod required_field;
 mod required_heading;
 mod reserved_name;
 mod review_due;
+mod run_convention;
+mod run_evidence;
 mod sample;
 mod sample_schema;
 mod sample_syntax;
@@ -147,6 +149,8 @@ pub static ALL: &[&Check] = &[
     &binding_source::CHECK,
     &binding_record::CHECK,
     &sample::CHECK,
+    &run_convention::CHECK,
+    &run_evidence::CHECK,
     &sample_schema::CHECK,
     &redirect::CHECK,
     &unsafe_address::CHECK,
@@ -269,6 +273,8 @@ pub struct Subject<'s> {
     pub diagrams: &'s Diagrams,
     /// What pages say of the code, held against it.
     pub held: &'s Held,
+    /// Runbooks that run, and their evidence.
+    pub runs: &'s [crate::runs::Known],
     /// Whether review dates count in this run.
     pub due: bool,
 }

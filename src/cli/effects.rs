@@ -25,6 +25,10 @@ pub enum Program {
     Named,
     /// Cargo, and what blocks of pages hold.
     Samples,
+    /// bash, and what steps of the named runbook hold; bubblewrap and ssh-keygen, where they are asked for.
+    Steps,
+    /// ssh-keygen.
+    Signatures,
     /// The editor and the browser that the environment names, when the writer asks.
     Desktop,
 }
@@ -68,7 +72,7 @@ const fn reaching(effects: Effects, network: Network) -> Effects {
 }
 
 use Place::{Named as File, Records, Scratch, Site, Sources};
-use Program::{Desktop, Git, Named, Samples};
+use Program::{Desktop, Git, Named, Samples, Signatures, Steps};
 
 /// All commands.
 pub const EFFECTS: &[Effects] = &[
@@ -99,6 +103,8 @@ pub const EFFECTS: &[Effects] = &[
     of("openapi update --exec", &[Records], &[Git, Named]),
     of("test", &[Records, Scratch], &[Git, Samples]),
     reaching(of("test --api", &[Records], &[Git]), Network::Service),
+    of("run", &[Records, Scratch], &[Git, Steps]),
+    of("evidence verify", &[Scratch], &[Git, Signatures]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),
     of("explain", &[], &[]),
@@ -125,6 +131,8 @@ impl Program {
             Self::Git => "git",
             Self::Named => "commands that book.toml and pages name",
             Self::Samples => "Cargo and the code of pages",
+            Self::Steps => "bash, the steps of the runbook",
+            Self::Signatures => "ssh-keygen",
             Self::Desktop => "your editor and browser",
         }
     }

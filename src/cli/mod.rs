@@ -6,6 +6,7 @@ mod check;
 mod claims;
 mod diagram;
 pub mod effects;
+mod evidence;
 mod exit;
 mod explain;
 mod facts;
@@ -16,6 +17,7 @@ mod mutate;
 mod mv;
 mod openapi;
 mod review;
+mod run;
 mod serve;
 mod test;
 mod theme;
@@ -24,6 +26,8 @@ mod update;
 pub use exit::Exit;
 
 use crate::base::{Date, RelPath, plain, plain_line};
+#[cfg(target_os = "linux")]
+use crate::shell::run::supervisor;
 use crate::shell::sandbox::{self, Applied, broker};
 use crate::shell::{self, disk::DiskWorld, git::Tracked, write};
 use crate::world::World as _;
@@ -114,6 +118,10 @@ enum Command {
     OpenApi(openapi::OpenApiArguments),
     /// Run what pages and documents promise, and hold what comes back against them.
     Test(test::TestArguments),
+    /// Run a runbook on a target, and leave evidence.
+    Run(run::RunArguments),
+    /// Work with what runs of runbooks left.
+    Evidence(evidence::EvidenceArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -254,8 +262,14 @@ pub fn main() -> Exit {
 
 fn start() -> Exit {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == broker::COMMAND) && arguments.next().is_none() {
-        return if broker::serve() { Exit::Clean } else { Exit::Machine };
+    if let (Some(first), None) = (arguments.next(), arguments.next()) {
+        if first == broker::COMMAND {
+            return if broker::serve() { Exit::Clean } else { Exit::Machine };
+        }
+        #[cfg(target_os = "linux")]
+        if first == supervisor::COMMAND {
+            return if supervisor::serve() { Exit::Clean } else { Exit::Machine };
+        }
     }
     let given: Vec<_> = std::env::args_os().skip(1).collect();
     if given.len() == 2
@@ -314,6 +328,8 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Update(arguments) => update::update(context, &arguments),
         Command::Review(arguments) => review::review(context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
+        Command::Evidence(arguments) => evidence::evidence(context, &arguments),
+        Command::Run(arguments) => run::run(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
         Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {

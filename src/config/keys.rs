@@ -88,7 +88,8 @@ const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page 
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
-pub const OWN_TABLES: &[&str] = &["checks", "kinds", "diagrams", "linkcheck", "openapi", "samples", "site"];
+pub const OWN_TABLES: &[&str] =
+    &["checks", "kinds", "diagrams", "linkcheck", "openapi", "run", "samples", "site"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -282,6 +283,25 @@ pub static KEYS: &[Key] = &[
         "How often a request is repeated that had no answer, or one that may pass.",
     ),
     own("linkcheck.pause", Kind::Integer, "250", "Milliseconds between two requests to one host."),
+    own(
+        "run.evidence",
+        Kind::Text,
+        "\"operations/evidence\"",
+        "The folder of what `oathbook run` leaves, below the source folder.",
+    ),
+    own(
+        "run.signers",
+        Kind::Text,
+        "",
+        "The file of those who may sign evidence, as `ssh-keygen` reads it, from the folder of `book.toml`. With it, evidence must be signed.",
+    ),
+    own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
+    own(
+        "run.keep",
+        Kind::Integer,
+        "12",
+        "Runs that passed whose evidence stays, of each runbook on each target; failures stay.",
+    ),
     own(
         "samples.record",
         Kind::Text,

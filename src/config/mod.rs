@@ -8,12 +8,14 @@ mod keys;
 mod linkcheck;
 mod openapi;
 mod read;
+mod run;
 mod samples;
 
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
 pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::{Mistake, MistakeKind, read};
+pub use run::RunTable;
 pub use samples::Samples;
 
 use crate::base::{Date, Glob, RelPath};
@@ -64,6 +66,8 @@ pub struct Config {
     pub samples: Samples,
     /// `linkcheck`.
     pub linkcheck: Linkcheck,
+    /// `run`.
+    pub run: RunTable,
     /// Every path that a value of `book.toml` is, from the folder of that file, and the defaults of records.
     pub named: BTreeSet<RelPath>,
     /// `site`.

@@ -515,6 +515,7 @@ impl Reader<'_> {
             diagrams: self.diagrams(),
             linkcheck: self.linkcheck(),
             samples: self.samples(),
+            run: self.run(),
             named: BTreeSet::new(),
         };
         config.named = self.named_paths(&config);

@@ -37,6 +37,8 @@ pub enum ClaimKind {
     Review,
     /// A block of code compiles, runs, or is what it says it is.
     Sample,
+    /// A runbook does what it says when it runs.
+    Run,
 }
 
 impl ClaimKind {
@@ -58,6 +60,7 @@ impl ClaimKind {
             Self::Binding => "binding",
             Self::Review => "review",
             Self::Sample => "sample",
+            Self::Run => "run",
         }
     }
 }

@@ -167,13 +167,14 @@ pub(super) fn block(info: &str, text: &str, input: &Input<'_>) -> Block {
 }
 
 /// Languages whose blocks are compiled or parsed without being marked.
-const SAMPLES: &[&str] = &["rust", "rs", "json", "jsonc", "json5", "yaml", "yml", "toml", "http"];
+const SAMPLES: &[&str] = &["rust", "rs", "json", "jsonc", "json5", "yaml", "yml", "toml", "http", "output"];
 
 /// Keeps the text of a block that is tested, parsed, or belongs to one that is.
 fn sample(language: &str, words: &[String], title: Option<&String>, text: &str) -> Option<super::Sample> {
     let words = words.get(1..).unwrap_or_default();
     let marked = words.iter().any(|word| matches!(word.as_str(), "run" | "output" | "file"));
-    (marked || SAMPLES.contains(&language)).then(|| super::Sample {
+    let step = matches!(language, "sh" | "bash") && words.iter().any(|word| word.starts_with('{'));
+    (marked || step || SAMPLES.contains(&language)).then(|| super::Sample {
         words: words.to_vec(),
         title: title.cloned(),
         text: text.to_owned(),

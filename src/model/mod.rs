@@ -544,7 +544,8 @@ fn redirects(config: &Config) -> Vec<Redirect> {
     config.html.redirects.iter().map(read).collect()
 }
 
-fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
+/// The kind of a page, by its front matter or its folder. `path` is its file below the source folder.
+pub fn page_kind(doc: &Doc, path: &RelPath, config: &Config) -> Option<String> {
     let own = doc.facts.front.text("kind").map(str::to_owned);
     own.or_else(|| {
         let by_folder = config.kinds.iter().find(|(glob, ..)| Glob::new(glob).matches(path.as_str()));

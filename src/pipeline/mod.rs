@@ -6,9 +6,11 @@ mod moving;
 mod pictures;
 mod projects;
 mod references;
+mod single;
 
 pub use moving::{Move, plan_move};
 pub use projects::projects;
+pub use single::{Single, single};
 
 use crate::base::{Memo, RelPath};
 use crate::change::{self, Sides};
@@ -101,6 +103,8 @@ pub struct Checked {
     pub diagrams: Diagrams,
     /// What pages say of the code, held against it.
     pub held: Held,
+    /// Runbooks that run, and their evidence.
+    pub runs: Vec<crate::runs::Known>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<Arc<Doc>>,
 }
@@ -114,6 +118,7 @@ impl Checked {
             report: &self.report,
             diagrams: &self.diagrams,
             references: &self.references,
+            runs: &self.runs,
             not_found: self.not_found.as_deref(),
         }
     }
@@ -164,6 +169,7 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
     let (apis, api_changes) = apis(world, &config, &site, settings);
     let diagrams = diagrams::read(world, &config, &site);
     let held = held(world, &config, &mut site, &apis, settings);
+    let runs = crate::runs::known::read(world, &config, &site);
     let (tested, links) = recorded(world, &config, settings);
     let tested = samples::Known::of(&tested, world, &site);
     let subject = check::Subject {
@@ -179,13 +185,14 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         diagrams: &diagrams,
         api_changes: &api_changes,
         held: &held,
+        runs: &runs,
         due: settings.due,
     };
     let report = if settings.unjudged { Report::default() } else { check::run(&subject) };
     let references =
         if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
     references::addresses(&references, &mut site);
-    Checked { config, mistakes, site, apis, references, report, diagrams, held, not_found }
+    Checked { config, mistakes, site, apis, references, report, diagrams, held, runs, not_found }
 }
 
 /// The API documents, and what the change under review does to their callers.

@@ -6,7 +6,7 @@
 //! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>,
 //! <https://docs.gitlab.com/user/project/codeowners/reference/>.
 
-use crate::base::{Date, Glob, RelPath};
+use crate::base::{Date, Glob, RelPath, lasting};
 use crate::diag::Place;
 use crate::markdown::{Front, Value};
 use crate::model::{PageId, Site};
@@ -73,23 +73,13 @@ fn date(value: &Value) -> Option<Date> {
     if let Value::Text(text) = value { text.trim().parse().ok() } else { None }
 }
 
-/// Days of `90 days`, `90d`, `12 weeks`, `6 months` (of 30 days), `1 year` (of 365).
+/// Days of a time span, or a number of days.
 fn interval(value: &Value) -> Option<i64> {
-    let text = match value {
-        Value::Integer(days) => return Some(*days).filter(|days| (1..=36_500).contains(days)),
-        Value::Text(text) => text.trim(),
-        _ => return None,
-    };
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: i64 = text[..digits].parse().ok()?;
-    let unit = match text[digits..].trim().trim_end_matches('s') {
-        "" | "d" | "day" => 1,
-        "w" | "week" => 7,
-        "m" | "month" | "mo" => 30,
-        "y" | "year" => 365,
-        _ => return None,
-    };
-    number.checked_mul(unit).filter(|days| (1..=36_500).contains(days))
+    match value {
+        Value::Integer(days) => Some(*days).filter(|days| (1..=36_500).contains(days)),
+        Value::Text(text) => lasting::days(text),
+        _ => None,
+    }
 }
 
 /// Who answers for each page; reads CODEOWNERS only if a page names nobody.

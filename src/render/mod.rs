@@ -8,6 +8,7 @@ mod feeds;
 mod page;
 mod pictures;
 mod print;
+mod runs;
 mod search;
 mod theme;
 
@@ -89,6 +90,8 @@ pub struct Subject<'r> {
     pub diagrams: &'r Diagrams,
     /// The pages of its APIs.
     pub references: &'r [Reference],
+    /// Runbooks that run, and their evidence.
+    pub runs: &'r [crate::runs::Known],
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -116,13 +119,14 @@ pub struct Renderer<'r> {
     site_value: tera::Value,
     /// Items of the navigation's top level.
     nav_roots: Vec<usize>,
+    runs: &'r [crate::runs::Known],
     not_found_doc: Option<&'r Doc>,
 }
 
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, references, not_found } = subject;
+        let Subject { site, config, report, diagrams, references, runs, not_found } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
@@ -139,6 +143,7 @@ impl<'r> Renderer<'r> {
             marked: false,
             site_value: tera::Value::none(),
             nav_roots,
+            runs,
             not_found_doc: not_found,
         };
         renderer.site_value = renderer.site_context();

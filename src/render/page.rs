@@ -41,6 +41,8 @@ pub(super) struct Around {
     pub fragment_map: Option<String>,
     pub proof: Proof,
     pub to: Option<String>,
+    /// What a runbook's last run left.
+    pub runs: Option<String>,
 }
 
 #[derive(Serialize, Default)]
@@ -157,6 +159,10 @@ impl Renderer<'_> {
         } else {
             fill(self.site, page, url, &pictures)
         };
+        if let Some(known) = self.runs.iter().find(|known| known.page == id) {
+            around.runs = Some(super::runs::section(known)).filter(|section| !section.is_empty());
+            around.body = super::runs::fill_holes(known, around.body);
+        }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
         around.owner = self.site.owners.get(id).cloned().flatten();

@@ -8,6 +8,7 @@ pub mod links;
 pub mod probe;
 pub mod process;
 pub mod progress;
+pub mod run;
 pub mod samples;
 pub mod sandbox;
 pub mod serve;

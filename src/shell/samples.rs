@@ -345,7 +345,7 @@ fn judge(step: &Step, printed: &str, code: i32) -> Option<Outcome> {
         return Some(Outcome::Failed(step.line, why));
     }
     let (line, text) = step.expected.as_ref()?;
-    let found = crate::record::samples::expected::compare(text, printed)?;
+    let found = crate::runs::expected::compare(text, printed)?;
     // The output of a script is another block.
     let at = if *line == usize::MAX { step.line } else { line + found.line };
     Some(Outcome::Failed(at, format!("the output is another: {}\n{}", found.words(), said())))

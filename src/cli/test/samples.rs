@@ -319,9 +319,7 @@ impl Run<'_> {
             let page = &self.checked.site.pages[one.page];
             out[at] = Some(match session::request(&one.sample.text) {
                 Err(why) => Outcome::Failed(0, why),
-                Ok(request) => {
-                    running::http(&client, service, &request, session::expected(one, page).as_ref())
-                }
+                Ok(request) => running::http(&client, service, &request, session::answer(one, page).as_ref()),
             });
         }
         Ok(())

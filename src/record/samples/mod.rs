@@ -4,7 +4,6 @@
 //! changed, the sample is neither proven nor contradicted until it is tested again.
 
 pub mod data;
-pub mod expected;
 pub mod rust;
 pub mod session;
 

@@ -2,6 +2,7 @@
 
 use super::Tested;
 use crate::model::Page;
+use crate::runs::expected;
 
 /// A command of a block, and what it must print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +132,7 @@ pub fn request(text: &str) -> Result<Request, String> {
 }
 
 /// The answer that the next block of a page shows: HTTP that begins with a status, or any block marked with `output`.
-pub fn expected(tested: &Tested<'_>, page: &Page) -> Option<Expected> {
+pub fn answer(tested: &Tested<'_>, page: &Page) -> Option<Expected> {
     let next = page.doc.facts.code.get(tested.number + 1)?;
     let sample = next.sample.as_deref()?;
     if sample.text.trim_start().starts_with("HTTP/") {
@@ -167,12 +168,12 @@ pub fn differs(expected: &Expected, status: u16, fields: &[(String, String)], bo
     for (name, wanted) in &expected.fields {
         let got = fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
         let Some((_, got)) = got else { return Some(format!("the answer has no field `{name}`")) };
-        if super::expected::compare(wanted, got).is_some() {
+        if expected::compare(wanted, got).is_some() {
             return Some(format!("the field `{name}` is `{got}`, not `{wanted}`"));
         }
     }
     let wanted = expected.body.as_ref()?;
-    super::expected::compare(&laid_out(wanted), &laid_out(body)).map(|found| found.words())
+    expected::compare(&laid_out(wanted), &laid_out(body)).map(|found| found.words())
 }
 
 /// JSON one value a line, so that its layout does not count; indentation never does.

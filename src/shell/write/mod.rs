@@ -9,6 +9,7 @@
 mod folder;
 pub mod named;
 pub mod output;
+mod run_folder;
 mod scratch;
 mod set;
 mod site;
@@ -16,6 +17,7 @@ mod staging;
 mod target;
 
 pub use named::named;
+pub use run_folder::RunFolder;
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
 pub use site::{Content, Prepared, Written, clean, differences, exchange, tidy};

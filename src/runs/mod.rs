@@ -1,0 +1,17 @@
+//! Runbooks that run: what of a page runs and in which order, what it must print, and what a run leaves as evidence.
+//!
+//! All of this is pure; `shell::run` starts the processes.
+
+pub mod convention;
+pub mod evidence;
+pub mod expected;
+pub mod holes;
+pub mod known;
+pub mod plan;
+pub mod redact;
+pub mod shelf;
+pub mod standing;
+pub mod target;
+
+pub use convention::{Objective, Phase, Runbook, Step, Trouble};
+pub use known::Known;
