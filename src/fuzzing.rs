@@ -232,6 +232,15 @@ pub fn book(bytes: &[u8]) {
     }
 }
 
+/// A text as a runbook.
+pub fn read_runbook(text: &str) -> runs::Runbook {
+    let (world, file) =
+        (MemoryWorld::new().with("p.md", text), RelPath::parse("p.md").unwrap_or_else(|_| RelPath::root()));
+    let options = Options::new(Dialect::Book);
+    let input = Input { file: &file, text, options: &options, highlighter: &Standard, world: &world };
+    runs::convention::read(&file, &markdown::parse(&input))
+}
+
 /// A runbook: its convention, its plan, its fingerprint, what its own outputs are held against, and evidence.
 pub fn runbook(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };

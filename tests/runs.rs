@@ -694,3 +694,109 @@ fn a_step_costs_little_over_its_script() {
     );
     assert!(by_run - by_hand < 20.0, "{by_run} {by_hand}");
 }
+
+/// The shipped runbooks with all they need, in a folder of their own; none where the service cannot be built.
+fn shipped(name: &str) -> Option<Scratch> {
+    let service = crate::example_service::program()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut book = Scratch::new(&format!("runs-shipped-{name}"))
+        .with("book.toml", "[book]\ntitle = \"T\"\nsrc = \"content\"\n");
+    for folder in ["content/service/runbooks", "targets", "examples/search-service/deploy"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap().flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            book = book.with(&name, std::fs::read(entry.path()).unwrap());
+        }
+    }
+    std::fs::create_dir_all(book.0.join("target/search-service/debug")).unwrap();
+    std::os::unix::fs::symlink(service, book.0.join("target/search-service/debug/search-service")).unwrap();
+    Some(book)
+}
+
+/// What of the machine the shipped runbooks need beside the service.
+fn has_tools(tools: &[&str]) -> bool {
+    let missing = tools.iter().find(|tool| {
+        let found = std::process::Command::new("sh").args(["-c", &format!("command -v {tool}")]).output();
+        !found.unwrap().status.success()
+    });
+    if let Some(missing) = missing {
+        skip("runbook-tools", &format!("{missing} is not installed"));
+    }
+    missing.is_none()
+}
+
+fn shipped_run(book: &Scratch, name: &str, target: &str, more: &[(&str, &str)]) {
+    let file = format!("content/service/runbooks/{name}.md");
+    let done = program(&book.0, &["run", &file, "--target", target])
+        .env("OLD_KEY", "0123456789abcdefold")
+        .env("NEW_KEY", "fedcba9876543210new")
+        .envs(more.iter().copied())
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(0), "{name}: {}", err(&done));
+}
+
+#[test]
+fn the_shipped_runbooks_do_what_they_say_on_real_processes() {
+    if !has_tools(&["curl", "sqlite3", "jq"]) {
+        return;
+    }
+    let Some(book) = shipped("all") else { return };
+    let full = std::env::var_os("OATHBOOK_FULL").is_some();
+    let all = ["deploy", "roll-back", "restart", "scale", "rotate-key"];
+    for name in &all[..if full { all.len() } else { 2 }] {
+        shipped_run(&book, name, "local", &[]);
+    }
+    if full && has_tools(&["prometheus", "promtool"]) {
+        shipped_run(&book, "monitor", "local", &[]);
+    }
+}
+
+#[test]
+fn the_shipped_diagnosis_finds_a_seeded_fault_and_changes_nothing() {
+    if !has_tools(&["curl", "jq"]) {
+        return;
+    }
+    let Some(book) = shipped("faulty") else { return };
+    // Nobody listens on port 9 of the loopback.
+    let fault = [("SEARCH_LLM_URL", "http://127.0.0.1:9"), ("SEARCH_LLM_TIMEOUT_MS", "500")];
+    let Some(service) = crate::example_service::Service::start(&fault) else { return };
+    let body = "{\"question\": \"Why does a pool need a limit?\"}";
+    let fields = "Authorization: Bearer demo-app-token\r\nContent-Type: application/json\r\n";
+    let answer = service.send("POST", "/v1/answers", fields, body);
+    assert!(answer.starts_with("HTTP/1.1 50"), "{answer}");
+    let url = format!("http://{}", service.address);
+    shipped_run(&book, "language-model", "faulty", &[("SERVICE_URL", &url)]);
+    // Without the fault there is nothing to be found.
+    let Some(healthy) = crate::example_service::Service::start(&[]) else { return };
+    let url = format!("http://{}", healthy.address);
+    let file = "content/service/runbooks/language-model.md";
+    let done = program(&book.0, &["run", file, "--target", "faulty", "--diagnose"])
+        .env("SERVICE_URL", url)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(1), "{}", err(&done));
+}
+
+#[test]
+fn runbooks_of_strangers_are_read_and_nothing_in_them_runs() {
+    let Some(corpus) = crate::support::corpus("runbooks") else { return };
+    let (mut pages, mut phases) = (0, 0);
+    for file in markdown(&corpus) {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        let runbook = oathbook::fuzzing::read_runbook(&text);
+        pages += 1;
+        phases += usize::from(
+            text.lines().any(|line| line.trim() == "## Diagnosis" || line.trim() == "## Mitigation"),
+        );
+        assert!(runbook.steps.is_empty(), "{}: nothing is marked as a step", file.display());
+        assert!(runbook.troubles.is_empty(), "{}: {:?}", file.display(), runbook.troubles);
+    }
+    println!(
+        "figure: {pages} pages of strangers' runbooks were read, {phases} of them with Diagnosis or Mitigation"
+    );
+    assert!(pages > 300 && phases > 200);
+}
+
+fn markdown(folder: &Path) -> Vec<std::path::PathBuf> {
+    walk(folder).into_iter().filter(|file| file.ends_with(".md")).map(Into::into).collect()
+}

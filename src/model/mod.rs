@@ -248,6 +248,17 @@ impl Site {
         out
     }
 
+    /// What runbooks are for, by their front matter's `task`, and the runbook; sorted.
+    pub fn tasks(&self) -> Vec<(String, PageId)> {
+        let runbooks =
+            self.pages.iter().enumerate().filter(|(_, page)| page.kind.as_deref() == Some("runbook"));
+        let task = |page: &Page| page.doc.facts.front.text("task").map(str::to_owned);
+        let mut out: Vec<(String, PageId)> =
+            runbooks.filter_map(|(id, page)| Some((task(page)?, id))).collect();
+        out.sort();
+        out
+    }
+
     /// Whether another generator turns a page into its site.
     pub fn is_generated(&self, page: &Page) -> bool {
         self.is_generated_folder(&page.source.parent())
@@ -426,6 +437,9 @@ impl Site {
         }
         if !self.symptoms().is_empty() {
             self.made.insert("symptoms.html".to_owned());
+        }
+        if !self.tasks().is_empty() {
+            self.made.insert("tasks.html".to_owned());
         }
         if config.html.search {
             self.made.insert("search.html".to_owned());

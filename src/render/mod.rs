@@ -42,6 +42,8 @@ pub enum Artifact {
     Contents,
     /// What the person on call sees, and the runbook for it.
     Symptoms,
+    /// What runbooks are for.
+    Tasks,
     /// The page for addresses that do not exist; its own source, if the book has one.
     NotFound,
     /// The search form and its results.
@@ -277,6 +279,9 @@ impl<'r> Renderer<'r> {
         if self.site.is_made("symptoms.html") {
             out.insert("symptoms.html".into(), Artifact::Symptoms);
         }
+        if self.site.is_made("tasks.html") {
+            out.insert("tasks.html".into(), Artifact::Tasks);
+        }
         out.insert("claims.json".into(), Artifact::Claims);
         out.insert("ledger.html".into(), Artifact::Ledger);
         self.feeds(out);
@@ -326,6 +331,7 @@ impl<'r> Renderer<'r> {
             Artifact::Print => self.print()?,
             Artifact::Contents => self.contents()?,
             Artifact::Symptoms => self.symptoms()?,
+            Artifact::Tasks => self.tasks()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -299,9 +299,18 @@ impl Renderer<'_> {
     }
 
     pub(super) fn symptoms(&self) -> Result<String, String> {
-        let mut around = self.around("Symptoms", "symptoms.html", None);
-        let mut body = String::from("<h1>Symptoms</h1>\n<dl class=\"symptoms\">\n");
-        for (symptom, page) in self.site.symptoms() {
+        self.index_of("Symptoms", "symptoms.html", self.site.symptoms())
+    }
+
+    pub(super) fn tasks(&self) -> Result<String, String> {
+        self.index_of("Tasks", "tasks.html", self.site.tasks())
+    }
+
+    /// A page of words and the pages that tell of them.
+    fn index_of(&self, title: &str, url: &str, entries: Vec<(String, PageId)>) -> Result<String, String> {
+        let mut around = self.around(title, url, None);
+        let mut body = format!("<h1>{title}</h1>\n<dl class=\"symptoms\">\n");
+        for (symptom, page) in entries {
             body.push_str("<dt>");
             markdown::escape_text(&symptom, &mut body);
             body.push_str("</dt>\n<dd><a href=\"");
@@ -320,6 +329,9 @@ impl Renderer<'_> {
         let mut body = String::from("<h1>All pages</h1>\n");
         if self.site.is_made("symptoms.html") {
             body.push_str("<p><a href=\"symptoms.html\">Symptoms</a>: what the person on call sees, and the runbook for it.</p>\n");
+        }
+        if self.site.is_made("tasks.html") {
+            body.push_str("<p><a href=\"tasks.html\">Tasks</a>: what is done in the course of work, and the runbook for it.</p>\n");
         }
         body.push_str("<ul class=\"contents\">\n");
         for item in &self.site.nav.items {

@@ -55,6 +55,20 @@ pub(super) fn alive(child: Option<u32>) -> Vec<Process> {
     out
 }
 
+/// Waits for our own children that have ended, except `child`: a script that waits until a process is gone would else see it
+/// for ever. The list is that of the only thread of a supervisor; where the kernel has none, all processes are looked at.
+pub(super) fn reap(child: u32) {
+    let Some(children) = read_text("/proc/thread-self/children") else {
+        alive(Some(child));
+        return;
+    };
+    let others = children.split_whitespace().filter_map(|number| number.parse::<i32>().ok());
+    for number in others.filter(|number| u32::try_from(*number) != Ok(child)) {
+        // One that still runs is none of those.
+        let _ = Pid::from_raw(number).map(|pid| waitpid(Some(pid), WaitOptions::NOHANG));
+    }
+}
+
 /// `man 5 proc_pid_stat`: number, name in parentheses, state, parent, …, begin as the 22nd.
 fn read(number: i32) -> Option<Entry> {
     let stat = read_text(&format!("/proc/{number}/stat"))?;

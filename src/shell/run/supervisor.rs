@@ -26,6 +26,9 @@ const TAIL: usize = 1 << 16;
 /// From the request to end to the end by force.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How often children that have ended are waited for while a step runs.
+const REAPS: Duration = Duration::from_millis(20);
+
 /// How often the parent hears of a step that runs.
 const PULSE: Duration = Duration::from_millis(200);
 
@@ -252,7 +255,7 @@ impl Supervisor {
             let pause = if ending.is_some() || watch.is_none() {
                 Duration::from_millis(5)
             } else {
-                PULSE.min(limit.saturating_sub(begin.elapsed()))
+                REAPS.min(limit.saturating_sub(begin.elapsed()))
             };
             let asked = self.poll(&fds, Some(pause)).first() == Some(&true);
             out.take(&mut self.piece);
@@ -264,6 +267,7 @@ impl Supervisor {
                 descendants::kill(Some(number), &HashSet::new());
                 return (timed_out, true);
             }
+            descendants::reap(number);
             timed_out |= ending.is_none() && begin.elapsed() >= limit;
             let over = matches!(child.try_wait(), Ok(Some(_)) | Err(_));
             match ending {
