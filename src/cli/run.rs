@@ -325,15 +325,18 @@ fn start(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result<R
         size: ready.target.size.name().to_owned(),
         sandbox: ready.target.sandbox,
     };
-    Ok(Run::new(engine::now(), target, who, commit(&ready.disk, root), tools))
+    Ok(Run::new(engine::now(), target, who, commit(ready, root), tools))
 }
 
 /// The commit that is checked out; none where git has no answer.
-fn commit(disk: &DiskWorld, root: &Path) -> Option<Commit> {
+fn commit(ready: &Ready, root: &Path) -> Option<Commit> {
+    let (disk, evidence) = (&ready.disk, shelf::folder(&ready.config));
     let id = git::resolve(root, "HEAD").ok()?;
     let world = git::GitWorld::open(root, &id, disk.today()).ok()?;
     let changed = git::changed(root, &world).ok()?;
-    Some(Commit { id, changed: !changed.is_empty() })
+    // What earlier runs left is no change of what runs.
+    let counts = |path: &&RelPath| evidence.as_ref().is_none_or(|evidence| path.below(evidence).is_none());
+    Some(Commit { id, changed: changed.iter().any(|path| counts(&path)) })
 }
 
 /// Writes the evidence of a run, and takes away what need not be kept.

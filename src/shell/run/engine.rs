@@ -130,7 +130,7 @@ impl Engine<'_> {
         self.interrupted |= ended.stopped;
         let (failed, captured) = match self.judge(step, &ended) {
             Ok(captured) => (None, captured),
-            Err(why) => (Some(beginning(&hidden.redact(&why), LONGEST_WHY).to_owned()), Captures::new()),
+            Err(why) => (Some(beginning(&self.told(&why), LONGEST_WHY).to_owned()), Captures::new()),
         };
         tell(&Event::Ends(took, failed.as_deref()));
         let passed = failed.is_none();
@@ -216,16 +216,27 @@ impl Engine<'_> {
         Ok(fresh)
     }
 
+    /// A text without secrets, and with names in the place of folders of this machine.
+    fn told(&self, text: &str) -> String {
+        let mut out = self.setup.hidden.redact(text);
+        for (folder, name) in [(self.work.as_path(), "$HOME"), (self.setup.root, "$OATHBOOK_ROOT")] {
+            // `/` alone stands in too many texts.
+            if let Some(folder) = folder.to_str().filter(|folder| folder.len() > 3) {
+                out = out.replace(folder, name);
+            }
+        }
+        out
+    }
+
     /// What evidence keeps of an output. It is looked through for secrets before anything is cut off.
     fn output(&self, piece: &Piece) -> Output {
-        let hidden = self.setup.hidden;
         let held = (piece.head.len() + piece.tail.len()) as u64;
         if piece.tail.is_empty() || held >= piece.bytes {
-            let all = hidden.redact(&format!("{}{}", piece.head, piece.tail));
+            let all = self.told(&format!("{}{}", piece.head, piece.tail));
             return Output { bytes: piece.bytes, text: shortened(&all, &all) };
         }
         // What is kept of the end begins far behind where it was cut off.
-        let text = shortened(&hidden.redact(&piece.head), &hidden.redact(&piece.tail));
+        let text = shortened(&self.told(&piece.head), &self.told(&piece.tail));
         Output { bytes: piece.bytes, text }
     }
 }
