@@ -132,7 +132,7 @@ fn objectives(known: &Known, run: &Run) -> String {
         let ended = known.files.iter().filter_map(|file| file.evidence.as_ref().ok()).map(Evidence::run);
         let figures: Vec<u64> = ended.filter_map(|run| of(run).and_then(|one| one.measured_ms)).collect();
         out.push_str(&trend(&name, &figures, limit));
-        out.push_str("; projected to another size: not projected</p>\n");
+        out.push_str("; not projected to another size</p>\n");
         let step = known
             .runbook
             .steps

@@ -135,12 +135,9 @@ impl Engine<'_> {
         tell(&Event::Ends(took, failed.as_deref()));
         let passed = failed.is_none();
         self.captures.extend(captured);
-        self.left.extend(
-            ended
-                .left
-                .iter()
-                .map(|program| Left { step: step.name.clone(), program: hidden.redact(program) }),
-        );
+        let named = |program: &String| Left { step: step.name.clone(), program: self.told(program) };
+        let left: Vec<Left> = ended.left.iter().map(named).collect();
+        self.left.extend(left);
         self.steps.push(StepRecord {
             name: step.name.clone(),
             phase: step.phase.name().to_owned(),

@@ -6,6 +6,7 @@ use crate::shell::Error;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long a supervisor may take to stand, or to end what is left.
@@ -19,6 +20,8 @@ pub(super) struct Handle {
     child: Child,
     input: Option<ChildStdin>,
     answers: Receiver<Answer>,
+    /// What it says on standard error: nothing, unless something is wrong with it.
+    said: Option<JoinHandle<String>>,
 }
 
 impl Handle {
@@ -47,22 +50,25 @@ impl Handle {
                 }
             }
         });
-        let handle = Self { child, input, answers };
         let said = std::thread::spawn(move || {
             let mut said = String::new();
             let _ = errors.map(|errors| errors.take(4_096).read_to_string(&mut said));
             said
         });
+        let mut handle = Self { child, input, answers, said: Some(said) };
         match handle.answers.recv_timeout(PATIENCE) {
             Ok(Answer::Ready) => Ok(handle),
             Ok(Answer::Refused(why)) => Err(failed(why)),
-            _ => {
-                drop(handle);
-                let said = said.join().unwrap_or_default();
-                let said = said.trim();
-                Err(failed(if said.is_empty() { "it ended at once".into() } else { said.to_owned() }))
-            }
+            _ => Err(failed(handle.last_words())),
         }
+    }
+
+    /// How it ended, and what it or its sandbox said. Only to be asked when it has ended, or is to.
+    fn last_words(&mut self) -> String {
+        self.input = None;
+        let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
+        let said = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
+        if said.trim().is_empty() { format!("it ended with {status}") } else { said.trim().to_owned() }
     }
 
     /// Runs a step to its end. `look` is called again and again, with a line that the step has just written, if there is
@@ -75,7 +81,6 @@ impl Handle {
         script: Script,
         look: &mut dyn FnMut(Option<&str>) -> bool,
     ) -> Result<Ended, Error> {
-        let gone = || Error::new("run", "a step", "the supervisor of the steps was ended");
         self.ask(&Request::Run(script))?;
         let mut stopped = false;
         loop {
@@ -83,7 +88,10 @@ impl Handle {
                 Ok(Answer::Ended(ended)) => return Ok(*ended),
                 Ok(Answer::Refused(why)) => return Err(Error::new("run", "a step", why)),
                 Ok(Answer::Line(line)) => Some(line),
-                Ok(Answer::Ready | Answer::Gone) | Err(RecvTimeoutError::Disconnected) => return Err(gone()),
+                Ok(Answer::Ready | Answer::Gone) | Err(RecvTimeoutError::Disconnected) => {
+                    let why = format!("the supervisor of the steps was ended: {}", self.last_words());
+                    return Err(Error::new("run", "a step", why));
+                }
                 Err(RecvTimeoutError::Timeout) => None,
             };
             if look(line.as_deref()) && !stopped {
