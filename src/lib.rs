@@ -11,24 +11,23 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 record change - what the repository states against what is so; what a change does to the names that pages cite
-//! 8 kind - what a page of a kind must hold
-//! 9 check - judges claims
-//! 10 render report - the site; findings for people and machines
-//! 11 pipeline - the stages
-//! 12 preview - what the live preview knows
-//! 13 shell fuzzing - all input and output; what fuzz targets run
-//! 14 cli - arguments, commands, exit codes
+//! 7 kind - what a page of a kind must hold
+//! 8 evidence - what the repository states against what is so, one folder a sort
+//! 9 render report - the site; findings for people and machines
+//! 10 pipeline - the stages
+//! 11 preview - what the live preview knows
+//! 12 shell fuzzing - all input and output; what fuzz targets run
+//! 13 cli - arguments, commands, exit codes
 //! ```
 
 pub mod base;
-pub mod change;
-pub mod check;
+
 pub mod cli;
 pub mod code;
 pub mod config;
 pub mod diag;
 pub mod diagram;
+pub mod evidence;
 pub mod fuzzing;
 pub mod highlight;
 pub mod kind;
@@ -37,7 +36,6 @@ pub mod model;
 pub mod openapi;
 pub mod pipeline;
 pub mod preview;
-pub mod record;
 pub mod render;
 pub mod report;
 pub mod rust;

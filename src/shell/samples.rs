@@ -5,9 +5,9 @@ use super::http::{Client, Failure};
 use super::process::{self, Ran, Start};
 use super::write::Scratch;
 use crate::base::{Fingerprint, RelPath, parallel_map};
-use crate::record::samples::Outcome;
-use crate::record::samples::rust::{self, Build, Dependencies, Form, Program};
-use crate::record::samples::session::{self, Expected, Request, Step};
+use crate::evidence::samples::Outcome;
+use crate::evidence::samples::rust::{self, Build, Dependencies, Form, Program};
+use crate::evidence::samples::session::{self, Expected, Request, Step};
 use crate::rust::manifest::{Broken, profiles};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -345,7 +345,7 @@ fn judge(step: &Step, printed: &str, code: i32) -> Option<Outcome> {
         return Some(Outcome::Failed(step.line, why));
     }
     let (line, text) = step.expected.as_ref()?;
-    let found = crate::record::samples::expected::compare(text, printed)?;
+    let found = crate::evidence::samples::expected::compare(text, printed)?;
     // The output of a script is another block.
     let at = if *line == usize::MAX { step.line } else { line + found.line };
     Some(Outcome::Failed(at, format!("the output is another: {}\n{}", found.words(), said())))
