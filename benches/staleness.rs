@@ -11,8 +11,8 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts programs and reads files")]
 
 use oathbook::base::{Date, RelPath};
-use oathbook::check::Report;
 use oathbook::diag::{Diagnostic, Severity};
+use oathbook::evidence::Report;
 use oathbook::pipeline::{self, Settings};
 use oathbook::shell::git::{self, GitWorld};
 use oathbook::world::World;
@@ -234,8 +234,8 @@ fn replay(root: &Path, verbose: bool) -> Outcome<Alarms> {
         let changed = base.changed(&head);
         let pages: Vec<RelPath> =
             head.tracked(&RelPath::root()).into_iter().filter(oathbook::model::is_markdown).collect();
-        let sides = oathbook::change::Sides { base: &base, head: &head, changed: &changed };
-        let change = oathbook::change::read(sides, &pages);
+        let sides = oathbook::evidence::names::Sides { base: &base, head: &head, changed: &changed };
+        let change = oathbook::evidence::names::read(sides, &pages);
         // All Markdown first, which is quick; what `check` itself says decides.
         if !(change.removed.is_empty() && change.gaps.is_empty() && change.dead.is_empty()) {
             let found = found(&base, &head, &CODES);
@@ -302,10 +302,10 @@ fn lists(verbose: bool) -> Outcome<()> {
 const LISTS_EACH: usize = 30;
 
 fn documented_lists(head: &GitWorld, verbose: bool) -> (usize, usize) {
-    use oathbook::change::{self, Sides, mutate};
-    let mut sets: BTreeMap<_, Vec<change::Declared>> = BTreeMap::new();
+    use oathbook::evidence::names::{self, Sides, mutate};
+    let mut sets: BTreeMap<_, Vec<names::Declared>> = BTreeMap::new();
     for declared in mutate::declared(head) {
-        if change::is_listed(declared.name.kind) && !declared.name.hidden {
+        if oathbook::code::is_listed(declared.name.kind) && !declared.name.hidden {
             let key = (declared.file.clone(), declared.name.kind, declared.name.set.clone());
             sets.entry(key).or_default().push(declared);
         }
@@ -314,7 +314,7 @@ fn documented_lists(head: &GitWorld, verbose: bool) -> (usize, usize) {
         head.tracked(&RelPath::root()).into_iter().filter(oathbook::model::is_markdown).collect();
     let marked: Vec<(RelPath, String)> = pages
         .iter()
-        .filter(|page| !change::is_record(page))
+        .filter(|page| !names::is_record(page))
         .filter_map(|page| Some((page.clone(), marked(&head.text(page).ok()?))))
         .collect();
     let (mut all, mut found) = (0, 0);
@@ -333,7 +333,7 @@ fn documented_lists(head: &GitWorld, verbose: bool) -> (usize, usize) {
             continue;
         };
         let changed = overlay.changed();
-        let gaps = change::read(Sides { base: head, head: &overlay, changed: &changed }, &pages).gaps;
+        let gaps = names::read(Sides { base: head, head: &overlay, changed: &changed }, &pages).gaps;
         let hit = gaps.iter().any(|gap| gap.list.file == *page);
         all += 1;
         found += usize::from(hit);

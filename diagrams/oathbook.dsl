@@ -41,14 +41,9 @@ workspace "oathbook" "A documentation toolchain that checks what its pages claim
                         "src" "src/report"
                     }
                 }
-                check = component "check" "Judges claims, one folder a check" {
+                evidence = component "evidence" "What the repository states against what is so, one folder a sort" {
                     properties {
-                        "src" "src/check"
-                    }
-                }
-                record = component "record" "What the repository states against what is so" {
-                    properties {
-                        "src" "src/record"
+                        "src" "src/evidence"
                     }
                 }
                 model = component "model" "Pages, navigation, links" {
@@ -97,22 +92,20 @@ workspace "oathbook" "A documentation toolchain that checks what its pages claim
                 shell -> preview "Serves"
                 shell -> world "Implements"
                 preview -> pipeline "Runs again"
-                pipeline -> check "Hands the site to"
-                pipeline -> record "Reads with"
+                pipeline -> evidence "Hands the site to"
                 pipeline -> model "Links up with"
                 pipeline -> markdown "Parses with"
                 pipeline -> config "Configures with"
                 render -> model "Shows"
                 render -> diagram "Draws with"
-                report -> check "Prints findings of"
+                report -> evidence "Prints findings of"
                 cli -> report "Prints with"
                 cli -> render "Builds with"
-                check -> record "Judges"
-                check -> model "Judges"
-                record -> diagram "Holds against the repository"
-                record -> openapi "Reads documents with"
-                record -> code "Looks up names with"
-                record -> rust "Looks up items with"
+                evidence -> model "Judges"
+                evidence -> diagram "Holds against the repository"
+                evidence -> openapi "Reads documents with"
+                evidence -> code "Looks up names with"
+                evidence -> rust "Looks up items with"
                 model -> markdown "Is made of"
                 markdown -> world "Quotes files from"
                 diagram -> world "Includes files from"

@@ -2,12 +2,12 @@
 //! none may panic, whatever the bytes.
 
 use crate::base::{Glob, RelPath};
-use crate::check::Baseline;
 use crate::config;
 use crate::diagram::arrange::{Wishes, arrange};
 use crate::diagram::graph::Graph;
 use crate::diagram::sidecar::Sidecar;
 use crate::diagram::{self, Language, Picture, svg};
+use crate::evidence::Baseline;
 use crate::highlight::{self, Highlighter as _, Standard};
 use crate::markdown::{self, Dialect, Input, Options};
 use crate::openapi::utoipa::{Cache, Request, extract};

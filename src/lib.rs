@@ -11,25 +11,23 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 runs - runbooks that run: their convention, what output must be, evidence
-//! 8 record change - what the repository states against what is so; what a change does to the names that pages cite
-//! 9 kind - what a page of a kind must hold
-//! 10 check - judges claims
-//! 11 render report - the site; findings for people and machines
-//! 12 pipeline - the stages
-//! 13 preview - what the live preview knows
-//! 14 shell fuzzing - all input and output; what fuzz targets run
-//! 15 cli - arguments, commands, exit codes
+//! 7 kind runs - what a page of a kind must hold; what of a runbook runs, what it must print, and what a run leaves
+//! 8 evidence - what the repository states against what is so, one folder a sort
+//! 9 render report - the site; findings for people and machines
+//! 10 pipeline - the stages
+//! 11 preview - what the live preview knows
+//! 12 shell fuzzing - all input and output; what fuzz targets run
+//! 13 cli - arguments, commands, exit codes
 //! ```
 
 pub mod base;
-pub mod change;
-pub mod check;
+
 pub mod cli;
 pub mod code;
 pub mod config;
 pub mod diag;
 pub mod diagram;
+pub mod evidence;
 pub mod fuzzing;
 pub mod highlight;
 pub mod kind;
@@ -38,7 +36,6 @@ pub mod model;
 pub mod openapi;
 pub mod pipeline;
 pub mod preview;
-pub mod record;
 pub mod render;
 pub mod report;
 pub mod runs;

@@ -339,7 +339,8 @@ fn imported_models_are_valid_and_bound_to_what_they_were_made_from() {
         ("deploy", "deploy/a.yaml#Deployment/api", "deploy/a.yaml#StatefulSet/db"),
         ("Cargo.toml", "crates/api", "crates/db"),
     ] {
-        let text = oathbook::record::import::workspace(&world, &RelPath::parse(from).unwrap()).unwrap();
+        let text =
+            oathbook::evidence::diagrams::import::workspace(&world, &RelPath::parse(from).unwrap()).unwrap();
         let workspace = structurizr::read(&world, &RelPath::parse("m.dsl").unwrap(), &text);
         assert!(workspace.problems.is_empty(), "{from}: {:?}", workspace.problems);
         let bound: Vec<&str> = workspace
@@ -360,7 +361,10 @@ fn imported_models_are_valid_and_bound_to_what_they_were_made_from() {
         );
         assert_eq!(workspace.views.len(), 1);
     }
-    assert!(oathbook::record::import::workspace(&world, &RelPath::parse("none.yml").unwrap()).is_err());
+    assert!(
+        oathbook::evidence::diagrams::import::workspace(&world, &RelPath::parse("none.yml").unwrap())
+            .is_err()
+    );
 }
 
 /// The words of views, elements and relations that a text makes.

@@ -3,9 +3,11 @@
 
 use clap::CommandFactory as _;
 use oathbook::base::{Date, RelPath};
-use oathbook::check::ALL;
 use oathbook::cli::Arguments;
 use oathbook::config::{KEYS, Owner};
+use oathbook::diag::Group;
+use oathbook::evidence::SORTS;
+use oathbook::evidence::check::{ALL, Check};
 use oathbook::pipeline::{self, Settings};
 use oathbook::shell::disk::DiskWorld;
 use std::path::{Path, PathBuf};
@@ -42,22 +44,45 @@ fn this_repository_has_no_finding() {
     }
 }
 
+/// A file of `content/` with the lines between two marks replaced.
+fn between(name: &str, (from, to): (&str, &str), lines: &str) -> String {
+    let text = std::fs::read_to_string(content(name)).unwrap();
+    let start = text.find(from).unwrap() + from.len();
+    let end = start + text[start..].find(to).unwrap();
+    format!("{}{lines}{}", &text[..start], &text[end..])
+}
+
 #[test]
-fn every_check_is_mounted_in_the_handbook() {
-    let summary = std::fs::read_to_string(content("SUMMARY.md")).unwrap();
-    for check in ALL {
-        assert!(
-            summary.contains(&format!("checks/{}.md", check.code)),
-            "{} is not listed in content/SUMMARY.md",
-            check.code
-        );
-        let page = std::fs::read_to_string(content(&format!("reference/checks/{}.md", check.code))).unwrap();
-        assert!(
-            page.contains(&format!("src/check/{}/doc.md", check.code.replace('-', "_"))),
-            "{}",
-            check.code
-        );
+fn the_pages_of_checks_are_generated_from_the_list_of_checks() {
+    let (mut tables, mut chapters) = (String::new(), String::new());
+    for (group, title) in
+        [(Group::Broken, "Broken"), (Group::Suspect, "Suspect"), (Group::Pedantic, "Pedantic")]
+    {
+        tables.push_str(&format!(
+            "\n## {title}\n\n| Check | It reports | Default | `--fix` |\n|---|---|---|---|\n"
+        ));
+        for check in ALL.iter().filter(|check| check.group == group) {
+            let default = if group == Group::Pedantic { "off" } else { check.default_severity().name() };
+            let Check { code, title, .. } = check;
+            let fix = check.fix.unwrap_or("");
+            tables.push_str(&format!("| [`{code}`]({code}.md) | {title} | {default} | {fix} |\n"));
+            chapters.push_str(&format!("  - [{code}](reference/checks/{code}.md)\n"));
+        }
     }
+    for sort in SORTS {
+        for check in sort.checks {
+            // A page that shows directives must not have them carried out.
+            let verbatim = if check.doc.contains("{{#") { " verbatim" } else { "" };
+            let (folder, code) = (sort.name, check.code);
+            let stub = format!("{{{{#include ../../../src/evidence/{folder}/{code}.md{verbatim}}}}}\n");
+            is_current(&format!("reference/checks/{}.md", check.code), &stub);
+        }
+    }
+    let text = std::fs::read_to_string(content("reference/checks/README.md")).unwrap();
+    let start = text.find("\n## Broken\n").unwrap();
+    is_current("reference/checks/README.md", &format!("{}{tables}", &text[..start]));
+    let marks = ("- [Checks](reference/checks/README.md)\n", "\n# ");
+    is_current("SUMMARY.md", &between("SUMMARY.md", marks, &chapters));
 }
 
 #[test]

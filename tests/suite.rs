@@ -3,8 +3,9 @@
 //! it.
 
 use crate::support::{check_change, show};
-use oathbook::check::ALL;
 use oathbook::diag::Group;
+use oathbook::evidence::SORTS;
+use oathbook::evidence::check::ALL;
 use oathbook::world::MemoryWorld;
 use std::path::{Path, PathBuf};
 
@@ -105,14 +106,15 @@ fn findings(example: &Example, pedantic: bool) -> String {
 }
 
 fn page(code: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check").join(code.replace('-', "_")).join("doc.md")
+    let sort = SORTS.iter().find(|sort| sort.checks.iter().any(|check| check.code == code)).unwrap();
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/evidence").join(sort.name).join(format!("{code}.md"))
 }
 
 #[test]
 fn every_example_of_every_check_finds_what_its_page_says() {
     let bless = std::env::var_os("OATHBOOK_BLESS").is_some();
     let mut wrong = Vec::new();
-    for check in ALL {
+    for check in ALL.iter() {
         let mut lines: Vec<String> = check.doc.lines().map(str::to_owned).collect();
         for example in examples(check.doc).into_iter().rev() {
             let got = findings(&example, check.group == Group::Pedantic);

@@ -30,3 +30,8 @@ pub use path::{Leaves, RelPath, percent_decode};
 pub use plain::{plain, plain_json, plain_line};
 pub use span::{LineIndex, Position, Span, beginning};
 pub use steps::Steps;
+
+/// `1 error`, `2 errors`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

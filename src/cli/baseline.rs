@@ -2,7 +2,7 @@
 
 use super::{Context, Exit};
 use crate::base::RelPath;
-use crate::check::Baseline;
+use crate::evidence::Baseline;
 use crate::pipeline::{self, Settings};
 use crate::report::count;
 use crate::shell::{self, write};
@@ -35,12 +35,12 @@ pub(super) fn baseline(context: &Context, arguments: &BaselineArguments) -> Exit
     let mut file: Option<RelPath> = None;
     let mut found = Vec::new();
     for project in pipeline::projects(&world, &root) {
-        let mut checked = pipeline::run_without_baseline(
+        let checked = pipeline::run_without_baseline(
             &world,
             &project,
             Settings { overrides: &overrides, ..Settings::default() },
         );
-        file = file.or(checked.config.checks.baseline.take());
+        file = file.or(checked.config.checks.baseline.clone());
         found.extend(checked.report.diagnostics);
     }
     let book = root.join("book.toml").is_ok_and(|path| world.kind(&path).is_some());

@@ -2,11 +2,12 @@
 
 use super::{Context, Exit, fix};
 use crate::base::{LinePairs, RelPath};
-use crate::change::{self, Sides};
-use crate::check::{MENDED_BY_UPDATE, Report};
 use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, settle};
+use crate::evidence::Report;
+use crate::evidence::check::MENDED_BY_UPDATE;
+use crate::evidence::names::{self, Sides};
+use crate::evidence::{bindings, lock};
 use crate::pipeline::{self, Checked, Memory, Settings};
-use crate::record::{bindings, lock};
 use crate::report::{self, Listing, Sources, Story, Style};
 use crate::shell::sandbox::broker::{Broker, Grants};
 use crate::shell::sandbox::{self, Limits};
@@ -203,7 +204,7 @@ fn compare(arguments: &CheckArguments, outcome: &mut Outcome, before: &Outcome, 
     let markdown = |format: &Format| *format == Format::Markdown;
     let reports = arguments.report.iter().map(|(format, _)| format);
     if reports.chain([&arguments.format]).any(markdown) {
-        outcome.story.hints = change::hints(sides, &outcome.sources);
+        outcome.story.hints = names::hints(sides, &outcome.sources);
     }
     let before: HashSet<_> = before.diagnostics.iter().map(Diagnostic::fingerprint).collect();
     for found in &mut outcome.diagnostics {
@@ -233,7 +234,7 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
         outcome.sources.extend(checked.site.pages.iter().map(|page| page.source.clone()));
         if let Some((base, _)) = settings.base {
             let before = lock::read(base, &checked.config);
-            outcome.story.restamps.extend(bindings::restamps(&before, &checked.held.lock));
+            outcome.story.restamps.extend(bindings::restamps(&before, &lock::read(world, &checked.config)));
         }
     }
     settle(&mut outcome.diagnostics);

@@ -1,6 +1,6 @@
 //! `oathbook diagram`.
 
-use super::update::{Update, Updater};
+use super::session::Session;
 use super::{Context, Exit, print_bytes};
 use crate::base::{LineIndex, RelPath};
 use crate::diag::nearest;
@@ -10,15 +10,12 @@ use crate::diagram::sidecar::{self, Sidecar};
 use crate::diagram::{
     Picture, Problem, ProblemKind, Reading, View, geometry, language_of, read, sequence, svg,
 };
-use crate::pipeline::{self, Checked, Settings};
-use crate::record::import::workspace;
+use crate::evidence::diagrams::import::workspace;
+use crate::evidence::diagrams::{Diagrams, afresh};
 use crate::report::count;
-use crate::shell::{self, disk::DiskWorld, write};
+use crate::shell::{disk::DiskWorld, write};
 use crate::world::World;
 use std::path::{Path, PathBuf};
-
-/// Brings the records of where elements stand up to date: what stays keeps its place.
-pub(super) const UPDATER: Updater = Updater { name: "layouts", runs: |_, _| Vec::new(), updates };
 
 /// Arguments of `diagram`.
 #[derive(clap::Args, Debug)]
@@ -159,13 +156,10 @@ fn render(context: &Context, arguments: &RenderArguments) -> Result<Exit, Exit> 
 fn relayout(context: &Context, arguments: &RelayoutArguments) -> Result<Exit, Exit> {
     let (mut written, mut exit) = (0, Exit::Clean);
     if arguments.files.is_empty() {
-        let (world, root) = context.open(Path::new("."))?;
-        for checked in all(&world, &root) {
-            for (file, sidecar) in checked.diagrams.sources.iter().filter_map(|source| {
-                let recorded = source.recorded.as_ref()?;
-                Some((&recorded.file, sidecar::record(&pictures(&world, &source.file)?.views, None)))
-            }) {
-                put(context, &world, file, &sidecar)?;
+        let session = Session::open(context, Path::new("."))?;
+        for project in session.projects() {
+            for (file, sidecar) in afresh(&session.world, session.opened(&project).of::<Diagrams>()) {
+                put(context, &session.world, &file, &sidecar)?;
                 written += 1;
             }
         }
@@ -191,39 +185,6 @@ fn put(context: &Context, world: &DiskWorld, file: &RelPath, sidecar: &Sidecar) 
     write::below(world.root(), file, sidecar.text().as_bytes()).map_err(|error| context.refused(&error))?;
     context.say(&format!("{file}: the positions of {views}"));
     Ok(())
-}
-
-/// All projects here, checked.
-fn all(world: &DiskWorld, root: &RelPath) -> Vec<Checked> {
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
-    pipeline::projects(world, root).iter().map(|project| pipeline::run(world, project, settings)).collect()
-}
-
-fn pictures(world: &dyn World, file: &RelPath) -> Option<Reading> {
-    let language = language_of(file.extension()?)?;
-    Some(read(language, world, file, &world.text(file).ok()?))
-}
-
-/// Records that disagree with their sources, as they should be.
-#[expect(clippy::unnecessary_wraps, reason = "the form of every updater")]
-fn updates(world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
-    let mut out = Vec::new();
-    for source in &checked.diagrams.sources {
-        let Some(recorded) = source.recorded.as_ref().filter(|recorded| !recorded.disagreements.is_empty())
-        else {
-            continue;
-        };
-        let Some(reading) = pictures(world, &source.file) else { continue };
-        let sidecar = sidecar::record(&reading.views, Some(&recorded.sidecar));
-        let mended = count(recorded.disagreements.len(), "position");
-        out.push(Update {
-            file: recorded.file.clone(),
-            text: sidecar.text(),
-            about: format!("{mended} mended, from {}", source.file),
-        });
-    }
-    Ok(out)
 }
 
 fn import(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exit> {

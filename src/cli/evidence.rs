@@ -2,7 +2,9 @@
 
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::RelPath;
-use crate::pipeline::{self, Checked, Settings};
+use crate::config::Config;
+use crate::evidence::runs::Runs;
+use crate::pipeline::{self, Opened, Settings};
 use crate::report::count;
 use crate::runs::evidence::fingerprint;
 use crate::runs::standing::File;
@@ -57,12 +59,12 @@ fn verify(context: &Context, arguments: &VerifyArguments) -> Result<Exit, Exit> 
         None => None,
     };
     let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, unjudged: true, ..Settings::default() };
+    let settings = Settings { overrides: &overrides, ..Settings::default() };
     let (mut out, mut good, mut bad) = (String::new(), 0, 0);
     for project in pipeline::projects(&disk, &root) {
-        let checked = pipeline::run(&disk, &project, settings);
-        let signers = signers(context, &checked, &disk, base.as_ref())?;
-        for known in &checked.runs {
+        let opened = Opened::new(&disk, &project, settings);
+        let signers = signers(context, opened.config(), &disk, base.as_ref())?;
+        for known in &opened.of::<Runs>().list {
             let now = fingerprint(&known.runbook);
             for file in &known.files {
                 let found = judge(context, &disk, file, signers.as_deref(), &now)?;
@@ -84,12 +86,12 @@ fn verify(context: &Context, arguments: &VerifyArguments) -> Result<Exit, Exit> 
 /// Who may sign; none where nobody has to.
 fn signers(
     context: &Context,
-    checked: &Checked,
+    config: &Config,
     disk: &DiskWorld,
     base: Option<&GitWorld>,
 ) -> Result<Option<String>, Exit> {
-    let Some(name) = &checked.config.run.signers else { return Ok(None) };
-    let path = checked.config.root.join(name).unwrap_or_else(|_| RelPath::root());
+    let Some(name) = &config.run.signers else { return Ok(None) };
+    let path = config.root.join(name).unwrap_or_else(|_| RelPath::root());
     let text = match base {
         Some(base) => base.text(&path),
         None => disk.text(&path),

@@ -1,8 +1,8 @@
 //! `oathbook explain`.
 
 use super::{Context, Exit, print_bytes};
-use crate::check;
 use crate::diag::nearest;
+use crate::evidence::check;
 
 /// Arguments of `explain`.
 #[derive(clap::Args, Debug)]
@@ -15,7 +15,7 @@ pub(super) fn explain(context: &Context, arguments: &ExplainArguments) -> Exit {
     let Some(code) = &arguments.code else {
         let mut out = String::new();
         let mut group = None;
-        for check in check::ALL {
+        for check in check::ALL.iter() {
             if group != Some(check.group) {
                 out.push_str(&format!(
                     "{}{}\n",

@@ -3,9 +3,9 @@
 use super::check::{self, Format, Outcome};
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::RelPath;
-use crate::diag::settle;
+use crate::diag::{code, settle};
+use crate::evidence::external::{self, Answer, Links, Record};
 use crate::pipeline::{self, Checked, Project, Settings};
-use crate::record::external::{self, Answer, Links, Record};
 use crate::report::{Listing, count};
 use crate::shell::links::{self, Answers, Pace, Wanted};
 use crate::shell::{self, disk::DiskWorld, git, http, write};
@@ -91,7 +91,10 @@ pub(super) fn linkcheck(context: &Context, arguments: &LinkcheckArguments) -> Ex
     for part in &parts {
         let settings = Settings { links: Some(&part.links), ..settings };
         let mut checked = pipeline::run(&disk, &part.project, settings);
-        checked.report.diagnostics.retain(|found| matches!(found.code, "external-link" | "configuration"));
+        checked
+            .report
+            .diagnostics
+            .retain(|found| matches!(found.code, code::EXTERNAL_LINK | "configuration"));
         outcome.add(&checked);
     }
     settle(&mut outcome.diagnostics);

@@ -2,9 +2,9 @@
 
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{Fingerprint, RelPath};
-use crate::change::mutate::{self, Act, Neutral};
-use crate::change::{self, Change, Documented, Sides};
 use crate::code::Kind;
+use crate::evidence::names::mutate::{self, Act, Neutral};
+use crate::evidence::names::{self, Change, Documented, Sides};
 use crate::model::is_markdown;
 use crate::world::{Overlay, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +53,7 @@ pub(super) fn mutate(context: &Context, arguments: &MutateArguments) -> Exit {
     let files = world.tracked(&RelPath::root());
     let pages = files.iter().filter(|file| is_markdown(file)).cloned().collect();
     let ground = Ground { world: &world, files, pages };
-    let documented = change::documented(ground.world, &ground.pages);
+    let documented = names::documented(ground.world, &ground.pages);
     let mut out = String::new();
     if arguments.unprotected {
         unprotected(&ground, &documented, &mut out);
@@ -107,7 +107,7 @@ fn judge(ground: &Ground<'_>, overlay: &Overlay<'_>) -> Change {
     let moved = changed.iter().filter(|file| is_markdown(file) && !ground.pages.contains(file));
     let pages: Vec<RelPath> =
         ground.pages.iter().chain(moved).filter(|page| overlay.kind(page).is_some()).cloned().collect();
-    change::read(Sides { base: ground.world, head: overlay, changed: &changed }, &pages)
+    names::read(Sides { base: ground.world, head: overlay, changed: &changed }, &pages)
 }
 
 /// Renames and removes; how many were missed.
@@ -197,7 +197,7 @@ fn unprotected(ground: &Ground<'_>, documented: &[Documented], out: &mut String)
         watched.entry(&citation.place.file).or_default().push(citation.spelled);
     }
     let (mut all, mut protected) = (0, 0);
-    for page in ground.pages.iter().filter(|page| !change::is_record(page)) {
+    for page in ground.pages.iter().filter(|page| !names::is_record(page)) {
         let Ok(text) = ground.world.text(page) else { continue };
         let index = crate::base::LineIndex::new(&text);
         for piece in crate::markdown::cited(&text).iter().filter(|piece| piece.block.is_none()) {

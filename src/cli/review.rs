@@ -1,16 +1,15 @@
-//! `oathbook review`: shows what changed in the code that a page is bound to, and records the answer. And what `oathbook
-//! update` does for bindings.
+//! `oathbook review`: shows what changed in the code that a page is bound to, and records the answer.
 
-use super::update::{Update, Updater};
+use super::session::Session;
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{LinePairs, RelPath, plain, plain_line};
-use crate::pipeline::{self, Checked, Settings};
-use crate::record::bindings::{self, Binding, State};
-use crate::record::facts::Outcome;
-use crate::record::lock::{self, Lock, Stamp};
+use crate::evidence::bindings::{self, Binding, Bindings, State};
+use crate::evidence::lock::{self, Lock, Stamp};
+use crate::evidence::reviews::Reviews;
+use crate::pipeline::Opened;
 use crate::report::count;
 use crate::rust::pin::Pin;
-use crate::shell::{self, disk::DiskWorld, git, write};
+use crate::shell::{disk::DiskWorld, git, write};
 use crate::world::World;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -44,10 +43,11 @@ pub(super) struct ReviewArguments {
 const MOST_COMMITS: usize = 200;
 
 pub(super) fn review(context: &Context, arguments: &ReviewArguments) -> Exit {
-    let (world, root) = match context.open_to_write(&arguments.dir) {
-        Ok((world, root, _)) => (world, root),
+    let session = match Session::open_to_write(context, &arguments.dir) {
+        Ok(session) => session,
         Err(exit) => return exit,
     };
+    let (world, root) = (&session.world, &session.root);
     if arguments.unchanged.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
         context.error("a reason has words");
         return Exit::Usage;
@@ -64,18 +64,16 @@ pub(super) fn review(context: &Context, arguments: &ReviewArguments) -> Exit {
             }
         };
     }
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, due: true, ..Settings::default() };
     let mut exit = Exit::Clean;
     let mut known = BTreeSet::new();
-    for project in pipeline::projects(&world, &root) {
-        let checked = pipeline::run(&world, &project, settings);
-        known
-            .extend(checked.held.bindings.list.iter().map(|one| checked.site.pages[one.page].source.clone()));
+    for project in session.projects() {
+        let opened = session.opened(&project);
+        let bindings = &opened.of::<Bindings>().list;
+        known.extend(bindings.iter().map(|one| opened.site().pages[one.page].source.clone()));
         let done = if wanted.is_empty() {
-            list(&checked)
+            list(bindings)
         } else {
-            answer(context, arguments, &world, &checked, &wanted)
+            answer(context, arguments, world, &opened, &wanted)
         };
         exit = exit.and(done);
     }
@@ -87,9 +85,9 @@ pub(super) fn review(context: &Context, arguments: &ReviewArguments) -> Exit {
 }
 
 /// What is to be looked at, a line each.
-fn list(checked: &Checked) -> Exit {
+fn list(bindings: &[Binding]) -> Exit {
     let mut out = String::new();
-    for binding in &checked.held.bindings.list {
+    for binding in bindings {
         let what = match &binding.state {
             State::Holds => continue,
             State::Never(_) => "never recorded: `oathbook update`",
@@ -110,21 +108,22 @@ fn answer(
     context: &Context,
     arguments: &ReviewArguments,
     world: &DiskWorld,
-    checked: &Checked,
+    opened: &Opened<'_>,
     wanted: &BTreeSet<RelPath>,
 ) -> Exit {
-    let mut lock = checked.held.lock.clone();
+    let held = opened.of::<Lock>();
+    let mut lock = held.clone();
     let mut exit = Exit::Clean;
     let mut stamped = 0;
-    for binding in &checked.held.bindings.list {
-        let page = &checked.site.pages[binding.page];
+    for binding in &opened.of::<Bindings>().list {
+        let page = &opened.site().pages[binding.page];
         let Some(now) = binding.now().filter(|_| wanted.contains(&page.source)) else { continue };
-        let old = checked.held.lock.bindings.get(&(binding.key.clone(), binding.target.clone()));
+        let old = held.bindings.get(&(binding.key.clone(), binding.target.clone()));
         if let Some(old) = old {
             let shown = show(context, world, binding, old);
             exit = exit.and(print_bytes(shown.as_bytes()));
         }
-        let owner = checked.site.owners.get(binding.page).cloned().flatten();
+        let owner = opened.of::<Reviews>().owners.get(binding.page).cloned().flatten();
         match said(context, arguments, binding, old, owner) {
             Said::Edited => bindings::stamp(&mut lock, binding, now, None),
             Said::Unchanged(role, reason) => bindings::stamp(&mut lock, binding, now, Some((role, reason))),
@@ -140,7 +139,7 @@ fn answer(
         stamped += 1;
     }
     if stamped > 0 {
-        let file = lock::path(&checked.config);
+        let file = lock::path(opened.config());
         if let Err(error) = write::below(world.root(), &file, lock.text().as_bytes()) {
             return context.refused(&error);
         }
@@ -290,37 +289,4 @@ fn difference(old: &str, new: &str, colour: bool) -> String {
         let _ = writeln!(out, "  {on}{mark} {}{off}", plain(line));
     }
     out
-}
-
-/// What pages are bound to.
-pub(super) const UPDATER: Updater = Updater { name: "bindings", runs: |_, _| Vec::new(), updates };
-
-#[expect(clippy::unnecessary_wraps, reason = "an updater may refuse")]
-fn updates(world: &dyn World, checked: &Checked) -> Result<Vec<Update>, String> {
-    let (mut lock, mut about) = bindings::recorded(&checked.held.lock, &checked.held.bindings);
-    let asked: BTreeSet<String> = checked
-        .held
-        .facts
-        .list
-        .iter()
-        .filter_map(|fact| match &fact.outcome {
-            Outcome::Captured(capture) => Some(capture.output.key()),
-            _ => None,
-        })
-        .collect();
-    let before = lock.outputs.len();
-    lock.outputs.retain(|key, _| asked.contains(key));
-    if lock.outputs.len() < before {
-        about.push("outputs that no page holds are forgotten".into());
-    }
-    if about.is_empty() && checked.held.lock.troubles.is_empty() {
-        return Ok(Vec::new());
-    }
-    let file = lock::path(&checked.config);
-    if lock.is_empty() && world.kind(&file).is_none() {
-        return Ok(Vec::new());
-    }
-    let about = if about.len() == 1 { about.concat() } else { count(about.len(), "binding") };
-    let lock = Lock { troubles: Vec::new(), ..lock };
-    Ok(vec![Update { file, text: lock.text(), about }])
 }

@@ -1,11 +1,11 @@
-//! `oathbook update`: brings everything that is recorded up to date. Each sort of record has an updater in the list.
+//! `oathbook update`: brings everything that is recorded up to date. What there is to write, each sort of evidence says.
 
+use super::session::Session;
 use super::{Context, Exit};
-use crate::base::RelPath;
-use crate::pipeline::{self, Checked, Memory, Settings};
-use crate::report::count;
-use crate::shell::{self, disk::DiskWorld, process};
-use crate::world::{World, encode};
+use crate::base::{RelPath, count};
+use crate::evidence::{Run, SORTS, Sort};
+use crate::shell::{disk::DiskWorld, process};
+use crate::world::encode;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -31,99 +31,53 @@ pub(super) struct UpdateArguments {
     pub exec: bool,
 }
 
-/// A file to write, and what it is.
-pub(super) struct Update {
-    pub file: RelPath,
-    pub text: String,
-    pub about: String,
-}
-
-/// Makes records of a command's output (files and their texts), or says what is wrong with it.
-pub(super) type Make = Box<dyn Fn(&dyn World, &str) -> Result<Vec<(RelPath, String)>, String>>;
-
-/// A command to run for a record.
-pub(super) struct Run {
-    pub command: String,
-    /// What the command's output is recorded as, to tell two records of one command apart.
-    pub record: String,
-    pub make: Make,
-}
-
-/// What brings one sort of record up to date.
-pub(super) struct Updater {
-    /// Its name, for `--only`.
-    pub name: &'static str,
-    /// What must be run first, under `--exec` alone.
-    pub runs: fn(&dyn World, &Checked) -> Vec<Run>,
-    /// What is to be written, or why it cannot be.
-    pub updates: fn(&dyn World, &Checked) -> Result<Vec<Update>, String>,
-}
-
-/// All updaters, in the order in which they run.
-static UPDATERS: &[Updater] =
-    &[super::openapi::UPDATER, super::diagram::UPDATER, super::facts::UPDATER, super::review::UPDATER];
-
 pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
-    let names: Vec<&str> = UPDATERS.iter().map(|updater| updater.name).collect();
+    let names: Vec<&str> = SORTS.iter().filter_map(|sort| sort.records).collect();
     if let Some(only) = arguments.only.as_ref().filter(|only| !names.contains(&only.as_str())) {
         context.error(&format!("`{only}` is no sort of record; there are {}", names.join(", ")));
         return Exit::Usage;
     }
-    let (world, root) = match context.open_to_write(&arguments.dir) {
-        Ok((world, root, _)) => (world, root),
+    let session = match Session::open_to_write(context, &arguments.dir) {
+        Ok(session) => session,
         Err(exit) => return exit,
     };
-    let wanted = |updater: &&Updater| arguments.only.as_ref().is_none_or(|only| only == updater.name);
-    let memory = Memory::default();
-    let ground = Ground { world: &world, root: &root, memory: &memory };
+    let wanted = |sort: &&Sort| {
+        sort.records.is_some_and(|name| arguments.only.as_ref().is_none_or(|only| only == name))
+    };
+    let sorts: Vec<&Sort> = SORTS.iter().filter(wanted).collect();
     let mut exit = Exit::Clean;
-    let mut written = 0;
-    for updater in UPDATERS.iter().filter(wanted) {
-        if arguments.exec {
-            exit = exit.and(execute(context, ground, updater));
-        }
-        match bring(context, ground, updater) {
-            Ok(count) => written += count,
-            Err(other) => exit = exit.and(other),
+    if arguments.exec {
+        for sort in &sorts {
+            exit = exit.and(execute(context, &session, sort));
         }
     }
-    context.say(&format!("{} written", count(written, "file")));
+    match bring(context, &session, &sorts) {
+        Ok(written) => context.say(&format!("{} written", count(written, "file"))),
+        Err(other) => exit = exit.and(other),
+    }
     exit
 }
 
-/// What is brought up to date, and what was read of it.
-#[derive(Clone, Copy)]
-struct Ground<'g> {
-    world: &'g DiskWorld,
-    root: &'g RelPath,
-    memory: &'g Memory,
-}
-
-fn checked(Ground { world, root, memory }: Ground<'_>) -> Vec<Checked> {
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, memory: Some(memory), ..Settings::default() };
-    let projects = pipeline::projects(world, root);
-    projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
-}
-
-/// Runs what an updater needs run, one command after another. Pages are read anew before each, because the one before
+/// Runs what a sort needs run, one command after another. Pages are read anew before each, because the one before
 /// may have written them.
-fn execute(context: &Context, ground: Ground<'_>, updater: &Updater) -> Exit {
-    let world = ground.world;
+fn execute(context: &Context, session: &Session, sort: &Sort) -> Exit {
     let mut exit = Exit::Clean;
     let mut done = BTreeSet::new();
     loop {
-        let all = checked(ground);
-        let runs = all.iter().flat_map(|checked| {
-            let folder = checked.config.root.clone();
-            (updater.runs)(world, checked).into_iter().map(move |run| (folder.clone(), run))
-        });
-        let next = runs
-            .into_iter()
-            .find(|(folder, run)| !done.contains(&(folder.clone(), run.command.clone(), run.record.clone())));
+        let mut next = None;
+        for project in session.projects() {
+            let opened = session.opened(&project);
+            let folder = opened.config().root.clone();
+            let is_new =
+                |run: &Run| !done.contains(&(folder.clone(), run.command.clone(), run.record.clone()));
+            if let Some(run) = opened.with(sort.runs).into_iter().find(is_new) {
+                next = Some((folder, run));
+                break;
+            }
+        }
         let Some((folder, run)) = next else { return exit };
         done.insert((folder.clone(), run.command.clone(), run.record.clone()));
-        exit = exit.and(execute_one(context, world, &folder, &run));
+        exit = exit.and(execute_one(context, &session.world, &folder, &run));
     }
 }
 
@@ -147,26 +101,34 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     }
 }
 
-/// Writes what an updater says; how many files were written.
-fn bring(context: &Context, ground: Ground<'_>, updater: &Updater) -> Result<usize, Exit> {
-    let world = ground.world;
+/// Writes what sorts say; how many files were written. What one sort wrote, the next must read, so the project is
+/// opened anew behind it; where nothing is written, which is most runs, it is read once.
+fn bring(context: &Context, session: &Session, sorts: &[&Sort]) -> Result<usize, Exit> {
+    let world = &session.world;
     let mut written = 0;
     let mut exit = Exit::Clean;
-    for checked in checked(ground) {
-        let updates = match (updater.updates)(world, &checked) {
-            Ok(updates) => updates,
-            Err(message) => {
-                context.error(&message);
-                exit = exit.and(Exit::Findings);
+    for project in session.projects() {
+        let mut opened = session.opened(&project);
+        for sort in sorts {
+            let updates = match opened.with(sort.updates) {
+                Ok(updates) => updates,
+                Err(message) => {
+                    context.error(&message);
+                    exit = exit.and(Exit::Findings);
+                    continue;
+                }
+            };
+            if updates.is_empty() {
                 continue;
             }
-        };
-        let files =
-            updates.iter().map(|one| (one.file.clone(), encode(world, &one.file, &one.text))).collect();
-        context.write_all(world, "update", files)?;
-        for update in updates {
-            context.say(&format!("{}: {}", update.file, update.about));
-            written += 1;
+            let files =
+                updates.iter().map(|one| (one.file.clone(), encode(world, &one.file, &one.text))).collect();
+            context.write_all(world, "update", files)?;
+            for update in updates {
+                context.say(&format!("{}: {}", update.file, update.about));
+                written += 1;
+            }
+            opened = session.opened(&project);
         }
     }
     if exit == Exit::Clean { Ok(written) } else { Err(exit) }

@@ -1,6 +1,7 @@
 //! Problems and claims as values. Whoever finds one returns it; `report/` prints it.
 
 mod claim;
+pub mod code;
 mod ledger;
 
 pub use claim::{Claim, ClaimKind, Tally, Verdict};

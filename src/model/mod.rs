@@ -120,8 +120,6 @@ pub struct Site {
     pub image_sizes: BTreeMap<RelPath, (u32, u32)>,
     /// When each file was changed last, if anybody wants to know.
     pub changes: Option<Changes>,
-    /// Who answers for each page, by its front matter or CODEOWNERS; empty where nobody wants to know.
-    pub owners: Vec<Option<String>>,
     /// On a forge: folders whose pages another generator turns into a site.
     pub generated: BTreeSet<RelPath>,
     /// Where things of APIs stand, by the name that `api:` links give; known once their pages are made.
@@ -188,7 +186,6 @@ impl Site {
             internal: parts.internal.clone(),
             image_sizes: BTreeMap::new(),
             changes: None,
-            owners: Vec::new(),
             api_addresses: BTreeMap::new(),
             by_path: HashMap::new(),
             by_url: HashMap::new(),

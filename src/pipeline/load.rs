@@ -3,9 +3,9 @@
 use super::projects::is_test_data;
 use super::{Project, Settings};
 use crate::base::{Fingerprint, RelPath, parallel_map};
-use crate::check::Baseline;
 use crate::config::{self, Config, Level, Mistake};
 use crate::diag::Severity;
+use crate::evidence::Baseline;
 use crate::highlight::{Colourless, Highlighter, Standard};
 use crate::markdown::{self, Dialect, Doc, Input, Options};
 use crate::model::{Mode, is_markdown};

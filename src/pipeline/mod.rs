@@ -13,21 +13,26 @@ pub use projects::projects;
 pub use single::{Single, single};
 
 use crate::base::{Memo, RelPath};
-use crate::change::{self, Sides};
-use crate::check::{self, Baseline, Report};
 use crate::config::{Config, Mistake};
+use crate::evidence::api::{Api, Apis};
+use crate::evidence::diagrams::Diagrams;
+use crate::evidence::external::Links;
+use crate::evidence::reviews::Reviews;
+use crate::evidence::runs::Runs;
+use crate::evidence::{self, Base, Baseline, Context, Gathered, Held, Report, check, samples};
 use crate::highlight::Standard;
 use crate::markdown::{self, Doc, Input};
 use crate::model::{Mode, Page, PageId, Parts, Site};
 use crate::openapi::utoipa::Cache;
-use crate::record::{self, Held, diagrams, diagrams::Diagrams, external::Links, samples};
 use crate::render::{Reference, Subject};
-use crate::world::{ReadError, Without, World, absent_submodules};
+use crate::world::{Guarded, ReadError, Without, World, absent_submodules};
 use load::{configure, list, not_found, options, parse, summary, titles_alone, wanted};
 use projects::generated;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// The repository as a project's pages may see it.
+type Scoped<'w> = Without<Guarded<'w>>;
 
 /// One thing to check: a book, or the Markdown of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +69,8 @@ pub struct Settings<'s> {
     pub samples: Option<&'s samples::Record>,
     /// What `linkcheck` learned just now; without it, what it recorded.
     pub links: Option<&'s Links>,
+    /// Run these checks alone, by their codes; all that are on, where there are none.
+    pub only: &'s [String],
     /// Told of each page that is read, and how many there are.
     pub progress: Option<&'s (dyn Fn(usize) + Sync)>,
 }
@@ -85,26 +92,133 @@ impl Memory {
     }
 }
 
+/// A project whose parts are read when somebody asks for them: `openapi show` never reads a page.
+pub struct Opened<'w> {
+    world: Scoped<'w>,
+    project: &'w Project,
+    settings: Settings<'w>,
+    config: Arc<Config>,
+    mistakes: Vec<Mistake>,
+    pages: OnceLock<Read>,
+    services: Cache,
+    gathered: Gathered,
+}
+
+/// The pages of a project.
+struct Read {
+    site: Site,
+    not_found: Option<Arc<Doc>>,
+}
+
+impl<'w> Opened<'w> {
+    /// Reads a project's configuration.
+    pub fn new(world: &'w dyn World, project: &'w Project, settings: Settings<'w>) -> Self {
+        let (config, mistakes) = configure(world, project, settings);
+        let config = Arc::new(config);
+        let guarded = evidence::guarded(world, Arc::clone(&config));
+        // What is hidden must not be quoted either, so it is known before anything is read.
+        let hidden = if settings.public {
+            internal::of_files(&guarded, &config, &list(&guarded, project, &config))
+        } else {
+            BTreeSet::new()
+        };
+        Self {
+            world: Without { world: guarded, hidden },
+            project,
+            settings,
+            config,
+            mistakes,
+            pages: OnceLock::new(),
+            services: Cache::default(),
+            gathered: Gathered::default(),
+        }
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its pages.
+    pub fn site(&self) -> &Site {
+        &self.pages().site
+    }
+
+    /// The repository as the project's pages may see it.
+    pub fn world(&self) -> &dyn World {
+        &self.world
+    }
+
+    /// A sort of evidence.
+    pub fn of<E: Held>(&self) -> &E {
+        self.context().of::<E>()
+    }
+
+    /// A sort of evidence, for whoever keeps it.
+    pub fn take<E: Held>(self) -> E {
+        self.with(|cx| E::read(cx))
+    }
+
+    /// Hands a context to whoever needs several sorts.
+    pub fn with<'s, T>(&'s self, ask: impl FnOnce(&Context<'s>) -> T) -> T {
+        ask(&self.context())
+    }
+
+    fn context(&self) -> Context<'_> {
+        let Settings { base, due, samples, links, memory, .. } = self.settings;
+        let services = memory.map_or(&self.services, |memory| &memory.services);
+        let parts = evidence::Parts { pages: self, gathered: &self.gathered };
+        let mut cx = Context::new(&self.world, (&self.config, &self.mistakes), services, parts);
+        cx.base = base.map(|(world, changed)| Base { world, changed });
+        cx.due = due;
+        cx.tested = samples;
+        cx.asked = links;
+        cx
+    }
+
+    fn pages(&self) -> &Read {
+        self.pages.get_or_init(|| pages(&self.world, self.project, self.settings, &self.config))
+    }
+
+    /// Runs the checks, and makes what is rendered beside the pages.
+    pub fn judged(self) -> Checked {
+        let cx = self.context();
+        let report =
+            if self.settings.unjudged { Report::new(cx.site()) } else { check::run(&cx, self.settings.only) };
+        let references = if self.settings.render { references::references(&cx) } else { Vec::new() };
+        if self.settings.render {
+            cx.of::<Diagrams>();
+            cx.of::<Reviews>();
+            cx.of::<Runs>();
+        }
+        let Self { world, project, settings, config, mistakes, pages: read, gathered, .. } = self;
+        let read = read.into_inner().unwrap_or_else(|| pages(&world, project, settings, &config));
+        let Read { mut site, not_found } = read;
+        references::addresses(&references, &mut site);
+        Checked { config, mistakes, site, references, report, gathered, not_found }
+    }
+}
+
+impl evidence::Pages for Opened<'_> {
+    fn site(&self) -> &Site {
+        &self.pages().site
+    }
+}
+
 /// A checked project.
 pub struct Checked {
     /// Its configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// What reading the configuration said.
     pub mistakes: Vec<Mistake>,
     /// The site.
     pub site: Site,
-    /// The API documents.
-    pub apis: Vec<record::openapi::Api>,
-    /// Their pages; none when nothing is rendered.
+    /// The pages of its API documents; none when nothing is rendered.
     pub references: Vec<Reference>,
     /// What the checks said.
     pub report: Report,
-    /// The diagrams.
-    pub diagrams: Diagrams,
-    /// What pages say of the code, held against it.
-    pub held: Held,
-    /// Runbooks that run, and their evidence.
-    pub runs: Vec<crate::runs::Known>,
+    /// What they read for it.
+    pub gathered: Gathered,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<Arc<Doc>>,
 }
@@ -116,15 +230,27 @@ impl Checked {
             site: &self.site,
             config: &self.config,
             report: &self.report,
-            diagrams: &self.diagrams,
+            diagrams: self.diagrams(),
+            owners: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.owners.as_slice()),
             references: &self.references,
-            runs: &self.runs,
+            runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             not_found: self.not_found.as_deref(),
         }
     }
+
+    /// The diagrams, if anybody asked for them.
+    pub fn diagrams(&self) -> &Diagrams {
+        static NONE: LazyLock<Diagrams> = LazyLock::new(Diagrams::default);
+        self.gathered.got().unwrap_or(&NONE)
+    }
+
+    /// The API documents, if anybody asked for them.
+    pub fn apis(&self) -> &[Api] {
+        self.gathered.got::<Apis>().map_or(&[], |apis| apis.list.as_slice())
+    }
 }
 
-/// Runs all stages on one project.
+/// Reads and checks a project; what its baseline knows is held back.
 pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
     let mut checked = run_without_baseline(world, project, settings);
     hold_back(world, &checked.config, &mut checked.report);
@@ -133,27 +259,27 @@ pub fn run(world: &dyn World, project: &Project, settings: Settings<'_>) -> Chec
 
 /// As [`run`], with the findings that a baseline holds back.
 pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Settings<'_>) -> Checked {
-    let (config, mistakes) = configure(world, project, settings);
-    // A copy, because the configuration itself is handed on while the guard still stands.
-    let named = config.clone();
-    let world: &dyn World = &record::guarded(world, &named);
-    let options = options(&config, project.mode, settings.render);
-    let mut files = list(world, project, &config);
-    let mut summary = summary(world, project, &config);
-    let hidden = if settings.public { internal::of_files(world, &config, &files) } else { BTreeSet::new() };
-    let world: &dyn World = &Without { world, hidden: &hidden };
-    internal::hide(&config, &hidden, &mut files, summary.as_mut());
-    let wanted = wanted(world, &config, &files, summary.as_ref());
+    Opened::new(world, project, settings).judged()
+}
+
+/// Lists the files, reads the pages, links them up.
+fn pages(world: &Scoped<'_>, project: &Project, settings: Settings<'_>, config: &Config) -> Read {
+    let options = options(config, project.mode, settings.render);
+    let mut files = list(world, project, config);
+    let mut summary = summary(world, project, config);
+    internal::hide(config, &world.hidden, &mut files, summary.as_mut());
+    let wanted = wanted(world, config, &files, summary.as_ref());
     let mut docs = parse(world, &options, &wanted, settings);
-    let without_file = titles_alone(world, &config, &options, summary.as_ref(), &mut docs);
-    let not_found = not_found(world, &config, &options, project.mode);
+    let without_file = titles_alone(world, config, &options, summary.as_ref(), &mut docs);
+    let not_found = not_found(world, config, &options, project.mode);
     let absent = absent_submodules(world);
     let exists = |path: &RelPath| {
         world.kind(path).is_some() || absent.iter().any(|folder| path.below(folder).is_some())
     };
-    let internal = if settings.public { hidden.clone() } else { internal::of_docs(&config, &files, &docs) };
+    let internal =
+        if settings.public { world.hidden.clone() } else { internal::of_docs(config, &files, &docs) };
     let mut site = Site::build(Parts {
-        config: &config,
+        config,
         internal,
         mode: project.mode,
         summary,
@@ -163,100 +289,8 @@ pub fn run_without_baseline(world: &dyn World, project: &Project, settings: Sett
         without_file,
         exists: &exists,
     });
-    look_at_files(world, &config, settings, &mut site);
-    let change =
-        settings.base.map(|(base, changed)| what_changed(&site, Sides { base, head: world, changed }));
-    let (apis, api_changes) = apis(world, &config, &site, settings);
-    let diagrams = diagrams::read(world, &config, &site);
-    let held = held(world, &config, &mut site, &apis, settings);
-    let runs = crate::runs::known::read(world, &config, &site);
-    let (tested, links) = recorded(world, &config, settings);
-    let tested = samples::Known::of(&tested, world, &site);
-    let subject = check::Subject {
-        samples: &tested,
-        links: &links,
-        site: &site,
-        config: &config,
-        mistakes: &mistakes,
-        today: world.today(),
-        lists: &lists(world, &site),
-        change: change.as_ref(),
-        apis: &apis,
-        diagrams: &diagrams,
-        api_changes: &api_changes,
-        held: &held,
-        runs: &runs,
-        due: settings.due,
-    };
-    let report = if settings.unjudged { Report::default() } else { check::run(&subject) };
-    let references =
-        if settings.render { references::references(world, &config, &site, &apis) } else { Vec::new() };
-    references::addresses(&references, &mut site);
-    Checked { config, mistakes, site, apis, references, report, diagrams, held, runs, not_found }
-}
-
-/// The API documents, and what the change under review does to their callers.
-fn apis(
-    world: &dyn World,
-    config: &Config,
-    site: &Site,
-    settings: Settings<'_>,
-) -> (Vec<record::openapi::Api>, Vec<record::changes::ApiChange>) {
-    let once = Cache::default();
-    let services = settings.memory.map_or(&once, |memory| &memory.services);
-    let now = record::openapi::apis(world, config, services);
-    let changes = match settings.base {
-        Some((base, _)) => record::changes::changes(base, world, config, site, (&now, services)),
-        None => Vec::new(),
-    };
-    (now, changes)
-}
-
-/// What `test` and `linkcheck` found just now, or recorded when they ran.
-fn recorded<'s>(
-    world: &dyn World,
-    config: &Config,
-    settings: Settings<'s>,
-) -> (Cow<'s, samples::Record>, Cow<'s, Links>) {
-    let tested =
-        settings.samples.map_or_else(|| Cow::Owned(samples::Record::recorded(world, config)), Cow::Borrowed);
-    let links = settings.links.map_or_else(|| Cow::Owned(Links::recorded(world, config)), Cow::Borrowed);
-    (tested, links)
-}
-
-/// What a change does to names that pages cite; decisions and postmortems tell of their own time.
-fn what_changed(site: &Site, sides: Sides<'_>) -> change::Change {
-    let told = |page: &&Page| !matches!(page.kind.as_deref(), Some("decision" | "postmortem"));
-    let pages: Vec<RelPath> = site.pages.iter().filter(told).map(|page| page.source.clone()).collect();
-    change::read(sides, &pages)
-}
-
-/// What pages say of the code, held against it.
-fn held(
-    world: &dyn World,
-    config: &Config,
-    site: &mut Site,
-    apis: &[record::openapi::Api],
-    settings: Settings<'_>,
-) -> Held {
-    let changed = settings.base.map(|(_, changed)| changed);
-    let lock = record::lock::read(world, config);
-    let facts = record::facts::read(world, site, apis, &lock);
-    let bindings = record::bindings::read(world, config, site, &lock, changed);
-    if settings.render || settings.due {
-        site.owners = record::owners::owners(world, site);
-    }
-    let change = settings.base.map(|(base, changed)| record::code_links::Change { base, changed });
-    let code_links = record::code_links::read(world, config, site, change);
-    let api_mentions = record::api_mentions::read(world, site, apis);
-    let duties = record::owners::duties(site, &site.owners);
-    Held { lock, facts, bindings, api_mentions, code_links, duties }
-}
-
-/// Lists that pages declare to be complete.
-fn lists(world: &dyn World, site: &Site) -> Vec<change::DeclaredList> {
-    let declaring = site.pages.iter().filter(|page| page.doc.facts.declares_lists);
-    declaring.flat_map(|page| change::declared_lists(world, &page.source)).collect()
+    look_at_files(world, config, settings, &mut site);
+    Read { site, not_found }
 }
 
 /// What only a site that is shown needs of the files: how large pictures are, and when pages were changed.
@@ -289,8 +323,7 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
     let Some(source) = checked.site.pages.get(page).map(|page| page.source.clone()) else {
         return Err(ReadError::Missing);
     };
-    let config = checked.config.clone();
-    let world: &dyn World = &record::guarded(world, &config);
+    let world: &dyn World = &evidence::guarded(world, Arc::clone(&checked.config));
     let text = world.text(&source)?;
     let options = options(&checked.config, checked.site.mode, true);
     let doc = markdown::parse(&Input {
@@ -305,7 +338,7 @@ pub fn reread(world: &dyn World, checked: &mut Checked, page: PageId) -> Result<
         checked.site.pages[page].doc.facts.seen_alike(&doc.facts) && !checked.site.pages.iter().any(quoted);
     let exists = |path: &RelPath| world.kind(path).is_some();
     // What a page's diagrams show is read with all others.
-    let drawn = checked.diagrams.drawings.contains_key(&page)
+    let drawn = checked.diagrams().drawings.contains_key(&page)
         || doc.facts.code.iter().any(|code| crate::diagram::language_of(&code.language).is_some());
     let same = same && !drawn;
     checked.site.swap(page, Arc::new(doc), &checked.config, &exists);

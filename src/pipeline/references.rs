@@ -1,12 +1,12 @@
 //! The pages of APIs.
 
 use crate::base::{LineIndex, RelPath};
-use crate::config::Config;
 use crate::diag::Place;
+use crate::evidence::Context;
+use crate::evidence::api::probe::{Standing, Stood};
+use crate::evidence::api::{Api, Apis};
 use crate::markdown::Value;
 use crate::model::Site;
-use crate::record::openapi::Api;
-use crate::record::probe::{Standing, Stood};
 use crate::render::{ApiReferenceSource, Origin, Reference};
 use crate::world::World;
 use std::collections::{BTreeMap, HashMap};
@@ -36,13 +36,15 @@ impl Lines<'_> {
 }
 
 /// Makes the pages of all APIs.
-pub(super) fn references(world: &dyn World, config: &Config, site: &Site, apis: &[Api]) -> Vec<Reference> {
+pub(super) fn references(cx: &Context<'_>) -> Vec<Reference> {
+    let apis = cx.of::<Apis>().list.as_slice();
     if apis.is_empty() {
         return Vec::new();
     }
+    let (world, site) = (cx.world, cx.site());
     let runbooks = runbooks(site);
     let lines = Lines { world, files: Mutex::default() };
-    let repository = config.html.repository.as_deref().map(|address| address.trim_end_matches('/'));
+    let repository = cx.config.html.repository.as_deref().map(|address| address.trim_end_matches('/'));
     let locate = |place: &Place| {
         let line = lines.line(place)?;
         let address = repository.and_then(|repository| {

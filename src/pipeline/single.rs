@@ -4,10 +4,10 @@ use super::load::{configure, options};
 use super::{Project, Settings, projects};
 use crate::base::RelPath;
 use crate::config::{Config, Mistake};
+use crate::evidence;
 use crate::highlight::Colourless;
 use crate::markdown::{self, Doc, Input};
 use crate::model;
-use crate::record;
 use crate::world::{ReadError, World};
 
 /// A page and its configuration.
@@ -30,7 +30,7 @@ pub fn single(world: &dyn World, source: &RelPath, settings: Settings<'_>) -> Re
     let project = project_of(world, source);
     let (config, mistakes) = configure(world, &project, settings);
     let named = config.clone();
-    let world: &dyn World = &record::guarded(world, &named);
+    let world: &dyn World = &evidence::guarded(world, &named);
     let text = world.text(source)?;
     let options = options(&config, project.mode, false);
     let doc = markdown::parse(&Input {

@@ -35,7 +35,7 @@ impl Renderer<'_> {
     fn read_markdown(&self, id: PageId) -> String {
         let page = &self.site.pages[id];
         // A chapter that is listed and has no file is its title alone.
-        let world = crate::record::guarded(self.world, self.config);
+        let world = crate::evidence::guarded(self.world, self.config);
         let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
         let text = markdown::plain(&page.source, &text, self.config.directives, &world);
         let unsafe_address = |trouble: &Trouble| matches!(trouble.kind, TroubleKind::UnsafeAddress { .. });

@@ -19,11 +19,11 @@ pub use search::{Counts, Hit, Index, SearchIndex};
 pub use theme::{BUILT_IN, Theme, ThemeError};
 
 use crate::base::RelPath;
-use crate::check::Report;
 use crate::config::Config;
+use crate::evidence::Report;
+use crate::evidence::diagrams::Diagrams;
 use crate::markdown::Doc;
 use crate::model::{PageId, Site, Target};
-use crate::record::diagrams::Diagrams;
 use crate::world::{World, is_secret, is_source_code};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -90,10 +90,12 @@ pub struct Subject<'r> {
     pub report: &'r Report,
     /// The diagrams.
     pub diagrams: &'r Diagrams,
+    /// Who answers for each page, by its id; empty where nobody wants to know.
+    pub owners: &'r [Option<String>],
     /// The pages of its APIs.
     pub references: &'r [Reference],
     /// Runbooks that run, and their evidence.
-    pub runs: &'r [crate::runs::Known],
+    pub runs: &'r [crate::evidence::runs::Known],
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -104,6 +106,7 @@ pub struct Renderer<'r> {
     config: &'r Config,
     report: &'r Report,
     diagrams: &'r Diagrams,
+    owners: &'r [Option<String>],
     references: &'r [Reference],
     theme: &'r Theme,
     world: &'r dyn World,
@@ -121,20 +124,21 @@ pub struct Renderer<'r> {
     site_value: tera::Value,
     /// Items of the navigation's top level.
     nav_roots: Vec<usize>,
-    runs: &'r [crate::runs::Known],
+    runs: &'r [crate::evidence::runs::Known],
     not_found_doc: Option<&'r Doc>,
 }
 
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, references, runs, not_found } = subject;
+        let Subject { site, config, report, diagrams, owners, references, runs, not_found } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
             config,
             report,
             diagrams,
+            owners,
             references,
             theme,
             world,

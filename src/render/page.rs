@@ -165,7 +165,7 @@ impl Renderer<'_> {
         }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
-        around.owner = self.site.owners.get(id).cloned().flatten();
+        around.owner = self.owners.get(id).cloned().flatten();
         around.reviewed = facts.front.text("reviewed").map(str::to_owned);
         around.internal = self.site.is_internal(page);
         around.markdown = self.config.site.markdown.then(|| relative(url, &super::feeds::twin(&page.url)));

@@ -6,9 +6,9 @@ use crate::diagram::arrange::{Wishes, arrange};
 use crate::diagram::graph::{Facts, Graph};
 use crate::diagram::sequence::place::place;
 use crate::diagram::{Picture, svg};
+use crate::evidence::diagrams::{Diagrams, Drawing, Spot};
 use crate::markdown::{Body, SlotKind};
 use crate::model::{Page, PageId, Site, relative};
-use crate::record::diagrams::{Diagrams, Drawing, Spot};
 use std::ops::Range;
 
 /// The pictures of one page, as HTML, by what of the page's body they replace.

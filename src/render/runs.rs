@@ -1,10 +1,11 @@
 //! What a runbook's page shows of its runs: the last one, its timeline, its objectives with their trend, what holes took.
 
 use crate::base::lasting;
+use crate::evidence::runs::Known;
 use crate::markdown::{escape_attribute, escape_text};
 use crate::runs::evidence::{Evidence, Measured, Run, Status};
+use crate::runs::holes;
 use crate::runs::standing::Standing;
-use crate::runs::{Known, holes};
 use std::fmt::Write as _;
 use std::time::Duration;
 

@@ -2,9 +2,9 @@
 
 use super::escape::{code, words};
 use super::{Listing, Sources};
-use crate::change::Hint;
 use crate::diag::{ClaimKey, Diagnostic, LedgerDifference, Origin, Severity, Tally};
-use crate::record::bindings::Restamp;
+use crate::evidence::bindings::Restamp;
+use crate::evidence::names::Hint;
 use std::io::{self, Write};
 
 /// Rows shown before the rest is only counted.

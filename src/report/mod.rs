@@ -16,6 +16,7 @@ pub use markdown::{Story, summary};
 pub use sarif::sarif;
 pub use terminal::{Style, terminal};
 
+pub use crate::base::count;
 use crate::base::{LineIndex, Position, RelPath, Span};
 use crate::diag::{Diagnostic, Place};
 use crate::world::{World, decode_lossy};
@@ -69,11 +70,6 @@ impl<'w> Sources<'w> {
             }
         }
     }
-}
-
-/// `1 error`, `2 errors`.
-pub fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// What every form of a list of diagnostics starts from.

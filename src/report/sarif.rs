@@ -2,8 +2,8 @@
 
 use super::{Listing, Sources, escape};
 use crate::base::plain_json;
-use crate::check;
 use crate::diag::{Origin, Place, Severity};
+use crate::evidence::check;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 

@@ -6,7 +6,6 @@ pub mod convention;
 pub mod evidence;
 pub mod expected;
 pub mod holes;
-pub mod known;
 pub mod plan;
 pub mod redact;
 pub mod shelf;
@@ -14,4 +13,3 @@ pub mod standing;
 pub mod target;
 
 pub use convention::{Objective, Phase, Runbook, Step, Trouble};
-pub use known::Known;

@@ -2,7 +2,7 @@
 //! one by one, so that each step is judged.
 
 use super::http::{Client, Failure, Method, Reply};
-use crate::record::external::{Address, Answer, has_fragment, is_shown_by_scripts};
+use crate::evidence::external::{Address, Answer, has_fragment, is_shown_by_scripts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;

@@ -5,14 +5,14 @@ use crate::base::{Date, RelPath};
 use std::collections::BTreeSet;
 
 /// Another world, as it would be if some files were not there.
-pub struct Without<'w> {
+pub struct Without<W> {
     /// What is there.
-    pub world: &'w dyn World,
+    pub world: W,
     /// What is not to be seen.
-    pub hidden: &'w BTreeSet<RelPath>,
+    pub hidden: BTreeSet<RelPath>,
 }
 
-impl World for Without<'_> {
+impl<W: World> World for Without<W> {
     fn files(&self, folder: &RelPath) -> Vec<RelPath> {
         let mut files = self.world.files(folder);
         files.retain(|file| !self.hidden.contains(file));

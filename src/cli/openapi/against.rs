@@ -3,9 +3,9 @@
 use crate::base::{RelPath, plain_line};
 use crate::cli::{Context, Exit};
 use crate::diag::Place;
+use crate::evidence::api::against::{Agreement, Tally, Unread, agreement};
 use crate::openapi::node::Node;
 use crate::openapi::utoipa::Extraction;
-use crate::record::against::{Agreement, Tally, Unread, agreement};
 use crate::report::{Sources, Text};
 use serde_json::Value;
 use std::io::{self, Write};

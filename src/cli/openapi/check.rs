@@ -4,8 +4,8 @@ use super::super::check::Outcome;
 use super::{Context, Exit};
 use crate::base::plain_line;
 use crate::diag::{Diagnostic, settle};
+use crate::evidence::api::Api;
 use crate::pipeline::{self, Checked, Settings};
-use crate::record::openapi::Api;
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use std::io::Write as _;
@@ -35,15 +35,16 @@ pub(super) fn openapi_check(context: &Context, arguments: &OpenApiCheckArguments
     let overrides = shell::overrides();
     let settings = Settings { overrides: &overrides, ..Settings::default() };
     let mut outcome = Outcome::default();
-    let mut apis: Vec<Api> = Vec::new();
+    let mut all: Vec<Checked> = Vec::new();
     for project in pipeline::projects(&world, &root) {
         let mut checked: Checked = pipeline::run(&world, &project, settings);
         let of_apis =
             |found: &Diagnostic| found.code.starts_with("openapi-") || found.code == "configuration";
         checked.report.diagnostics.retain(of_apis);
         outcome.add(&checked);
-        apis.append(&mut checked.apis);
+        all.push(checked);
     }
+    let apis: Vec<&Api> = all.iter().flat_map(Checked::apis).collect();
     if apis.is_empty() && !outcome.fatal {
         context.error("book.toml has no `[openapi.NAME]`");
         return Exit::Usage;

@@ -3,9 +3,9 @@
 use super::super::{print_bytes, push_line};
 use super::{Context, Exit};
 use crate::base::plain_json;
-use crate::pipeline::{self, Settings};
-use crate::record::coverage::{fallen, page, percent, table};
-use crate::record::openapi::Api;
+use crate::cli::session::Session;
+use crate::evidence::api::Api;
+use crate::evidence::api::coverage::{fallen, page, percent, table};
 use crate::report::Sources;
 use crate::shell::{self, write};
 use crate::world::World;
@@ -56,23 +56,16 @@ enum Format {
 }
 
 pub(super) fn coverage(context: &Context, arguments: &CoverageArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let session = match Session::open(context, &arguments.dir) {
+        Ok(session) => session,
         Err(exit) => return exit,
     };
-    let overrides = shell::overrides();
-    let mut apis: Vec<Api> = Vec::new();
-    for project in pipeline::projects(&world, &root) {
-        let settings = Settings { overrides: &overrides, ..Settings::default() };
-        apis.append(&mut pipeline::run(&world, &project, settings).apis);
-    }
-    apis.retain(|api| arguments.api.as_ref().is_none_or(|name| *name == api.config.name));
-    if apis.is_empty() {
-        context
-            .error(&format!("book.toml has no `[openapi.{}]`", arguments.api.as_deref().unwrap_or("NAME")));
-        return Exit::Usage;
-    }
-    let mut sources = Sources::new(&world);
+    let apis = match session.apis(context, arguments.api.as_deref()) {
+        Ok(apis) => apis,
+        Err(exit) => return exit,
+    };
+    let world = &session.world;
+    let mut sources = Sources::new(world);
     let mut out = String::new();
     let mut exit = Exit::Clean;
     for api in &apis {
@@ -95,7 +88,7 @@ pub(super) fn coverage(context: &Context, arguments: &CoverageArguments) -> Exit
         if !fallen.is_empty() && !arguments.accept {
             exit = exit.and(Exit::Findings);
         } else if arguments.write {
-            exit = exit.and(write_page(context, api, old.as_deref(), &world));
+            exit = exit.and(write_page(context, api, old.as_deref(), world));
         }
     }
     print_bytes(out.as_bytes()).and(exit)

@@ -2,9 +2,9 @@
 
 use super::against;
 use crate::base::{plain, plain_json, plain_line};
-use crate::check::finding;
 use crate::cli::{Context, Exit, print_bytes};
 use crate::diag::{Diagnostic, Place, settle};
+use crate::evidence::check::finding;
 use crate::openapi::utoipa::{Cache, Extraction, Hole, Request, extract as read};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;

@@ -8,8 +8,6 @@ mod extract;
 mod show;
 mod update;
 
-pub(super) use update::UPDATER;
-
 use super::{Context, Exit};
 use clap::Subcommand;
 

@@ -3,12 +3,10 @@
 use super::super::{print_bytes, push_line};
 use super::{Context, Exit};
 use crate::base::plain_json;
+use crate::cli::session::Session;
 use crate::diag::Place;
 use crate::openapi::{At, Document};
-use crate::pipeline::{self, Settings};
-use crate::record::openapi::Api;
 use crate::report::Sources;
-use crate::shell;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -45,23 +43,15 @@ enum Format {
 }
 
 pub(super) fn show(context: &Context, arguments: &ShowArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let session = match Session::open(context, &arguments.dir) {
+        Ok(session) => session,
         Err(exit) => return exit,
     };
-    let overrides = shell::overrides();
-    let mut apis: Vec<Api> = Vec::new();
-    for project in pipeline::projects(&world, &root) {
-        let settings = Settings { overrides: &overrides, ..Settings::default() };
-        apis.append(&mut pipeline::run(&world, &project, settings).apis);
-    }
-    apis.retain(|api| arguments.api.as_ref().is_none_or(|name| *name == api.config.name));
-    if apis.is_empty() {
-        let name = arguments.api.as_deref().unwrap_or("NAME");
-        context.error(&format!("book.toml has no `[openapi.{name}]`"));
-        return Exit::Usage;
-    }
-    let mut sources = Sources::new(&world);
+    let apis = match session.apis(context, arguments.api.as_deref()) {
+        Ok(apis) => apis,
+        Err(exit) => return exit,
+    };
+    let mut sources = Sources::new(&session.world);
     let mut out = String::new();
     let mut found = false;
     for api in &apis {

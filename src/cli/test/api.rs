@@ -4,14 +4,14 @@ mod run;
 
 use crate::base::RelPath;
 use crate::cli::check::Format;
+use crate::cli::session::Session;
 use crate::cli::{Context, Exit};
+use crate::evidence::api::{Api, Apis};
 use crate::openapi::Document;
 use crate::openapi::probe::{Given, plan};
-use crate::pipeline::{self, Settings};
-use crate::record::openapi::Api;
 use crate::shell::disk::DiskWorld;
 use crate::shell::probe::{Client, is_local, variable};
-use crate::shell::{self, write};
+use crate::shell::write;
 use crate::world::World as _;
 use run::Run;
 use std::collections::BTreeMap;
@@ -176,13 +176,12 @@ fn load(context: &Context, dir: &Path, arguments: &ProbeArguments) -> Result<(Di
     if let Some(file) = &arguments.document {
         return of_file(context, file);
     }
-    let (world, root) = context.open(dir)?;
-    let overrides = shell::overrides();
+    let session = Session::open(context, dir)?;
     let mut apis: Vec<Api> = Vec::new();
-    for project in pipeline::projects(&world, &root) {
-        let settings = Settings { overrides: &overrides, ..Settings::default() };
-        apis.append(&mut pipeline::run(&world, &project, settings).apis);
+    for project in session.projects() {
+        apis.extend(session.opened(&project).take::<Apis>().list);
     }
+    let world = session.world;
     apis.retain(|api| arguments.name.as_ref().is_none_or(|name| *name == api.config.name));
     let names: Vec<&str> = apis.iter().map(|api| api.config.name.as_str()).collect();
     if apis.len() != 1 {

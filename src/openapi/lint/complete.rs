@@ -2,6 +2,7 @@
 //! fails.
 
 use super::{Codes, Role, Score, Survey};
+use crate::diag::code;
 use crate::openapi::node::{Node, Value};
 use crate::openapi::source::stated_limit;
 use crate::openapi::view::constant;
@@ -13,7 +14,7 @@ fn says(node: &Node, key: &str) -> bool {
 }
 
 pub(super) fn descriptions(document: &Document) -> Score {
-    const CODE: &str = "openapi-description";
+    const CODE: &str = code::OPENAPI_DESCRIPTION;
     let mut score = Score::new(CODE, "operations with a summary and a description");
     for operation in document.operations().into_iter().chain(document.webhooks()) {
         let name = operation.name();
@@ -53,7 +54,7 @@ fn has_body(status: &str) -> bool {
 }
 
 pub(super) fn bodies(document: &Document) -> Score {
-    const CODE: &str = "openapi-body-schema";
+    const CODE: &str = code::OPENAPI_BODY_SCHEMA;
     let mut score = Score::new(CODE, "bodies with a schema");
     for operation in document.operations().into_iter().chain(document.webhooks()) {
         let name = operation.name();
@@ -96,7 +97,7 @@ pub(super) fn bodies(document: &Document) -> Score {
 }
 
 pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
-    const CODE: &str = "openapi-field-description";
+    const CODE: &str = code::OPENAPI_FIELD_DESCRIPTION;
     let mut score = Score::new(CODE, "parameters and fields with a description");
     for at in survey.of(Role::Parameter) {
         let name = at.node.get_text("name").unwrap_or("?");
@@ -145,7 +146,7 @@ const LIMIT_HEADERS: &[&str] = &[
 ];
 
 pub(super) fn rate_limits(document: &Document) -> Score {
-    const CODE: &str = "openapi-rate-limit";
+    const CODE: &str = code::OPENAPI_RATE_LIMIT;
     let mut score = Score::new(CODE, "operations that say how often they may be called");
     for operation in document.operations() {
         let name = operation.name();
@@ -186,7 +187,7 @@ fn headers(document: &Document, response: &Response<'_>) -> Option<&'static str>
 const PROBLEM: &str = "application/problem+json";
 
 pub(super) fn errors(document: &Document) -> Score {
-    const CODE: &str = "openapi-error-response";
+    const CODE: &str = code::OPENAPI_ERROR_RESPONSE;
     let mut score = Score::new(CODE, "errors with a description and a schema");
     let operations = document.operations();
     let failing = |operation: &Operation<'_>| -> bool {
@@ -244,7 +245,7 @@ fn kind(text: &str) -> String {
 }
 
 pub(super) fn error_codes(document: &Document, codes: &Codes<'_>) -> Score {
-    const CODE: &str = "openapi-error-code";
+    const CODE: &str = code::OPENAPI_ERROR_CODE;
     let mut score = Score::new(CODE, "error codes that the catalogue explains");
     let schemas = document.schemas();
     let Some((entry, schema)) = schemas.iter().find(|(entry, _)| &*entry.key == codes.schema) else {
@@ -288,7 +289,7 @@ fn explains(page: &str, code: &str) -> bool {
 }
 
 pub(super) fn metadata(document: &Document) -> Score {
-    const CODE: &str = "openapi-metadata";
+    const CODE: &str = code::OPENAPI_METADATA;
     let mut score = Score::new(CODE, "servers, licence, contact and description of the API");
     let info = document.root.get("info");
     let place = document.root.place_of("info");

@@ -11,6 +11,7 @@ mod values;
 pub use survey::{Role, Survey, survey};
 
 use super::{Document, Trouble};
+use crate::diag::code;
 
 /// What one rule found.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
         return Vec::new();
     }
     let survey = survey(document);
-    let mut structure = Score::new("openapi-structure", "objects as the specification wants them");
+    let mut structure = Score::new(code::OPENAPI_STRUCTURE, "objects as the specification wants them");
     structure.total = survey.items.len();
     structure.missing = (survey.troubles.len() + survey.more).min(structure.total);
     structure.gaps.clone_from(&survey.troubles);
@@ -83,7 +84,7 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
     for score in &mut out {
         let mut more = score.gaps.len().saturating_sub(MOST_TOLD);
         score.gaps.truncate(MOST_TOLD);
-        if score.code == "openapi-structure" {
+        if score.code == code::OPENAPI_STRUCTURE {
             more += survey.more;
         }
         if let Some(last) = score.gaps.last().filter(|_| more > 0) {

@@ -2,14 +2,14 @@
 
 use super::{Role, Score, Survey};
 use crate::base::beginning;
-use crate::diag::Nearest;
+use crate::diag::{Nearest, code};
 use crate::openapi::node::Node;
 use crate::openapi::view::FOLLOWED;
 use crate::openapi::{Belongs, Document, METHODS, Operation, Reference, Trouble, Version};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(super) fn references(document: &Document, survey: &Survey<'_>) -> Score {
-    const CODE: &str = "openapi-reference";
+    const CODE: &str = code::OPENAPI_REFERENCE;
     let mut score = Score::new(CODE, "references that lead somewhere");
     let near = NearComponents { document, near: Nearest::default() };
     let mut check = |place, wanted: &str| {
@@ -71,7 +71,7 @@ impl NearComponents<'_> {
 
 /// Components that nothing leads to from the paths, directly or through others.
 pub(super) fn unused(document: &Document, survey: &Survey<'_>) -> Score {
-    const CODE: &str = "openapi-unused-component";
+    const CODE: &str = code::OPENAPI_UNUSED_COMPONENT;
     let mut score = Score::new(CODE, "components that are used");
     // From each reference's owner, which is a component or everything else, to the component that it names.
     let owner = |pointer: &str| -> Option<String> {
@@ -141,7 +141,7 @@ fn shape(path: &str) -> String {
 }
 
 pub(super) fn paths(document: &Document) -> Score {
-    const CODE: &str = "openapi-path";
+    const CODE: &str = code::OPENAPI_PATH;
     let mut score = Score::new(CODE, "paths that fit their parameters");
     let mut shapes: BTreeMap<String, &str> = BTreeMap::new();
     let operations = document.operations();
@@ -199,7 +199,7 @@ pub(super) fn paths(document: &Document) -> Score {
 const LONGEST_NAME: usize = 300;
 
 fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], gaps: &mut Vec<Trouble>) {
-    const CODE: &str = "openapi-path";
+    const CODE: &str = code::OPENAPI_PATH;
     let listed = operation.parameters(document);
     // A path may be as long as there are parameters of it.
     let name = beginning(&operation.name(), LONGEST_NAME).to_owned();
@@ -233,7 +233,7 @@ fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], ga
 }
 
 pub(super) fn operation_ids(document: &Document) -> Score {
-    const CODE: &str = "openapi-operation-id";
+    const CODE: &str = code::OPENAPI_OPERATION_ID;
     let mut score = Score::new(CODE, "operations with an id of their own");
     let mut seen: BTreeMap<&str, &crate::diag::Place> = BTreeMap::new();
     let operations = document.all_operations();
@@ -261,7 +261,7 @@ pub(super) fn operation_ids(document: &Document) -> Score {
 }
 
 pub(super) fn tags(document: &Document) -> Score {
-    const CODE: &str = "openapi-tag";
+    const CODE: &str = code::OPENAPI_TAG;
     let mut score = Score::new(CODE, "tags that are declared, described and used");
     let declared = document.root.get("tags").map(Node::list).unwrap_or_default();
     let mut known: BTreeSet<&str> = BTreeSet::new();

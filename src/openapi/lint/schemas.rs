@@ -1,12 +1,12 @@
 //! Schemas that contradict themselves, or that the version of the document reads otherwise than meant.
 
 use super::{Role, Score, Survey};
-use crate::diag::Nearest;
+use crate::diag::{Nearest, code};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::view::{PARTS, has_too_many_parts};
 use crate::openapi::{At, Document, Trouble, Version, has_type, pattern_is_known};
 
-const CODE: &str = "openapi-schema";
+const CODE: &str = code::OPENAPI_SCHEMA;
 
 pub(super) fn schemas(document: &Document, survey: &Survey<'_>) -> Score {
     let mut score = Score::new(CODE, "schemas without contradictions");

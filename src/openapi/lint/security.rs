@@ -1,7 +1,7 @@
 //! Who may call what.
 
 use super::Score;
-use crate::diag::Nearest;
+use crate::diag::{Nearest, code};
 use crate::openapi::node::Node;
 use crate::openapi::{Belongs, Document, Trouble};
 
@@ -13,7 +13,7 @@ fn demands(requirements: &Node) -> bool {
 
 /// Schemes that are named and not declared.
 pub(super) fn schemes(document: &Document) -> Score {
-    const CODE: &str = "openapi-security-scheme";
+    const CODE: &str = code::OPENAPI_SECURITY_SCHEME;
     let mut score = Score::new(CODE, "security schemes that are declared");
     let declared = document.root.get("components").and_then(|components| components.get("securitySchemes"));
     let near = Nearest::default();
@@ -40,7 +40,7 @@ pub(super) fn schemes(document: &Document) -> Score {
 
 /// Operations that say who may call them, and what those who may not are answered.
 pub(super) fn security(document: &Document) -> Score {
-    const CODE: &str = "openapi-security";
+    const CODE: &str = code::OPENAPI_SECURITY;
     let mut score = Score::new(CODE, "operations that say who may call them");
     for operation in document.operations() {
         debug_assert_eq!(operation.belongs, Belongs::Path);

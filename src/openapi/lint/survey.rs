@@ -3,6 +3,7 @@
 //!
 //! The tables follow OpenAPI 3.0.4, 3.1.1 and 3.2.0, "Fixed Fields" of each object.
 
+use crate::diag::code;
 use crate::openapi::node::{Node, Value};
 use crate::openapi::{At, Document, Trouble, Version};
 
@@ -423,7 +424,7 @@ impl<'d> Walker<'d> {
         if self.out.troubles.len() >= MOST_TOLD {
             self.out.more += 1;
         } else {
-            self.out.troubles.push(Trouble::new("openapi-structure", place, &*at.pointer, message));
+            self.out.troubles.push(Trouble::new(code::OPENAPI_STRUCTURE, place, &*at.pointer, message));
         }
     }
 

@@ -1,10 +1,11 @@
 //! Examples and defaults, held against their schemas.
 
 use super::{Role, Score, Survey};
+use crate::diag::code;
 use crate::openapi::node::Node;
 use crate::openapi::{At, Document, Side, Trouble, Validator, Version};
 
-const CODE: &str = "openapi-example";
+const CODE: &str = code::OPENAPI_EXAMPLE;
 
 /// Which side sends what stands at a pointer.
 fn side(pointer: &str) -> Side {

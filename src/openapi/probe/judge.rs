@@ -4,7 +4,7 @@ use super::limits::announced;
 use super::plan::{Case, Purpose, is_binary, is_json};
 use super::{Answer, Sending};
 use crate::base::RelPath;
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::codes::codes;
 use crate::openapi::node::{Node, Number, Value};
 use crate::openapi::source::stated_limit;
@@ -15,7 +15,7 @@ use crate::openapi::{
 use std::collections::BTreeSet;
 
 /// The check that reports what a probe finds.
-const CODE: &str = "api-contract";
+const CODE: &str = code::API_CONTRACT;
 
 /// How sure it is that callers are misled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ mod yaml;
 
 use super::{Node, Trouble};
 use crate::base::{RelPath, Span};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 
 /// Levels of nesting. Real documents stay below 40.
 pub const DEEPEST: usize = 160;
@@ -73,12 +73,12 @@ pub fn read_yaml(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> Tre
 
 fn broken(message: String, place: Place) -> Trouble {
     let subject = message.clone();
-    Trouble { code: "openapi-syntax", message, place, related: Vec::new(), help: None, subject }
+    Trouble { code: code::OPENAPI_SYNTAX, message, place, related: Vec::new(), help: None, subject }
 }
 
 fn repeated(key: &str, place: Place, first: Place) -> Trouble {
     Trouble {
-        code: "openapi-syntax",
+        code: code::OPENAPI_SYNTAX,
         message: format!("the key `{key}` is there twice"),
         place,
         related: vec![(first, "first here".to_owned())],

@@ -3,7 +3,7 @@
 
 use super::{Yield, fingerprint};
 use crate::base::{Fingerprint, RelPath};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::Trouble;
 use crate::openapi::node::{Map, Node, Value};
 use crate::openapi::read::{Format, read};
@@ -35,7 +35,12 @@ pub fn recording(
         if troubles.is_empty() {
             let message =
                 format!("the command's output is {}, not an API document", document.root.type_name());
-            troubles.push(Trouble::new("openapi-source", &Place::whole(record.clone()), command, message));
+            troubles.push(Trouble::new(
+                code::OPENAPI_SOURCE,
+                &Place::whole(record.clone()),
+                command,
+                message,
+            ));
         }
         return Err(troubles);
     }
@@ -69,7 +74,7 @@ pub(super) fn recorded(
                 format!("the output of `{command}` is not recorded: `{record}` cannot be read: {error}");
             return Yield::nothing(
                 place,
-                vec![Trouble::new("openapi-stale", place, command, message).help(HELP)],
+                vec![Trouble::new(code::OPENAPI_STALE, place, command, message).help(HELP)],
             );
         }
     };
@@ -79,21 +84,21 @@ pub(super) fn recorded(
         if troubles.is_empty() {
             let message = format!("`{record}` is no record of a command");
             troubles.push(
-                Trouble::new("openapi-stale", &Place::whole(record.clone()), command, message).help(HELP),
+                Trouble::new(code::OPENAPI_STALE, &Place::whole(record.clone()), command, message).help(HELP),
             );
         }
         return Yield::nothing(place, troubles);
     };
     if inputs.is_empty() {
         let message = format!("no file is what `{command}` reads: its `inputs` match nothing");
-        troubles.push(Trouble::new("openapi-source", place, command, message));
+        troubles.push(Trouble::new(code::OPENAPI_SOURCE, place, command, message));
     }
     let now = current(world, command, inputs).to_string();
     if tree.root.get_text("fingerprint") != Some(&now) {
         let message = format!("what `{command}` reads has changed since its output was recorded");
         let at = tree.root.place_of("fingerprint");
         troubles.push(
-            Trouble::new("openapi-stale", place, command, message)
+            Trouble::new(code::OPENAPI_STALE, place, command, message)
                 .related(at, "recorded of these")
                 .help(HELP),
         );

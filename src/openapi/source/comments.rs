@@ -3,7 +3,7 @@
 
 use super::{Yield, merge, object};
 use crate::base::RelPath;
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::Trouble;
 use crate::openapi::node::{Node, Value};
 use crate::openapi::read::{place, read_yaml};
@@ -72,7 +72,7 @@ pub(super) fn of_files(world: &dyn World, files: &[RelPath], place: &Place) -> Y
     if found == 0 {
         let message = format!("no comment with `@openapi` in {} files", files.len());
         troubles.push(
-            Trouble::new("openapi-source", place, "comments", message)
+            Trouble::new(code::OPENAPI_SOURCE, place, "comments", message)
                 .help("correct the glob, which is relative to the folder of book.toml"),
         );
         return Yield::nothing(place, troubles);
@@ -91,7 +91,7 @@ fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Opt
     let Value::Map(keys) = &tree.root.value else {
         if !broken {
             let message = format!("`@openapi` is followed by {}, not by keys", tree.root.type_name());
-            troubles.push(Trouble::new("openapi-syntax", &block.place, "@openapi", message));
+            troubles.push(Trouble::new(code::OPENAPI_SYNTAX, &block.place, "@openapi", message));
         }
         return None;
     };
@@ -102,7 +102,7 @@ fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Opt
         if !entry.key.starts_with('/') && !entry.key.starts_with("x-") && !TOP.contains(&&*entry.key) {
             let message = format!("`{}` is neither a path nor a key of an OpenAPI document", entry.key);
             troubles.push(
-                Trouble::new("openapi-syntax", &entry.place, &*entry.key, message)
+                Trouble::new(code::OPENAPI_SYNTAX, &entry.place, &*entry.key, message)
                     .help("a path begins with `/`"),
             );
             continue;

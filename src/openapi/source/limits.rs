@@ -1,7 +1,7 @@
 //! Rate limits written in `book.toml`, applied to a document as an overlay would be: an extension on the operation and
 //! the answer 429 with the headers of RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers.
 
-use crate::diag::{Nearest, Place};
+use crate::diag::{Nearest, Place, code};
 use crate::openapi::node::{Map, Node, Number, Value};
 use crate::openapi::{Document, Trouble};
 use std::collections::{BTreeSet, HashMap};
@@ -103,7 +103,7 @@ pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>)
     }
     for (key, text, place) in rows {
         if let Err(message) = Limit::parse(text) {
-            troubles.push(Trouble::new("openapi-overlay", place, &**key, message));
+            troubles.push(Trouble::new(code::OPENAPI_OVERLAY, place, &**key, message));
         } else if !known.contains(key) {
             let near = near.find("", key, known.iter().map(String::as_str));
             let help = near.map_or_else(
@@ -111,7 +111,7 @@ pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>)
                 |near| format!("did you mean `{near}`?"),
             );
             let message = format!("no operation and no tag is named `{key}`");
-            troubles.push(Trouble::new("openapi-overlay", place, &**key, message).help(help));
+            troubles.push(Trouble::new(code::OPENAPI_OVERLAY, place, &**key, message).help(help));
         }
     }
     for (pointer, limit, place) in edits {

@@ -1,6 +1,7 @@
 //! One document of several. Sources may each hold some paths, components and tags; what two of them say, they must say
 //! alike.
 
+use crate::diag::code;
 use crate::openapi::Trouble;
 use crate::openapi::node::{self, Node, Value};
 
@@ -57,7 +58,7 @@ fn conflict(base: &Node, other: &Node, path: &[String], troubles: &mut Vec<Troub
     let pointer = path.iter().fold(String::new(), |pointer, token| node::join(&pointer, token));
     let message = format!("two sources say different things at `{pointer}`");
     troubles.push(
-        Trouble::new("openapi-conflict", &other.place, pointer, message)
+        Trouble::new(code::OPENAPI_CONFLICT, &other.place, pointer, message)
             .related(&base.place, "said here first, and kept")
             .help("let one source say it, or make both say the same"),
     );

@@ -20,7 +20,7 @@ use super::read::{Format, read};
 use super::utoipa::{Cache, Request};
 use super::{Document, Trouble};
 use crate::base::{Fingerprint, RelPath};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::world::World;
 
 /// Something that yields an API document, or changes one.
@@ -79,7 +79,7 @@ pub fn assemble(world: &dyn World, sources: &[Configured], cache: &Cache) -> (Do
                 Some(root) => overlay::apply(root, &overlay.root, &mut troubles),
                 None => troubles.push(
                     Trouble::new(
-                        "openapi-source",
+                        code::OPENAPI_SOURCE,
                         place,
                         file.as_str(),
                         "an overlay stands before every document",
@@ -127,7 +127,7 @@ fn of_file(world: &dyn World, file: &RelPath, place: &Place) -> Yield {
         }
         Err(error) => {
             let message = format!("`{file}` cannot be read: {error}");
-            let trouble = Trouble::new("openapi-source", place, file.as_str(), message);
+            let trouble = Trouble::new(code::OPENAPI_SOURCE, place, file.as_str(), message);
             Yield::nothing(place, vec![trouble.help("the path is relative to the folder of book.toml")])
         }
     }

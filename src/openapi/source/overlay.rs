@@ -2,10 +2,11 @@
 //! place.
 
 use super::path::Path;
+use crate::diag::code;
 use crate::openapi::Trouble;
 use crate::openapi::node::{Map, Node, Value, tokens};
 
-const CODE: &str = "openapi-overlay";
+const CODE: &str = code::OPENAPI_OVERLAY;
 
 /// Applies an overlay's actions, in order.
 pub fn apply(root: &mut Node, overlay: &Node, troubles: &mut Vec<Trouble>) {

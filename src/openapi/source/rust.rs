@@ -1,7 +1,7 @@
 //! What the reader of Rust source makes of a service, as a source.
 
 use super::Yield;
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::Trouble;
 use crate::openapi::node::Node;
 use crate::openapi::utoipa::{Cache, Request, extract};
@@ -14,7 +14,7 @@ pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place, cac
     for hole in extraction.holes {
         let subject = hole.pointers.first().map_or(hole.reason, String::as_str);
         troubles.push(
-            Trouble::new("openapi-hole", &hole.place, subject, hole.message)
+            Trouble::new(code::OPENAPI_HOLE, &hole.place, subject, hole.message)
                 .help("write it so that it can be read, set it in an overlay, or keep what is recorded"),
         );
         holes.extend(hole.pointers);
@@ -22,7 +22,7 @@ pub(super) fn extracted(world: &dyn World, request: &Request, place: &Place, cac
     troubles.extend(extraction.findings);
     let Some(document) = extraction.document else {
         let message = extraction.failure.unwrap_or_else(|| "there is no document".to_owned());
-        let mut trouble = Trouble::new("openapi-source", place, request.folder.as_str(), message);
+        let mut trouble = Trouble::new(code::OPENAPI_SOURCE, place, request.folder.as_str(), message);
         for root in &extraction.roots {
             trouble = trouble.related(&root.place, format!("`root = \"{}\"`", root.path));
         }

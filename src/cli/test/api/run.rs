@@ -2,14 +2,14 @@
 
 use super::Subject;
 use crate::base::{Date, plain, plain_line};
-use crate::check;
 use crate::cli::check::{Format, print_findings};
 use crate::cli::{Context, Exit, print_bytes};
-use crate::diag::{Diagnostic, Origin, Related, Severity, settle};
+use crate::diag::{Diagnostic, Origin, Related, Severity, code, settle};
+use crate::evidence::api::probe::{Evidence, Probed};
+use crate::evidence::check;
 use crate::openapi::probe::{Answer, Case, Finding, Given, Judge, Plan, Purpose, Weight, remaining};
 use crate::openapi::source::stated_limit;
 use crate::openapi::{Operation, Trouble};
-use crate::record::probe::{Evidence, Probed};
 use crate::report::count;
 use crate::shell::disk::DiskWorld;
 use crate::shell::probe::{Client, Stopwatch, wait};
@@ -144,7 +144,7 @@ impl<'r, 'd> Run<'r, 'd> {
         let place = case.operation.place;
         let message = format!("`{}` ({}) is not answered: {why}", case.operation.name(), case.title);
         let subject = format!("{} no answer", case.operation.name());
-        let trouble = Trouble::new("api-contract", place, subject, message);
+        let trouble = Trouble::new(code::API_CONTRACT, place, subject, message);
         self.add(case, Finding { trouble, weight: Weight::Contradiction }, "none");
     }
 
@@ -228,7 +228,7 @@ impl<'r, 'd> Run<'r, 'd> {
             refusal.status
         );
         let place = case.operation.at.node.place_of("x-rate-limit");
-        let trouble = Trouble::new("api-contract", place, format!("{name} used up"), message);
+        let trouble = Trouble::new(code::API_CONTRACT, place, format!("{name} used up"), message);
         let trouble = trouble.related(case.operation.place, "the operation");
         self.add(case, Finding { trouble, weight: Weight::Contradiction }, &shown(&refusal));
     }
@@ -240,7 +240,7 @@ impl<'r, 'd> Run<'r, 'd> {
         let probed = operations.iter().filter_map(|operation| {
             let seen = self.seen.get(&operation.name()).filter(|seen| seen.requests > 0)?;
             let probed = Probed {
-                fingerprint: crate::record::probe::fingerprint(document, operation),
+                fingerprint: crate::evidence::api::probe::fingerprint(document, operation),
                 requests: seen.requests,
                 responses: seen.responses.iter().cloned().collect(),
                 contradictions: seen.contradictions,

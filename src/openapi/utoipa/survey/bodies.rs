@@ -2,6 +2,7 @@
 
 use super::Documented;
 use crate::base::Span;
+use crate::diag::code;
 use crate::openapi::Trouble;
 use crate::openapi::utoipa::grammar::response::status_code;
 use crate::openapi::utoipa::session::Session;
@@ -43,7 +44,7 @@ impl Session<'_> {
                 format!("`{}` answers {code}, and {} does not document it", item.outline.name, known.name());
             let subject = format!("{} {code}", self.code.full_name(id));
             out.push(
-                Trouble::new("openapi-status", &item.source.place(span), subject, message)
+                Trouble::new(code::OPENAPI_STATUS, &item.source.place(span), subject, message)
                     .related(&self.name_place(id), "the handler")
                     .help("add the response to the annotation"),
             );
@@ -71,7 +72,7 @@ impl Session<'_> {
                 _ => "add `request_body = …`",
             };
             let place = self.place(id, typed.ty.span());
-            out.push(Trouble::new("openapi-extractor", &place, subject, message).help(help));
+            out.push(Trouble::new(code::OPENAPI_EXTRACTOR, &place, subject, message).help(help));
         }
     }
 

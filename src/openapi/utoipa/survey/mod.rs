@@ -11,7 +11,7 @@ mod names;
 
 use super::grammar::openapi::OpenApiAttribute;
 use super::session::Session;
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::Trouble;
 use crate::rust::outline::ItemKind;
 use crate::rust::tree::ItemId;
@@ -47,8 +47,13 @@ impl Session<'_> {
     pub fn survey(&self, names: &BTreeSet<String>) -> Vec<Trouble> {
         let mut out = std::mem::take(&mut *self.notes.borrow_mut());
         out.extend(self.code.problems.iter().map(|problem| {
-            Trouble::new("openapi-code", &problem.place, problem.place.file.as_str(), problem.message.clone())
-                .help("what stands there is missing from the document")
+            Trouble::new(
+                code::OPENAPI_CODE,
+                &problem.place,
+                problem.place.file.as_str(),
+                problem.message.clone(),
+            )
+            .help("what stands there is missing from the document")
         }));
         let mut judged = Vec::new();
         let mounts = self.mounts();
@@ -144,7 +149,7 @@ impl Session<'_> {
     fn unregistered(&self, id: ItemId, route: &Mount) -> Trouble {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is annotated and routed, and no document lists it");
-        Trouble::new("openapi-unregistered", &self.name_place(id), self.code.full_name(id), message)
+        Trouble::new(code::OPENAPI_UNREGISTERED, &self.name_place(id), self.code.full_name(id), message)
             .related(&route.place, "it is routed here")
             .help("list it in `paths(…)` of the document, or add it to the router with `routes!`")
     }
@@ -152,7 +157,7 @@ impl Session<'_> {
     fn unrouted(&self, id: ItemId, known: &Documented) -> Trouble {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is in the document as {}, and no router has it", known.name());
-        Trouble::new("openapi-unrouted", &self.name_place(id), self.code.full_name(id), message)
+        Trouble::new(code::OPENAPI_UNROUTED, &self.name_place(id), self.code.full_name(id), message)
             .help("route it, or take it out of `paths(…)`: callers get 404")
     }
 
@@ -160,7 +165,7 @@ impl Session<'_> {
         let name = &self.code.item(id).outline.name;
         let at = route.path.as_ref().map(|path| format!(" at `{path}`")).unwrap_or_default();
         let message = format!("`{name}` is routed{at} and has no `#[utoipa::path]`");
-        Trouble::new("openapi-unannotated", &self.name_place(id), self.code.full_name(id), message)
+        Trouble::new(code::OPENAPI_UNANNOTATED, &self.name_place(id), self.code.full_name(id), message)
             .related(&route.place, "it is routed here")
             .help("annotate it, or say in the configuration that it is not for callers")
     }
@@ -177,7 +182,7 @@ impl Session<'_> {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is annotated as {} and routed as {}", known.name(), routed.trim());
         Some(
-            Trouble::new("openapi-route", &self.name_place(id), self.code.full_name(id), message)
+            Trouble::new(code::OPENAPI_ROUTE, &self.name_place(id), self.code.full_name(id), message)
                 .related(&route.place, "it is routed here")
                 .help("callers of the documented path do not reach it"),
         )

@@ -1,6 +1,6 @@
 //! Names that two types have in one document: utoipa keeps the one that comes last.
 
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use crate::openapi::Trouble;
 use crate::openapi::utoipa::mark;
 use crate::openapi::utoipa::session::Session;
@@ -67,7 +67,7 @@ impl Session<'_> {
         } else {
             format!("{} types have the name `{name}`, and the document has only the last", others.len() + 1)
         };
-        let mut trouble = Trouble::new("openapi-schema-name", &at, name, message)
+        let mut trouble = Trouble::new(code::OPENAPI_SCHEMA_NAME, &at, name, message)
             .help("give one of them another name with `#[schema(as = …)]`");
         for ty in std::iter::once(&first).chain(others) {
             if let Some(other) = place(ty).filter(|other| *other != at) {

@@ -1,0 +1,31 @@
+//! Addresses that would run a program in the reader's browser.
+
+use crate::base::ADDRESS_HELP;
+use crate::config::MistakeKind;
+use crate::diag::{Group, code};
+use crate::evidence::check::{Check, Findings};
+use crate::evidence::context::Context;
+use crate::markdown::TroubleKind;
+
+pub(super) static CHECK: Check = Check {
+    code: code::UNSAFE_ADDRESS,
+    group: Group::Broken,
+    severity: None,
+    title: "an address would run a script in the reader's browser",
+    doc: include_str!("unsafe-address.md"),
+    fix: None,
+    seen_in: None,
+    run,
+};
+
+fn run(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, page) in cx.pages() {
+        for trouble in &page.doc.facts.troubles {
+            let TroubleKind::UnsafeAddress { scheme, address } = &trouble.kind else { continue };
+            let message = format!("an address of `{scheme}:` stands on no page; it is left out");
+            findings.push(findings.found(&trouble.place, address.clone(), message).help(ADDRESS_HELP));
+        }
+    }
+    crate::evidence::settings::configuration_key::report(cx, findings, MistakeKind::Address);
+    findings.of_apis(cx);
+}
