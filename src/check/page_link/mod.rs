@@ -53,7 +53,7 @@ fn run(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn proven(subject: &Subject<'_>, page: usize) -> Verdict {
-    Verdict::Proven(subject.site.pages[page].source.as_str().into())
+    Verdict::Proven(subject.site.pages[page].source.shared())
 }
 
 fn diagnose(
