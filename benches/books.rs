@@ -20,7 +20,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 struct Cost {
     cpu: f64,
     wall: f64,
-    /// Peak resident memory, in MB; 0 where it cannot be read.
+    /// Peak resident memory, in millions of bytes; 0 where it cannot be read.
     memory: u64,
 }
 
@@ -68,6 +68,7 @@ fn measure(scratch: &Path, quick: bool) -> Outcome<String> {
     }
     let sizes: &[usize] = if quick { &[1_000] } else { &[1_000, 8_000, 10_000] };
     growth(&mut out, &tools, scratch, sizes)?;
+    memory(&mut out, &tools, scratch, if quick { &BARS[..1] } else { BARS })?;
     spike(&mut out, if quick { 1_000 } else { 10_000 })?;
     weight(&mut out)?;
     Ok(out)
@@ -79,7 +80,7 @@ const HEAD: &str = "\
 Figures of one run on one machine, all programs side by side. They are ratios more than times: machines differ and are
 shared. `cargo bench --bench books` measures them anew and `-- --write` records them here.
 
-Each made page has about 3 KB: headings, prose, links, a table, and code in Rust, shell and JSON.
+Each made page has 2.3 KB: headings, prose, links, a table, and code in Rust, shell and JSON.
 
 ";
 
@@ -215,7 +216,7 @@ fn minutes(text: &str) -> Option<f64> {
     Some(minutes.parse::<f64>().ok()? * 60.0 + seconds.parse::<f64>().ok()?)
 }
 
-/// The largest resident set, in MB, of the shell's child while it runs; Linux only.
+/// The largest resident set, in millions of bytes, of the shell's child while it runs; Linux only.
 fn peak(shell: u32) -> u64 {
     let mut most = 0;
     let children = format!("/proc/{shell}/task/{shell}/children");
@@ -228,7 +229,7 @@ fn peak(shell: u32) -> u64 {
         }
         std::thread::sleep(Duration::from_millis(3));
     }
-    most / 1024
+    most * 1_024 / 1_000_000
 }
 
 fn median(runs: usize, mut once: impl FnMut() -> Outcome<Cost>) -> Outcome<Cost> {
@@ -282,7 +283,7 @@ fn floor(source: &Path, out: &Path) -> Outcome<()> {
         };
         let doc = oathbook::markdown::parse(&input);
         let name = file.as_str().replace('/', "-");
-        if let Err(error) = std::fs::write(out.join(name), doc.body.html) {
+        if let Err(error) = std::fs::write(out.join(name), doc.body.html.as_bytes()) {
             println!("{file}: {error}");
         }
     });
@@ -310,12 +311,38 @@ fn growth(out: &mut String, tools: &Tools, scratch: &Path, sizes: &[usize]) -> O
     Ok(())
 }
 
+/// Pages, and the most MB that their build may have resident.
+const BARS: &[(usize, u64)] = &[(10_000, 400), (50_000, 1_200)];
+
+/// Sections of a page of 4 KB.
+const SECTIONS: usize = 6;
+
+/// The most memory that builds of large books take.
+fn memory(out: &mut String, tools: &Tools, scratch: &Path, bars: &[(usize, u64)]) -> Outcome<()> {
+    out.push_str("\n## Memory\n\nThe maximum resident size of a build; each page has 4 KB of Markdown.\n\n| pages | memory | bar | for a page | CPU for a page |\n|---|---|---|---|---|\n");
+    for (pages, bar) in bars {
+        let root = scratch.join(format!("heavy-{pages}"));
+        write_book(&root, made(*pages, SECTIONS))?;
+        let site = scratch.join("site");
+        let Cost { cpu, memory, .. } = run(
+            &site,
+            &tools.oathbook,
+            &["build".as_ref(), root.as_os_str(), "-d".as_ref(), site.as_os_str()],
+        )?;
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let (each, kilobytes) = (cpu * 1_000_000.0 / *pages as f64, memory as f64 * 1_000.0 / *pages as f64);
+        let bar = if memory > *bar { format!("{bar} MB, **missed**") } else { format!("{bar} MB") };
+        writeln!(out, "| {pages} | {memory} MB | {bar} | {kilobytes:.1} KB | {each:.0} µs |")?;
+    }
+    Ok(())
+}
+
 /// A page is edited in memory and asked for again: parse, swap, render.
 fn spike(out: &mut String, pages: usize) -> Outcome<()> {
     use oathbook::base::RelPath;
     use oathbook::pipeline::{self, Project, Settings};
     let mut world = oathbook::world::MemoryWorld::new();
-    for (name, text) in made(pages) {
+    for (name, text) in made(pages, FEW_SECTIONS) {
         world.set(&name, text);
     }
     let project = Project { root: RelPath::root(), mode: oathbook::model::Mode::Book, without: Vec::new() };
@@ -404,15 +431,23 @@ fn copy_tree(from: &Path, to: &Path) -> Outcome<()> {
 
 fn book(scratch: &Path, pages: usize) -> Outcome<PathBuf> {
     let root = scratch.join(format!("made-{pages}"));
-    for (name, text) in made(pages) {
+    write_book(&root, made(pages, FEW_SECTIONS))?;
+    Ok(root)
+}
+
+fn write_book(root: &Path, files: Vec<(String, String)>) -> Outcome<()> {
+    for (name, text) in files {
         let path = root.join(name);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         std::fs::write(path, text)?;
     }
-    Ok(root)
+    Ok(())
 }
+
+/// Sections of a page where time is measured.
+const FEW_SECTIONS: usize = 3;
 
 const WORDS: &[&str] = &[
     "service", "request", "latency", "index", "shard", "replica", "document", "query", "cache", "backup",
@@ -422,8 +457,8 @@ const WORDS: &[&str] = &[
     "each", "must", "before", "after", "every",
 ];
 
-/// A book of `pages` chapters, the same each time.
-fn made(pages: usize) -> Vec<(String, String)> {
+/// A book of `pages` chapters of so many sections, the same each time.
+fn made(pages: usize, sections: usize) -> Vec<(String, String)> {
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |limit: usize| {
         random ^= random << 13;
@@ -439,7 +474,7 @@ fn made(pages: usize) -> Vec<(String, String)> {
         let indent = if page % 50 == 0 { "" } else { "  " };
         summary.push_str(&format!("{indent}- [Chapter {page}]({name})\n"));
         let mut text = format!("# Chapter {page}\n\nThe first words. ");
-        for section in 0..3 {
+        for section in 0..sections {
             text.push_str(&format!("\n\n## Section {section} of {}\n\n", WORDS[next(WORDS.len())]));
             for n in 0..90 {
                 text.push_str(WORDS[next(WORDS.len())]);

@@ -228,7 +228,7 @@ pub fn book(bytes: &[u8]) {
     for project in pipeline::projects(&world, &RelPath::root()) {
         let checked =
             pipeline::run(&world, &project, Settings { pedantic: true, render: true, ..Settings::default() });
-        checked.report.ledger_json();
+        checked.report.ledger_json().for_each(drop);
     }
 }
 

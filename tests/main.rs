@@ -34,6 +34,8 @@ mod hostile;
 mod indexing;
 mod layering;
 mod linkcheck;
+#[cfg(target_os = "linux")]
+mod memory;
 mod modules;
 mod openapi_diff;
 mod openapi_documents;

@@ -1,9 +1,10 @@
-//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, fingerprints, memory of costly results, budgets of
-//! steps, parallel mapping, what of a stranger's text may be shown, and which addresses may stand on a page. Knows nothing
-//! of documents.
+//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, fingerprints, memory of costly
+//! results, budgets of steps, parallel mapping, lists without spare room, what of a stranger's text may be shown, and
+//! which addresses may stand on a page. Knows nothing of documents.
 
 mod address;
 mod date;
+mod exact;
 mod fingerprint;
 mod glob;
 pub mod lasting;
@@ -20,6 +21,7 @@ pub use address::{
     ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
 };
 pub use date::Date;
+pub use exact::exact;
 pub use fingerprint::Fingerprint;
 pub use glob::Glob;
 pub use lines::LinePairs;

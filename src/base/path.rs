@@ -118,6 +118,11 @@ impl RelPath {
         &self.0
     }
 
+    /// The spelling, shared with this path.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// How many folders lie between the root and this file.
     pub fn depth(&self) -> usize {
         self.0.bytes().filter(|b| *b == b'/').count()

@@ -4,9 +4,9 @@ use super::check::{Outcome, say_counts};
 use super::{Context, Exit, print_bytes};
 use crate::base::RelPath;
 use crate::config::Config;
-use crate::model::Mode;
-use crate::pipeline::{self, Project, Settings};
-use crate::render::{Artifact, Renderer, Theme};
+use crate::model::{MOST_PRINTED, Mode};
+use crate::pipeline::{self, Checked, Project, Settings};
+use crate::render::{Artifact, Index, Renderer, SearchIndex, Theme};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use crate::shell::disk::DiskWorld;
@@ -15,6 +15,7 @@ use crate::shell::sandbox::{self, Limits};
 use crate::shell::write::{self, Content, Prepared, output};
 use crate::world::World;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
@@ -78,7 +79,7 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         progress: Some(&read),
         ..Settings::default()
     };
-    let checked = pipeline::run(&world, &project, settings);
+    let mut checked = pipeline::run(&world, &project, settings);
     progress.clear();
     if let Err(exit) = context.settled() {
         return exit;
@@ -110,8 +111,16 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         context.say("nothing is written: --strict, and there are errors");
         return exit;
     }
-    let renderer = Renderer::new(checked.subject(), &theme, &world);
+    let index = index(&mut checked);
+    let renderer = Renderer::new(checked.subject(), &theme, &world).with_index(index);
     write_site(context, &world, &renderer, &mut output, begin).and(exit)
+}
+
+/// The search index, made before anything is rendered because it frees the texts that it is made of.
+fn index(checked: &mut Checked) -> Option<Arc<dyn SearchIndex>> {
+    let wanted = checked.config.html.search;
+    wanted
+        .then(|| Arc::new(Index::build_once(&mut checked.site, &checked.references)) as Arc<dyn SearchIndex>)
 }
 
 /// Where the site goes.
@@ -164,6 +173,7 @@ fn write_site(
              `site.allow-files` names exceptions"
         ));
     }
+    say_unprinted(context, renderer);
     let progress = context.progress();
     let render = |name: &str| {
         progress.step("writing files", names.len());
@@ -173,7 +183,10 @@ fn write_site(
                 let opened = world.open_file(source).map_err(|error| format!("{source}: {error}"));
                 opened.map(Content::Copy)
             }
-            Some(artifact) => renderer.render(name, artifact).map(Content::Bytes),
+            Some(artifact) => match renderer.pieces(artifact) {
+                Some(pieces) => Ok(Content::Pieces(pieces)),
+                None => renderer.render(name, artifact).map(Content::Bytes),
+            },
             None => Err("no such artifact".into()),
         }
     };
@@ -198,6 +211,19 @@ fn write_site(
             Exit::Clean
         }
         Err(error) => context.refused(&error),
+    }
+}
+
+/// Says so when the page of the whole book is left out.
+fn say_unprinted(context: &Context, renderer: &Renderer<'_>) {
+    if let Some(bytes) = renderer.unprinted() {
+        let mib = |bytes: usize| bytes.div_ceil(1 << 20);
+        context.say(&format!(
+            "left out: `print.html`, the whole book on one page: it is made of at most {} MiB of Markdown, and the pages \
+             have {} (`output.html.print.enable = false` asks for none)",
+            mib(MOST_PRINTED),
+            mib(bytes)
+        ));
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
             list.retain(|claim| arguments.verdict.is_none_or(|wanted| wanted.is(&claim.verdict)));
         }
         if matches!(arguments.format, Format::Json) {
-            out.push_str(&plain_json(&report.ledger_json()));
+            out.push_str(&plain_json(&report.ledger_json().collect::<String>()));
             continue;
         }
         for claim in report.all() {

@@ -190,7 +190,12 @@ pub static KEYS: &[Key] = &[
         "{}",
         "For each language, the prefix of lines that are hidden at first.",
     ),
-    md("output.html.print.enable", Kind::Bool, "true", "Write `print.html`, the whole book on one page."),
+    md(
+        "output.html.print.enable",
+        Kind::Bool,
+        "true",
+        "Write `print.html`, the whole book on one page. It is left out, with a note, where the pages have more than 16 MiB of Markdown.",
+    ),
     ignored("output.html.print.page-break", Kind::Bool, "chapters always begin on a new sheet"),
     md(
         "output.html.redirect",

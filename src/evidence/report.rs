@@ -3,7 +3,7 @@
 use super::Context;
 use super::allow;
 use crate::config::{Checks, Level};
-use crate::diag::{Claim, Diagnostic, Group, Severity, Tally, settle};
+use crate::diag::{Claim, Diagnostic, Group, Severity, Tally, Verdict, settle};
 use crate::model::{PageId, Site};
 use std::collections::BTreeSet;
 
@@ -93,16 +93,13 @@ impl Report {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
-    /// The ledger: all claims by page, as JSON.
-    pub fn ledger_json(&self) -> String {
-        use std::fmt::Write as _;
-        let mut out = String::from("[");
-        let mut first = true;
-        for claim in self.all() {
+    /// The ledger: all claims by page, as JSON, a piece for each.
+    pub fn ledger_json(&self) -> impl Iterator<Item = String> {
+        let claims = self.all().enumerate().map(|(at, claim)| {
             let (by, code, reason) = match &claim.verdict {
-                crate::diag::Verdict::Proven(by) => (Some(&**by), None, None),
-                crate::diag::Verdict::Contradicted(code) => (None, Some(*code), None),
-                crate::diag::Verdict::NotJudged(reason) => (None, None, Some(*reason)),
+                Verdict::Proven(by) => (Some(&**by), None, None),
+                Verdict::Contradicted(code) => (None, Some(*code), None),
+                Verdict::NotJudged(reason) => (None, None, Some(*reason)),
             };
             let mut entry = serde_json::json!({
                 "page": claim.page.as_str(), "kind": claim.kind.name(), "subject": &*claim.subject, "verdict": claim.verdict.name(),
@@ -112,11 +109,9 @@ impl Report {
                     value.map(|value| object.insert(key.into(), value.into()));
                 }
             }
-            let _ = write!(out, "{}{entry}", if first { "\n" } else { ",\n" });
-            first = false;
-        }
-        out.push_str("\n]\n");
-        out
+            format!("{}{entry}", if at == 0 { "\n" } else { ",\n" })
+        });
+        std::iter::once("[".to_owned()).chain(claims).chain(["\n]\n".to_owned()])
     }
 }
 

@@ -5,7 +5,7 @@ use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
 use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind, Trouble, TroubleKind};
-use crate::base::has_scheme;
+use crate::base::{exact, has_scheme};
 use crate::diag::Place;
 use std::borrow::Cow;
 
@@ -34,11 +34,17 @@ pub(super) fn doc(tree: Tree<'_>, mapped: &Mapped<'_>, input: &Input<'_>, facts:
     if writer.steps {
         writer.out.push_str("</div>\n");
     }
-    let Writer { mut facts, out, slots, mut sections, blocks, .. } = writer;
+    let Writer { mut facts, out, mut slots, sections, mut blocks, .. } = writer;
     facts.empty = out.trim().is_empty()
         || (tree.text(ROOT).trim().is_empty() && facts.links.is_empty() && !out.contains("<svg"));
-    sections.retain(|(_, text)| !text.trim().is_empty());
-    Doc { facts, body: Body { html: out, slots, blocks }, sections }
+    facts.settle();
+    exact(&mut slots);
+    exact(&mut blocks);
+    let files = mapped.files().into();
+    let shown = sections.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    let mut sections = shown.map(|(heading, text)| (heading, Box::from(text.as_str()))).collect();
+    exact(&mut sections);
+    Doc { facts, body: Body { html: Box::from(out.as_str()), slots, blocks, files }, sections }
 }
 
 /// Escapes text between tags.
@@ -144,10 +150,7 @@ impl<'t> Writer<'t, '_, '_> {
             // What a group of tabs or steps holds is one block with it.
             if node.parent == ROOT && self.tab.is_none() && !self.steps {
                 self.new_line();
-                self.blocks.push(Block {
-                    start: small(self.out.len()),
-                    place: self.mapped.place(node.span.range()),
-                });
+                self.block(node.span.range());
             }
             let inside = self.open(at);
             if inside && node.first != NONE {
@@ -170,6 +173,12 @@ impl<'t> Writer<'t, '_, '_> {
                 self.close(up);
             };
         }
+    }
+
+    /// Notes that a block of the top level begins here.
+    fn block(&mut self, range: std::ops::Range<usize>) {
+        let (file, span) = self.mapped.origin(range);
+        self.blocks.push(Block { start: small(self.out.len()), file, span });
     }
 
     /// Writes a node's beginning; whether its children are to follow.

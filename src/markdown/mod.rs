@@ -28,7 +28,7 @@ pub use raw::tokenizer;
 pub use source::Mapped;
 pub use summary::{Entry, Item, Summary, parse as parse_summary};
 
-use crate::base::{RelPath, Span};
+use crate::base::{RelPath, Span, exact};
 use crate::diag::Place;
 use crate::highlight::Highlighter;
 use crate::world::{ReadError, World};
@@ -95,28 +95,43 @@ pub struct Doc {
     pub facts: Facts,
     /// What the reader sees.
     pub body: Body,
-    /// The text of each section for the search index: index into `facts.headings` (none before the first), text.
-    pub sections: Vec<(Option<u32>, String)>,
+    /// The text of each section for the search index.
+    pub sections: Vec<Section>,
 }
+
+/// A section's heading, as an index into [`Facts::headings`] (none before the first), and its text.
+pub type Section = (Option<u32>, Box<str>);
 
 /// HTML with places that are filled in later.
 #[derive(Debug, Default)]
 pub struct Body {
     /// The HTML, with usable defaults in the slots.
-    pub html: String,
+    pub html: Box<str>,
     /// In ascending order, not overlapping.
     pub slots: Vec<Slot>,
     /// Where each block of the top level begins, in ascending order; the preview replaces blocks one by one.
     pub blocks: Vec<Block>,
+    /// The files that blocks were written in: the page's own, and those that it quotes.
+    pub files: Box<[RelPath]>,
+}
+
+impl Body {
+    /// Where a block was written.
+    pub fn place(&self, block: &Block) -> Place {
+        let file = self.files.get(block.file as usize).cloned().unwrap_or_else(RelPath::root);
+        Place { file, span: block.span }
+    }
 }
 
 /// A block of the top level.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Block {
     /// Its first byte in the HTML.
     pub start: u32,
-    /// Where it was written.
-    pub place: Place,
+    /// The file that it was written in, an index into [`Body::files`].
+    pub file: u32,
+    /// Where it was written there.
+    pub span: Span,
 }
 
 /// A range of the body's HTML that rendering may replace (it holds an attribute's value, escaped).
@@ -163,6 +178,8 @@ pub struct Facts {
     pub troubles: Vec<Trouble>,
     /// Placeholder words and the like in running text, and other matters of style.
     pub style: Vec<StyleFact>,
+    /// Bytes of the text, with what it quotes.
+    pub bytes: usize,
     /// Whether nothing at all is shown.
     pub empty: bool,
     /// Whether the file holds nothing but blanks.
@@ -221,6 +238,20 @@ pub struct Remark {
 }
 
 impl Facts {
+    /// Gives back the room that nothing was pushed into: facts are kept of every page.
+    fn settle(&mut self) {
+        exact(&mut self.front.fields);
+        exact(&mut self.headings);
+        exact(&mut self.ids);
+        exact(&mut self.links);
+        exact(&mut self.code);
+        exact(&mut self.includes);
+        exact(&mut self.troubles);
+        exact(&mut self.style);
+        exact(&mut self.remarks);
+        exact(&mut self.marks);
+    }
+
     /// Whether other pages, the navigation and the checks see the same page: places may differ, words may not.
     pub fn seen_alike(&self, other: &Self) -> bool {
         let headings = |facts: &Self| {
@@ -484,6 +515,7 @@ pub fn parse(input: &Input<'_>) -> Doc {
     facts.title = found.title;
     facts.troubles.extend(found.troubles);
     let mapped = expanded.as_ref().unwrap_or(&whole);
+    facts.bytes = mapped.text().len();
     let tree = build::tree(mapped, input.options, &mut facts);
     emit::doc(tree, mapped, input, facts)
 }

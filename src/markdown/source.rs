@@ -117,18 +117,25 @@ impl<'t> Mapped<'t> {
 
     /// Where a range of the text was written; a range over several files is cut at the first one's end.
     pub fn place(&self, range: std::ops::Range<usize>) -> Place {
+        let (file, span) = self.origin(range);
+        Place { file: self.files.get(file as usize).cloned().unwrap_or_else(RelPath::root), span }
+    }
+
+    /// The same with the file as an index into [`Self::files`].
+    pub fn origin(&self, range: std::ops::Range<usize>) -> (u32, Span) {
         let found = self.segments.partition_point(|segment| segment.out as usize <= range.start).max(1) - 1;
-        let Some(segment) = self.segments.get(found) else {
-            let file = self.files.first().cloned().unwrap_or_else(RelPath::root);
-            return Place::whole(file);
-        };
-        let file = self.files[segment.file as usize].clone();
+        let Some(segment) = self.segments.get(found) else { return (0, Span::default()) };
         if !segment.verbatim {
-            return Place { file, span: Span { start: segment.src, end: segment.src } };
+            return (segment.file, Span { start: segment.src, end: segment.src });
         }
         let limit = self.segments.get(found + 1).map_or(usize::MAX, |next| next.out as usize);
         let shift = |out: usize| segment.src as usize + out - segment.out as usize;
-        Place { file, span: Span::new(shift(range.start), shift(range.end.min(limit).max(range.start))) }
+        (segment.file, Span::new(shift(range.start), shift(range.end.min(limit).max(range.start))))
+    }
+
+    /// The files that the text was written in.
+    pub fn files(&self) -> &[RelPath] {
+        &self.files
     }
 
     /// The file a text position comes from.

@@ -26,6 +26,11 @@ pub enum Mode {
     Forge,
 }
 
+/// Bytes of Markdown, with what it quotes, of the largest book that gets a page of all of it for printing: some 4,000
+/// pages of 4 KB. That is 26 MB of HTML, which is in memory several times while it is rendered: of a book of 50,000 pages it was
+/// 320 MB and the largest part of a build's memory.
+pub const MOST_PRINTED: usize = 16 << 20;
+
 /// One page.
 #[derive(Debug)]
 pub struct Page {
@@ -43,8 +48,8 @@ pub struct Page {
     pub doc: Arc<Doc>,
     /// Where each of the facts' links leads, in their order.
     pub targets: Vec<Target>,
-    /// Its ids, sorted.
-    pub ids: Vec<String>,
+    /// Its ids, sorted by name, each once: indices into the facts' ids.
+    ids: Box<[u32]>,
     /// On a forge: its ids in lower case without dashes at their ends, sorted.
     pub bare_ids: Vec<String>,
     /// Page kind, by front matter or folder.
@@ -56,7 +61,16 @@ pub struct Page {
 impl Page {
     /// Whether an element of the page has this id.
     pub fn has_id(&self, id: &str) -> bool {
-        self.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+        self.ids.binary_search_by(|known| self.id(*known).cmp(id)).is_ok()
+    }
+
+    /// Its ids, sorted, each once.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(|at| self.id(*at))
+    }
+
+    fn id(&self, at: u32) -> &str {
+        self.doc.facts.ids.get(at as usize).map_or("", |id| &id.name)
     }
 
     /// The file, for findings about all of it.
@@ -288,6 +302,11 @@ impl Site {
         missing.file().is_some_and(|file| self.internal.contains(file))
     }
 
+    /// Bytes of all pages' text, with what they quote.
+    pub fn bytes(&self) -> usize {
+        self.pages.iter().map(|page| page.doc.facts.bytes).sum()
+    }
+
     /// The source folder, from the repository's root.
     pub fn src(&self) -> &RelPath {
         &self.src
@@ -345,8 +364,7 @@ impl Site {
             self.troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), place));
             return None;
         }
-        let ids = sorted_ids(&doc);
-        let bare_ids = self.bare_ids(&ids);
+        let (ids, bare_ids) = (sorted_ids(&doc), self.bare_ids(&doc));
         let item = nav.and_then(|at| self.nav.items.get(at));
         let heading = doc.facts.headings.first().map(|heading| heading.text.clone());
         let title = item.map(|item| item.title.clone()).or(heading).unwrap_or_else(|| path.stem().to_owned());
@@ -429,7 +447,7 @@ impl Site {
         for name in ["index.html", "404.html", "contents.html", "claims.json", "ledger.html"] {
             self.made.insert(name.to_owned());
         }
-        if config.html.print {
+        if config.html.print && self.bytes() <= MOST_PRINTED {
             self.made.insert("print.html".to_owned());
         }
         if !self.symptoms().is_empty() {
@@ -499,19 +517,19 @@ impl Site {
         config: &Config,
         exists: &(dyn Fn(&RelPath) -> bool + Sync),
     ) {
-        let ids = sorted_ids(&doc);
-        let bare_ids = self.bare_ids(&ids);
+        let (ids, bare_ids) = (sorted_ids(&doc), self.bare_ids(&doc));
         let read = &mut self.pages[page];
         (read.bare_ids, read.ids, read.doc) = (bare_ids, ids, doc);
         self.pages[page].targets = resolve::Resolver { site: self, config, exists }.page(page);
     }
 
-    fn bare_ids(&self, ids: &[String]) -> Vec<String> {
+    fn bare_ids(&self, doc: &Doc) -> Vec<String> {
         if self.mode == Mode::Book {
             return Vec::new();
         }
+        let ids = doc.facts.ids.iter();
         let mut bare: Vec<String> =
-            ids.iter().map(|id| id.to_lowercase().trim_matches('-').to_owned()).collect();
+            ids.map(|id| id.name.to_lowercase().trim_matches('-').to_owned()).collect();
         bare.sort_unstable();
         bare
     }
@@ -535,11 +553,11 @@ impl Site {
     }
 }
 
-fn sorted_ids(doc: &Doc) -> Vec<String> {
-    let mut ids: Vec<String> = doc.facts.ids.iter().map(|id| id.name.clone()).collect();
+fn sorted_ids(doc: &Doc) -> Box<[u32]> {
+    let mut ids: Vec<(&str, u32)> = doc.facts.ids.iter().map(|id| id.name.as_str()).zip(0..).collect();
     ids.sort_unstable();
-    ids.dedup();
-    ids
+    ids.dedup_by_key(|id| id.0);
+    ids.into_iter().map(|id| id.1).collect()
 }
 
 fn redirects(config: &Config) -> Vec<Redirect> {

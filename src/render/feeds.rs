@@ -6,6 +6,7 @@ use crate::diag::{Tally, Verdict};
 use crate::markdown::{self, Trouble, TroubleKind, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
 use crate::world::World as _;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::PoisonError;
 
@@ -17,18 +18,41 @@ pub(super) fn twin(url: &str) -> String {
     format!("{}.md", url.strip_suffix(".html").unwrap_or(url))
 }
 
+/// Pages as Markdown that were made once and are wanted once more.
+#[derive(Default)]
+pub(super) struct Twins {
+    texts: BTreeMap<PageId, String>,
+    bytes: usize,
+}
+
+/// Bytes of pages that are kept between their two uses: all of a book of some thousand pages. Those of a larger one are read
+/// twice: at 50,000 pages they would take 200 MB.
+const MOST_KEPT: usize = 16 << 20;
+
+impl Twins {
+    fn take(&mut self, id: PageId) -> Option<String> {
+        let text = self.texts.remove(&id)?;
+        self.bytes -= text.len();
+        Some(text)
+    }
+
+    fn keep(&mut self, id: PageId, text: &str) {
+        if self.bytes + text.len() <= MOST_KEPT {
+            self.bytes += text.len();
+            self.texts.insert(id, text.to_owned());
+        }
+    }
+}
+
 impl Renderer<'_> {
     /// A page as Markdown, with what it quotes in place.
     pub(super) fn markdown(&self, id: PageId) -> String {
         // Each text is wanted twice, beside its page and in `llms-full.txt`: whoever comes second takes it.
-        let mut kept = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(text) = kept.remove(&id) {
+        if let Some(text) = self.twins.lock().unwrap_or_else(PoisonError::into_inner).take(id) {
             return text;
         }
-        drop(kept);
         let text = self.read_markdown(id);
-        kept = self.twins.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(id, text.clone());
+        self.twins.lock().unwrap_or_else(PoisonError::into_inner).keep(id, &text);
         text
     }
 
@@ -78,15 +102,14 @@ impl Renderer<'_> {
         out
     }
 
-    /// All pages in one text.
-    pub(super) fn llms_full(&self) -> String {
-        let mut out = String::new();
-        for (id, page) in self.site.pages.iter().enumerate() {
-            let _ = writeln!(out, "<!-- {} -->\n", self.absolute(&page.url));
+    /// All pages in one text, a piece for each.
+    pub(super) fn llms_full(&self) -> impl Iterator<Item = String> {
+        self.site.pages.iter().enumerate().map(|(id, page)| {
+            let mut out = format!("<!-- {} -->\n\n", self.absolute(&page.url));
             out.push_str(self.markdown(id).trim_end());
             out.push_str("\n\n");
-        }
-        out
+            out
+        })
     }
 
     /// <https://www.sitemaps.org/protocol.html>.

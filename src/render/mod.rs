@@ -116,8 +116,7 @@ pub struct Renderer<'r> {
     linked: OnceLock<std::collections::BTreeSet<RelPath>>,
     /// Terms of pages that were counted before.
     counts: Option<&'r Counts>,
-    /// Pages as Markdown that were made once and are wanted once more.
-    twins: Mutex<BTreeMap<PageId, String>>,
+    twins: Mutex<feeds::Twins>,
     /// Whether blocks of the top level are marked for the preview.
     marked: bool,
     /// What the templates see of the site, the same for all pages.
@@ -172,15 +171,21 @@ impl<'r> Renderer<'r> {
         out
     }
 
+    /// Uses an index that was made before.
+    #[must_use]
+    pub fn with_index(mut self, index: Option<Arc<dyn SearchIndex>>) -> Self {
+        if let Some(index) = index {
+            self.index = OnceLock::from(index);
+        }
+        self
+    }
+
     /// Uses an index that was merged before or the counts that it is merged from, and marks blocks for the preview's script.
     #[must_use]
     pub fn for_preview(mut self, index: Option<Arc<dyn SearchIndex>>, counts: &'r Counts) -> Self {
         self.counts = Some(counts);
         self.marked = true;
-        if let Some(index) = index {
-            self.index = OnceLock::from(index);
-        }
-        self
+        self.with_index(index)
     }
 
     /// The merged search index.
@@ -265,6 +270,12 @@ impl<'r> Renderer<'r> {
         self.site.files.iter().filter(kept).collect()
     }
 
+    /// The bytes of the pages' text, if they are so many that the page of the whole book is left out.
+    pub fn unprinted(&self) -> Option<usize> {
+        let wanted = self.config.html.print && !self.site.pages.is_empty();
+        (wanted && !self.site.is_made("print.html")).then(|| self.site.bytes())
+    }
+
     fn made(&self, out: &mut Output) {
         if self.config.html.search {
             for (at, name) in self.index().names().iter().enumerate() {
@@ -292,7 +303,7 @@ impl<'r> Renderer<'r> {
         if html.input_404.as_deref() != Some("") {
             out.insert("404.html".into(), Artifact::NotFound);
         }
-        if html.print {
+        if html.print && self.site.is_made("print.html") {
             out.insert("print.html".into(), Artifact::Print);
         }
         if html.search {
@@ -320,6 +331,15 @@ impl<'r> Renderer<'r> {
         }
     }
 
+    /// The text of an artifact that grows with the book and can be made a piece at a time.
+    pub fn pieces(&self, artifact: &Artifact) -> Option<Box<dyn Iterator<Item = String> + '_>> {
+        match artifact {
+            Artifact::Claims => Some(Box::new(self.report.ledger_json())),
+            Artifact::LlmsFull => Some(Box::new(self.llms_full())),
+            _ => None,
+        }
+    }
+
     /// The bytes at an address; a copied file is read from the world.
     ///
     /// # Errors
@@ -340,11 +360,11 @@ impl<'r> Renderer<'r> {
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,
             Artifact::SearchFile(at) => self.index().file(*at, self.site),
-            Artifact::Claims => self.report.ledger_json(),
+            Artifact::Claims => self.report.ledger_json().collect(),
             Artifact::Ledger => self.ledger()?,
             Artifact::Markdown(id) => self.markdown(*id),
             Artifact::Llms => self.llms(),
-            Artifact::LlmsFull => self.llms_full(),
+            Artifact::LlmsFull => self.llms_full().collect(),
             Artifact::Sitemap => self.sitemap(),
             Artifact::Api(api, page) => self.api_page(*api, *page)?,
             Artifact::ApiMarkdown(api, page) => self.references[*api].pages[*page].markdown.clone(),

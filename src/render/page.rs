@@ -366,7 +366,7 @@ impl Renderer<'_> {
             line.url = line.url.as_ref().map(|url| format!("{}{url}", around.root));
         }
         around.body = match &self.not_found_doc {
-            Some(doc) => doc.body.html.clone(),
+            Some(doc) => doc.body.html.to_string(),
             None => "<h1>Page not found</h1>\n<p>There is no page at this address. Search for it, or go to the contents.</p>\n".into(),
         };
         self.theme.render("plain.html", &self.site_value, &around)
@@ -473,7 +473,7 @@ fn in_blocks(site: &Site, page: &Page, pictures: &Pictures) -> Vec<(String, Plac
     let block = |(block, end): (&Block, usize)| {
         let mut html = String::new();
         fill_range(site, page, &page.url, block.start as usize..end, pictures, &mut html);
-        (html, block.place.clone())
+        (html, body.place(block))
     };
     body.blocks.iter().zip(ends).map(block).collect()
 }

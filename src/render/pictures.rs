@@ -136,7 +136,7 @@ fn spot(page: &Page, spot: &Spot) -> Option<(Range<usize>, bool)> {
     };
     match spot {
         Spot::Fence(place) => {
-            let found = body.blocks.iter().find(|block| block.place == *place)?;
+            let found = body.blocks.iter().find(|block| body.place(block) == *place)?;
             Some((block(found.start as usize)?, true))
         }
         Spot::Image(index) => {

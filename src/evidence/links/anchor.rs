@@ -52,7 +52,7 @@ struct Ids<'p> {
 impl<'p> Ids<'p> {
     fn of(page: &'p Page) -> Self {
         let mut ids: HashMap<String, Vec<&str>> = HashMap::new();
-        for id in &page.ids {
+        for id in page.ids() {
             ids.entry(folded(id)).or_default().push(id);
         }
         let heading = page.doc.facts.headings.iter().find(|heading| !heading.id.is_empty());
@@ -68,7 +68,7 @@ impl<'p> Ids<'p> {
     fn nearest(&self, fragment: &str, near: &Nearest) -> Option<String> {
         match self.alike(fragment) {
             [only] => Some((*only).to_owned()),
-            _ => near.find(self.page.source.as_str(), fragment, self.page.ids.iter().map(String::as_str)),
+            _ => near.find(self.page.source.as_str(), fragment, self.page.ids()),
         }
     }
 }

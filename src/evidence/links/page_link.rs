@@ -59,7 +59,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
 }
 
 fn proven(cx: &Context<'_>, page: usize) -> Verdict {
-    Verdict::Proven(cx.site().pages[page].source.as_str().into())
+    Verdict::Proven(cx.site().pages[page].source.shared())
 }
 
 fn diagnose(

@@ -8,23 +8,24 @@
 //! Files: `meta.js` (first term of each shard, count of records), `t-N.js` (terms, about 24 KB each, sorted),
 //! `d-N.js` (24 records each: page title, heading, address, beginning of the text).
 
+mod postings;
 mod query;
 mod terms;
 
 use super::Reference;
-use crate::base::{Fingerprint, Memo};
+use crate::base::{Fingerprint, Memo, beginning};
+use crate::markdown::{Doc, Section};
 use crate::model::{Page, PageId, Site};
 use foldhash::fast::RandomState;
+use postings::Postings;
 use std::collections::HashMap;
 use std::sync::Arc;
 use terms::terms;
 
-/// Bytes of a shard before the next begins.
-const SHARD: usize = 24 << 10;
 /// Records in one file.
 const RECORDS: usize = 24;
-/// Records kept for one term, the best ones: beyond that a term tells nothing.
-const POSTINGS: usize = 1_500;
+/// Pages whose terms are counted at once, before they are packed.
+const AT_ONCE: usize = 512;
 /// Things of APIs that are searched: a description of a thousand operations has about 40,000.
 const MOST_THINGS: usize = 60_000;
 /// Characters of text shown with a result.
@@ -32,9 +33,6 @@ const TEASER: usize = 180;
 /// Longest term kept, in bytes; longer ones are hashes and keys.
 const LONGEST: usize = 40;
 
-/// BM25F's constants: saturation, and how much length counts in each field.
-const K1: f32 = 1.2;
-const B_TEXT: f32 = 0.6;
 /// What a word of the title, and of a heading, adds to the saturated frequency in the text; shared between the
 /// words, so that a page called `Structures` beats one called `Testcase: structures and units`.
 const WEIGHT_TITLE: f32 = 1.8;
@@ -83,17 +81,26 @@ pub struct Index {
     records: Vec<Record>,
     /// What is shown of each thing of an API.
     entries: Vec<Hit>,
-    shards: Vec<String>,
+    shards: Vec<Box<str>>,
     firsts: Vec<String>,
     names: Vec<String>,
 }
 
 /// Weighted frequencies in text and title of each term of a record, sorted by term, and the record's length.
 pub struct Counted {
-    terms: Vec<(String, (f32, f32))>,
+    /// The terms, a line each: a preview keeps them of all pages.
+    terms: Box<str>,
+    weights: Box<[(f32, f32)]>,
     length: f32,
     /// Whether it stands for a whole page.
     whole: bool,
+}
+
+impl Counted {
+    /// Each term with its weighted frequencies in text and title.
+    fn terms(&self) -> impl Iterator<Item = (&str, (f32, f32))> {
+        self.terms.lines().zip(self.weights.iter().copied())
+    }
 }
 
 #[derive(Default)]
@@ -105,6 +112,22 @@ struct Counter {
 impl Index {
     /// Builds the index of all pages.
     pub fn build(site: &Site, references: &[Reference], counts: Option<&Counts>) -> Self {
+        let mut postings = Postings::default();
+        site.pages.chunks(AT_ONCE).for_each(|pages| count(pages, counts, &mut postings));
+        Self::merge(site, references, postings)
+    }
+
+    /// The same of a site that is rendered once: of a text that was counted, only what results show of it stays in memory.
+    pub fn build_once(site: &mut Site, references: &[Reference]) -> Self {
+        let mut postings = Postings::default();
+        for pages in site.pages.chunks_mut(AT_ONCE) {
+            count(pages, None, &mut postings);
+            pages.iter_mut().filter_map(|page| Arc::get_mut(&mut page.doc)).for_each(shorten);
+        }
+        Self::merge(site, references, postings)
+    }
+
+    fn merge(site: &Site, references: &[Reference], mut postings: Postings) -> Self {
         let mut records = Vec::new();
         for (page, one) in site.pages.iter().enumerate() {
             let sections = one.doc.sections.iter().enumerate();
@@ -118,12 +141,12 @@ impl Index {
             references.iter().flat_map(|reference| &reference.records).take(MOST_THINGS).collect();
         let beyond = site.pages.len();
         records.extend((0..things.len()).map(|at| Record { page: beyond + at, heading: None, section: 0 }));
-        let pages = crate::base::parallel_map(&site.pages, |page| match counts {
-            Some(counts) => counts.get_or_make(fingerprint(page), || count_page(page)),
-            None => Arc::new(count_page(page)),
-        });
-        let of_things = crate::base::parallel_map(&things, |thing| count_thing(thing));
-        let counted: Vec<&Counted> = pages.iter().flat_map(|page| page.iter()).chain(&of_things).collect();
+        for some in things.chunks(AT_ONCE) {
+            let counted = crate::base::parallel_map(some, |thing| count_thing(thing));
+            for record in &counted {
+                postings.add(record);
+            }
+        }
         let entry = |thing: &&super::Record| Hit {
             title: thing.title.clone(),
             heading: Some(format!("{} · {}", thing.heading, thing.kind)),
@@ -131,7 +154,7 @@ impl Index {
             text: teaser(&thing.text, TEASER),
         };
         let entries = things.iter().map(entry).collect();
-        let (shards, firsts) = shards(&counted);
+        let (shards, firsts) = postings.shards();
         let mut names = vec!["meta.js".to_owned()];
         names.extend((0..shards.len()).map(|n| format!("t-{n}.js")));
         names.extend((0..records.len().div_ceil(RECORDS)).map(|n| format!("d-{n}.js")));
@@ -189,7 +212,7 @@ impl SearchIndex for Index {
         }
         match self.shards.get(at - 1) {
             Some(shard) => {
-                format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(shard.as_str()))
+                format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(&**shard))
             }
             None => self.record_file(at - 1 - self.shards.len(), site),
         }
@@ -202,7 +225,7 @@ impl SearchIndex for Index {
 
 /// The text of a section, without its heading.
 pub(super) fn body(page: &Page, section: usize) -> &str {
-    let text = page.doc.sections.get(section).map_or("", |(_, text)| text.as_str());
+    let text = page.doc.sections.get(section).map_or("", |(_, text)| text);
     text.split_once('\u{1f}').map_or(text, |(_, body)| body)
 }
 
@@ -220,6 +243,33 @@ pub(super) fn teaser(text: &str, most: usize) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Leaves of each section's text what [`teaser`] reads of it.
+fn shorten(doc: &mut Doc) {
+    for (_, text) in &mut doc.sections {
+        let (heading, body) = text.split_once('\u{1f}').unwrap_or(("", text));
+        let mut short = format!("{heading}\u{1f}");
+        let mut bytes = 0;
+        for word in body.split_whitespace() {
+            // One word more than is shown says that there is more; of one that is too long to be shown, enough to be it.
+            if bytes > TEASER {
+                break;
+            }
+            short.extend([beginning(word, TEASER + 4), " "]);
+            bytes += word.len();
+        }
+        *text = Box::from(short.as_str());
+    }
+}
+
+/// Counts and packs the terms of some pages.
+fn count(pages: &[Page], counts: Option<&Counts>, postings: &mut Postings) {
+    let counted = crate::base::parallel_map(pages, |page| match counts {
+        Some(counts) => counts.get_or_make(fingerprint(page), || count_page(page)),
+        None => Arc::new(count_page(page)),
+    });
+    counted.iter().flat_map(|page| page.iter()).for_each(|record| postings.add(record));
 }
 
 /// Everything that the counts of a page are made of.
@@ -243,7 +293,7 @@ fn count_page(page: &Page) -> Vec<Counted> {
         words.max(1.0).sqrt()
     };
     let of_title = WEIGHT_TITLE / share(&page.title);
-    let finish = |(at, (mut counted, (_, text))): (usize, (Counter, &(Option<u32>, String)))| {
+    let finish = |(at, (mut counted, (_, text))): (usize, (Counter, &Section))| {
         let whole = at == 0;
         if whole {
             // The file's name is what its author called the page.
@@ -322,88 +372,11 @@ impl Counter {
     fn finish(self, whole: bool) -> Counted {
         let mut terms: Vec<_> = self.terms.into_iter().collect();
         terms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Counted { terms, length: self.length, whole }
+        let lines: Vec<&str> = terms.iter().map(|(term, _)| term.as_str()).collect();
+        let weights = terms.iter().map(|(_, weights)| *weights).collect();
+        // No term has a line's end in it: it is made of letters, digits and what joins them.
+        Counted { terms: lines.join("\n").into(), weights, length: self.length, whole }
     }
-}
-
-/// A term in a record.
-struct Posting {
-    record: u32,
-    weight: f32,
-    /// Whether it is in the page's title or the section's heading.
-    titled: bool,
-}
-
-/// The mean length of pages, or of sections.
-fn average(counted: &[&Counted], whole: bool) -> f32 {
-    let of_kind = counted.iter().filter(|record| record.whole == whole);
-    let (sum, count) =
-        of_kind.fold((0.0_f32, 0.0_f32), |(sum, count), record| (sum + record.length, count + 1.0));
-    (sum / count.max(1.0)).max(1.0)
-}
-
-/// Scores, sorts and cuts.
-fn shards(counted: &[&Counted]) -> (Vec<String>, Vec<String>) {
-    #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
-    let count = counted.len().max(1) as f32;
-    // Pages are measured against pages, sections against sections.
-    let (pages, sections) = (average(counted, true), average(counted, false));
-    let mut postings: HashMap<&str, Vec<Posting>, RandomState> = HashMap::default();
-    for (at, record) in (0_u32..).zip(counted) {
-        let average = if record.whole { pages } else { sections };
-        let norm = 1.0 - B_TEXT + B_TEXT * record.length / average;
-        for (term, (text, title)) in &record.terms {
-            let weighted = text / norm;
-            postings.entry(term).or_default().push(Posting {
-                record: at,
-                weight: weighted / (K1 + weighted) + title,
-                titled: *title > 0.3,
-            });
-        }
-    }
-    let mut terms: Vec<(&str, Vec<Posting>)> = postings.into_iter().collect();
-    terms.sort_unstable_by_key(|(term, _)| *term);
-    let (mut shards, mut firsts) = (Vec::new(), Vec::new());
-    let mut shard = String::new();
-    for (term, list) in terms {
-        if shard.is_empty() {
-            firsts.push(term.to_owned());
-        }
-        line(&mut shard, term, list, count);
-        if shard.len() > SHARD {
-            shards.push(std::mem::take(&mut shard));
-        }
-    }
-    if !shard.is_empty() {
-        shards.push(shard);
-    }
-    (shards, firsts)
-}
-
-/// `term`, blank, then for each record the distance from the last one in base 36, and the impact: tens as a letter
-/// (`A` to `J`, or `K` to `T` where the term is in a title), ones as a digit.
-fn line(out: &mut String, term: &str, mut list: Vec<Posting>, count: f32) {
-    #[expect(clippy::cast_precision_loss, reason = "counts of records are small")]
-    let found = list.len() as f32;
-    let rarity = (1.0 + (count - found + 0.5) / (found + 0.5)).ln();
-    if list.len() > POSTINGS {
-        list.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.record.cmp(&b.record)));
-        list.truncate(POSTINGS);
-        list.sort_unstable_by_key(|posting| posting.record);
-    }
-    out.push_str(term);
-    out.push(' ');
-    let mut last = 0;
-    for Posting { record, weight, titled } in list {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=99")]
-        let impact = (weight * rarity * 4.0).clamp(1.0, 99.0) as u32;
-        base36(record - last, out);
-        last = record;
-        let tens = if titled { b'K' } else { b'A' };
-        out.push(char::from(tens + u8::try_from(impact / 10).unwrap_or(9)));
-        out.push(char::from(b'0' + u8::try_from(impact % 10).unwrap_or(9)));
-    }
-    out.push('\n');
 }
 
 fn base36(mut number: u32, out: &mut String) {
@@ -423,6 +396,32 @@ fn base36(mut number: u32, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shortened_text_is_shown_as_the_whole_one() {
+        let long = "x".repeat(400);
+        let words = "one two three ".repeat(40);
+        let exact = format!("{} b", "a".repeat(TEASER));
+        for body in
+            ["", "  a few\nwords ", &words, &long, &format!("{long} {words}"), &exact, &exact[..TEASER]]
+        {
+            for text in [body.to_owned(), format!("Heading\u{1f}{body}")] {
+                let mut doc = Doc {
+                    facts: crate::markdown::Facts::default(),
+                    body: crate::markdown::Body::default(),
+                    sections: vec![(None, text.as_str().into())],
+                };
+                shorten(&mut doc);
+                let short = &doc.sections[0].1;
+                let teasers = |text: &str| {
+                    let body = text.split_once('\u{1f}').map_or(text, |(_, body)| body);
+                    [teaser(body, TEASER), teaser(body, 155), teaser(body, 10)]
+                };
+                assert_eq!(teasers(short), teasers(&text), "{text}");
+                assert!(short.len() <= 900, "{}", short.len());
+            }
+        }
+    }
 
     #[test]
     fn distances_are_written_in_base_36() {

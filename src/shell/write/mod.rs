@@ -6,6 +6,7 @@
 //! that writes finishes them. What the user named outside of a repository is written the same way, but a device or a
 //! pipe is written through.
 
+mod content;
 mod folder;
 pub mod named;
 pub mod output;
@@ -16,11 +17,12 @@ mod site;
 mod staging;
 mod target;
 
+pub use content::Content;
 pub use named::named;
 pub use run_folder::RunFolder;
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
-pub use site::{Content, Prepared, Written, clean, differences, exchange, tidy};
+pub use site::{Prepared, Written, clean, differences, exchange, tidy};
 pub use staging::STAGING;
 
 use super::Error;

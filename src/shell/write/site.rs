@@ -4,16 +4,16 @@
 //! file, so its time stamp stays; bytes are compared, so a damaged file is written again. A folder is replaced only if it is
 //! empty, or all that is in it was written by oathbook or mdBook.
 
+use super::content::{Content, Flow, Held, Pieces, create};
 use super::folder::Folder;
 use super::staging::Staging;
 use super::target::on_disk;
 use crate::base::{Fingerprint, RelPath, parallel_map};
 use crate::shell::{Error, disk::MARKER, sandbox::broker::Broker};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// How the name of an old site begins that waits beside, on systems that cannot exchange two folders.
@@ -28,53 +28,6 @@ pub struct Written {
     pub changed: usize,
     /// Bytes of all files.
     pub bytes: u64,
-}
-
-/// What one file of a site holds.
-#[derive(Debug)]
-pub enum Content {
-    /// These bytes.
-    Bytes(Cow<'static, [u8]>),
-    /// A copy of an open file, which is never in memory as a whole.
-    Copy(File),
-}
-
-impl Content {
-    /// Its fingerprint and its size in bytes.
-    fn measure(&mut self) -> io::Result<(Fingerprint, u64)> {
-        match self {
-            Self::Bytes(bytes) => Ok((Fingerprint::of(bytes), bytes.len() as u64)),
-            Self::Copy(file) => {
-                file.rewind()?;
-                Fingerprint::of_reader(file)
-            }
-        }
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        match self {
-            Self::Bytes(bytes) => Ok(bytes.len() as u64),
-            Self::Copy(file) => file.metadata().map(|found| found.len()),
-        }
-    }
-
-    /// Whether another file of the same size holds the same.
-    fn is_in(&mut self, other: &mut File) -> bool {
-        match self {
-            Self::Bytes(bytes) => is_equal(other, bytes),
-            Self::Copy(file) => file.rewind().is_ok() && are_equal(other, file),
-        }
-    }
-
-    fn write(&mut self, path: &Path) -> io::Result<()> {
-        match self {
-            Self::Bytes(bytes) => create(path)?.write_all(bytes),
-            Self::Copy(file) => {
-                file.rewind()?;
-                io::copy(file, &mut create(path)?).map(drop)
-            }
-        }
-    }
 }
 
 #[derive(serde::Serialize, serde::Deserialize, Default)]
@@ -210,10 +163,10 @@ impl Prepared {
     /// # Errors
     /// When the place holds what oathbook did not write, the disk refuses, or a render fails; the old site then still
     /// stands.
-    pub fn write<'n>(
+    pub fn write<'n, 'c>(
         &self,
         names: &[&'n str],
-        render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+        render: impl Fn(&'n str) -> Result<Content<'c>, String> + Sync,
         broker: Option<&mut Broker>,
     ) -> Result<Written, Error> {
         let place = &self.0;
@@ -352,36 +305,23 @@ fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String
     Ok(out)
 }
 
-fn stage<'n>(
+fn stage<'n, 'c>(
     place: &Place,
     old: Option<&Marker>,
     fresh: &OsStr,
     names: &[&'n str],
-    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+    render: impl Fn(&'n str) -> Result<Content<'c>, String> + Sync,
 ) -> Result<Written, Error> {
     let root = place.staging.folder().path().join(fresh);
     let mode = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
     let whole = old.filter(|old| old.is_whole());
-    let done = parallel_map(names, |name| -> Result<(String, bool, u64), Error> {
-        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
-        let path = below(&root, name);
-        let before = below(&place.out, name);
-        let failed = |cause: io::Error| Error::new("read for", name, cause);
-        // Comparing is cheaper than a fingerprint, and the old list has that of equal bytes.
-        if let Some(print) = whole.and_then(|old| old.files.get(*name)) {
-            let size = content.size().map_err(failed)?;
-            if holds(&before, &mut content, (size, mode)) && link(&before, &path).is_ok() {
-                return Ok((print.clone(), false, size));
-            }
+    let stage = Stage { root: &root, out: &place.out, old, whole, mode };
+    let done = parallel_map(names, |name| {
+        match render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())? {
+            Content::Bytes(bytes) => stage.held(name, Held::Bytes(bytes)),
+            Content::Copy(file) => stage.held(name, Held::Copy(file)),
+            Content::Pieces(pieces) => stage.pieces(name, pieces),
         }
-        let (print, size) = content.measure().map_err(failed)?;
-        let print = print.to_string();
-        let is_listed = old.is_some_and(|old| old.files.get(*name) == Some(&print));
-        let same = is_listed && holds(&before, &mut content, (size, mode)) && link(&before, &path).is_ok();
-        if !same {
-            content.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
-        }
-        Ok((print, !same, size))
     });
     let mut written = Written { files: names.len(), ..Written::default() };
     let mut marker =
@@ -399,6 +339,64 @@ fn stage<'n>(
     marked.map_err(|cause| Error::new("write", &path, cause))?;
     count(place, fresh, &marker)?;
     Ok(written)
+}
+
+/// A site that is being staged.
+struct Stage<'s> {
+    root: &'s Path,
+    /// The old site.
+    out: &'s Path,
+    /// What it lists.
+    old: Option<&'s Marker>,
+    /// The same, if the list is one that a build wrote.
+    whole: Option<&'s Marker>,
+    /// The permissions that files get.
+    mode: u32,
+}
+
+/// The fingerprint of a staged file, whether it differs from the old site's, and its size in bytes.
+type Staged = Result<(String, bool, u64), Error>;
+
+impl Stage<'_> {
+    fn held(&self, name: &str, mut content: Held) -> Staged {
+        let (path, before) = (below(self.root, name), below(self.out, name));
+        let failed = |cause: io::Error| Error::new("read for", name, cause);
+        // Comparing is cheaper than a fingerprint, and the old list has that of equal bytes.
+        if let Some(print) = self.whole.and_then(|old| old.files.get(name)) {
+            let size = content.size().map_err(failed)?;
+            if holds(&before, &mut content, (size, self.mode)) && link(&before, &path).is_ok() {
+                return Ok((print.clone(), false, size));
+            }
+        }
+        let (print, size) = content.measure().map_err(failed)?;
+        let print = print.to_string();
+        let same = self.lists(name, &print)
+            && holds(&before, &mut content, (size, self.mode))
+            && link(&before, &path).is_ok();
+        if !same {
+            content.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
+        }
+        Ok((print, !same, size))
+    }
+
+    /// Pieces are made once: they are written, and what was written is compared.
+    fn pieces(&self, name: &str, pieces: Pieces<'_>) -> Staged {
+        let (path, before) = (below(self.root, name), below(self.out, name));
+        let failed = |cause: io::Error| Error::new("write", &path, cause);
+        let (print, size) = Flow::new(pieces).write(&path).map_err(failed)?;
+        let print = print.to_string();
+        let written = || open_own(&path).map(|(file, _)| Held::Copy(file));
+        let same = self.lists(name, &print)
+            && written().is_some_and(|mut content| holds(&before, &mut content, (size, self.mode)));
+        if same {
+            put_back(&before, &path).map_err(failed)?;
+        }
+        Ok((print, !same, size))
+    }
+
+    fn lists(&self, name: &str, print: &str) -> bool {
+        self.old.and_then(|old| old.files.get(name)).is_some_and(|known| known == print)
+    }
 }
 
 /// Makes all folders of a site; the permissions that files get in it.
@@ -436,34 +434,9 @@ fn below(root: &Path, name: &str) -> PathBuf {
     RelPath::parse(name).map_or_else(|_| root.join("refused"), |path| on_disk(root, &path))
 }
 
-/// Whether a file, which is as long, has these bytes.
-fn is_equal(file: &mut File, bytes: &[u8]) -> bool {
-    // No byte more is asked for, which would be another call for each file of a site.
-    let mut found = Vec::with_capacity(bytes.len());
-    file.take(bytes.len() as u64).read_to_end(&mut found).is_ok() && found == bytes
-}
-
 /// Whether a regular file, and no link to one, has this content, size and permissions.
-fn holds(path: &Path, content: &mut Content, wanted: (u64, u32)) -> bool {
+fn holds(path: &Path, content: &mut Held, wanted: (u64, u32)) -> bool {
     open_own(path).is_some_and(|(mut file, found)| found == wanted && content.is_in(&mut file))
-}
-
-/// Whether two files of one size have the same bytes from where they are.
-fn are_equal(one: &mut File, other: &mut File) -> bool {
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match other.read(&mut piece) {
-            Ok(0) => return true,
-            Ok(read) => {
-                let mut same = vec![0; read];
-                if one.read_exact(&mut same).is_err() || piece.get(..read) != Some(same.as_slice()) {
-                    return false;
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return false,
-        }
-    }
 }
 
 /// A regular file, opened without following a link, with its size and permissions.
@@ -491,11 +464,11 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::hard_link(from, to)
 }
 
-/// A file of a site. It is not waited for until it is on the disk: 10,000 such waits would take minutes, and what a power cut
-/// loses, the next build finds by its bytes and writes again.
+/// Puts the file of the old site in the place of a new one that holds the same, so that its time stamp stays.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn create(path: &Path) -> io::Result<File> {
-    File::create_new(path)
+fn put_back(before: &Path, path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)?;
+    std::fs::hard_link(before, path).or_else(|_| std::fs::copy(before, path).map(drop))
 }
 
 /// What differs between the site at `out` and what a build would write: a line for each file, sorted. Nothing is
@@ -503,10 +476,10 @@ fn create(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// When the folder cannot be read, or a render fails.
-pub fn differences<'n>(
+pub fn differences<'n, 'c>(
     out: &Path,
     names: &[&'n str],
-    render: impl Fn(&'n str) -> Result<Content, String> + Sync,
+    render: impl Fn(&'n str) -> Result<Content<'c>, String> + Sync,
 ) -> Result<Vec<String>, Error> {
     let failed = |cause: io::Error| Error::new("read", out, cause);
     let site = match Folder::open(out) {
@@ -517,17 +490,8 @@ pub fn differences<'n>(
         Err(error) => return Err(failed(error)),
     };
     let done = parallel_map(names, |name| -> Result<Option<String>, Error> {
-        let mut content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
-        let (_, size) = content.measure().map_err(|cause| Error::new("read for", name, cause))?;
-        Ok(match open_own(&below(out, name)) {
-            None if std::fs::symlink_metadata(below(out, name)).is_err() => Some(format!("{name}: missing")),
-            None => Some(format!("{name}: not a regular file")),
-            Some((_, (0, _))) if size > 0 => Some(format!("{name}: empty")),
-            Some((mut file, (found, _))) => {
-                let same = found == size && content.is_in(&mut file);
-                (!same).then(|| format!("{name}: differs"))
-            }
-        })
+        let content = render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())?;
+        difference(out, name, content)
     });
     let known: BTreeSet<&str> = names.iter().copied().chain([MARKER]).collect();
     let foreign = foreign(&site, &|name| known.contains(name)).map_err(failed)?;
@@ -537,6 +501,30 @@ pub fn differences<'n>(
     }
     lines.sort_unstable();
     Ok(lines)
+}
+
+/// What is wrong with one file of a site, as a line.
+fn difference(out: &Path, name: &str, content: Content<'_>) -> Result<Option<String>, Error> {
+    let path = below(out, name);
+    let Some((mut file, (found, _))) = open_own(&path) else {
+        let is_missing = std::fs::symlink_metadata(&path).is_err();
+        return Ok(Some(format!("{name}: {}", if is_missing { "missing" } else { "not a regular file" })));
+    };
+    let mut held = match content {
+        Content::Bytes(bytes) => Held::Bytes(bytes),
+        Content::Copy(file) => Held::Copy(file),
+        Content::Pieces(pieces) => {
+            let same = Flow::new(pieces).matches(&mut file);
+            let how = if found == 0 { "empty" } else { "differs" };
+            return Ok((!same).then(|| format!("{name}: {how}")));
+        }
+    };
+    let size = held.size().map_err(|cause| Error::new("read for", name, cause))?;
+    if found == 0 && size > 0 {
+        return Ok(Some(format!("{name}: empty")));
+    }
+    let same = found == size && held.is_in(&mut file);
+    Ok((!same).then(|| format!("{name}: differs")))
 }
 
 /// Removes a site that oathbook wrote; whether there was one.
