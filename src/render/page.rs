@@ -104,6 +104,7 @@ struct SiteContext<'s> {
     favicon: Option<&'s str>,
     image: Option<String>,
     api_style: &'s str,
+    runs_style: &'s str,
 }
 
 /// Bytes of a page's description made from its text: search engines show about 155 characters.
@@ -130,6 +131,7 @@ impl Renderer<'_> {
             search_script: &self.theme.search_script,
             image: self.preview_image(),
             api_style: &self.theme.api_style,
+            runs_style: &self.theme.runs_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }

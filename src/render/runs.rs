@@ -166,7 +166,7 @@ fn trend(name: &str, figures: &[u64], limit: u64) -> String {
         .collect();
     let told: Vec<String> = figures.iter().map(|figure| told(*figure)).collect();
     format!(
-        " <svg class=\"trend\" role=\"img\" aria-label=\"{name} of {} runs: {}\" viewBox=\"0 0 100 24\" width=\"100\" height=\"24\"><path class=\"limit\" d=\"M0 {y}H100\"/><polyline points=\"{}\"/></svg>",
+        " <svg class=\"trend\" fill=\"none\" stroke=\"currentColor\" role=\"img\" aria-label=\"{name} of {} runs: {}\" viewBox=\"0 0 100 24\" width=\"100\" height=\"24\"><path class=\"bad\" d=\"M0 {y}H100\"/><polyline points=\"{}\"/></svg>",
         figures.len(),
         told.join(", "),
         points.join(" "),
@@ -180,19 +180,19 @@ fn timeline(run: &Run) -> String {
     let all = run.ms.max(1);
     let at = |ms: u64| NAMES + ms.min(all).saturating_mul(WIDTH - NAMES - 70) / all;
     let mut out = format!(
-        "<svg class=\"timeline\" role=\"img\" aria-label=\"Timeline of {} steps in {}\" viewBox=\"0 0 {WIDTH} {height}\">",
+        "<svg class=\"timeline\" fill=\"currentColor\" font-size=\"12\" role=\"img\" aria-label=\"Timeline of {} steps in {}\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\">",
         run.steps.len(),
         told(run.ms)
     );
     for (row, step) in run.steps.iter().enumerate() {
         let top = row as u64 * ROW + 2;
         let (from, to) = (at(step.start_ms), at(step.end_ms()));
-        let class = if step.failed.is_some() { "failed" } else { "passed" };
+        let class = if step.failed.is_some() { "bad" } else { "good" };
         let base = top + 14;
         let name: String = step.name.chars().take(24).collect();
         let _ = write!(
             out,
-            "<text x=\"0\" y=\"{base}\">{}</text><rect class=\"{class}\" x=\"{from}\" y=\"{}\" width=\"{}\" height=\"12\"/><text class=\"took\" x=\"{}\" y=\"{base}\">{}</text>",
+            "<text x=\"0\" y=\"{base}\">{}</text><rect class=\"{class}\" x=\"{from}\" y=\"{}\" width=\"{}\" height=\"12\"/><text x=\"{}\" y=\"{base}\">{}</text>",
             text(&name),
             top + 4,
             (to - from).max(2),

@@ -17,6 +17,7 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("redirect.html", include_str!("../../themes/oathbook/redirect.html")),
     ("api.html", include_str!("../../themes/oathbook/api.html")),
     ("api.css", include_str!("../../themes/oathbook/api.css")),
+    ("runs.css", include_str!("../../themes/oathbook/runs.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
     ("theme.js", include_str!("../../themes/oathbook/theme.js")),
@@ -39,6 +40,8 @@ pub struct Theme {
     assets: Vec<(String, Cow<'static, str>)>,
     pub(super) style: String,
     pub(super) api_style: String,
+    /// Of pages that tell of runs, which are few: the others need not carry it.
+    pub(super) runs_style: String,
     pub(super) script: String,
     pub(super) theme_script: String,
     pub(super) search_script: String,
@@ -79,13 +82,24 @@ impl Theme {
                 .map(|(name, _)| name.clone())
                 .unwrap_or_default()
         };
-        let (style, script, api_style) = (find("style-"), find("script-"), find("api-"));
+        let (style, script) = (find("style-"), find("script-"));
+        let (api_style, runs_style) = (find("api-"), find("runs-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
             let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
             paths.find(|path| world.kind(path).is_some()).map(|path| (name.to_owned(), path))
         });
-        Ok(Self { tera, assets: named, style, api_style, script, theme_script, search_script, favicon })
+        Ok(Self {
+            tera,
+            assets: named,
+            style,
+            api_style,
+            runs_style,
+            script,
+            theme_script,
+            search_script,
+            favicon,
+        })
     }
 
     /// Adds the theme's files to an output.
