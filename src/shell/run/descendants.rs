@@ -89,10 +89,28 @@ fn read_text(path: &str) -> Option<String> {
     bytes.ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// The command line of a process by its number; empty where it shows none.
+pub(super) fn line(number: impl std::fmt::Display) -> String {
+    let line = read_text(&format!("/proc/{number}/cmdline")).unwrap_or_default();
+    line.trim_end_matches('\0').replace('\0', " ")
+}
+
+/// How long a process that a shell has just made may still be the shell's twin. A busy machine takes milliseconds from
+/// `fork` to `exec`; a subshell stays the twin, and its step waits this long in vain.
+const TO_EXEC: Duration = Duration::from_millis(200);
+
+/// The program that a process of a step runs: one that still shows the line of the step's shell is asked again.
+pub(super) fn settled_program(process: Process, shell: &str) -> String {
+    let begin = Instant::now();
+    while !shell.is_empty() && line(process.number) == shell && begin.elapsed() < TO_EXEC {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    program(process)
+}
+
 /// The command line of a process, as far as 200 characters; its name where it shows none.
-pub(super) fn program(process: Process) -> String {
-    let line = read_text(&format!("/proc/{}/cmdline", process.number)).unwrap_or_default();
-    let line = line.trim_end_matches('\0').replace('\0', " ");
+fn program(process: Process) -> String {
+    let line = line(process.number);
     let line = if line.is_empty() {
         read_text(&format!("/proc/{}/comm", process.number)).unwrap_or_default().trim().to_owned()
     } else {

@@ -210,6 +210,7 @@ impl Supervisor {
             Err(error) => return Answer::Refused(format!("bash cannot be started: {error}")),
         };
         let begin = Instant::now();
+        let shell = descendants::line(child.id());
         let mut out = Stream::new(child.stdout.take().map(OwnedFd::from));
         let mut err = Stream::new(child.stderr.take().map(OwnedFd::from));
         let limit = Duration::from_millis(script.timeout_ms);
@@ -220,7 +221,7 @@ impl Supervisor {
         let mut left = Vec::new();
         for process in descendants::alive(None) {
             if self.known.insert(process) {
-                left.push(descendants::program(process));
+                left.push(descendants::settled_program(process, &shell));
             }
         }
         let ended = Ended {
