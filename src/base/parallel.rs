@@ -2,8 +2,9 @@
 //!
 //! Threads take the next run of neighbours from a counter, so uneven work balances itself and neighbours (files of
 //! one folder) stay with one thread: with single items, two threads that wrote 2,000 pages spent a fifth of the samples
-//! of a profile waiting for a folder's lock. Nothing here nests, so a pool with work stealing (rayon, 6 packages) has
-//! nothing to do.
+//! of a profile waiting for a folder's lock. A check may map inside of a map, when
+//! it is the first to ask for a sort of evidence; then a few threads more stand for a while. A pool with work stealing (rayon)
+//! must not take that work: a thread that waits for a sort could steal a check that waits for the same sort.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
