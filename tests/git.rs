@@ -16,7 +16,7 @@ fn repository(name: &str) -> Scratch {
 }
 
 /// Lets a repository's configuration name a program at each place where git would start one.
-fn booby_trap(book: &Scratch, ran: &Path) {
+pub fn booby_trap(book: &Scratch, ran: &Path) {
     let trap = format!("sh -c 'touch {}; cat'", ran.display());
     for key in [
         "filter.x.clean",

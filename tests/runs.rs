@@ -601,6 +601,28 @@ fn evidence_is_committed_alone_and_old_runs_that_passed_are_retired() {
 }
 
 #[test]
+fn a_commit_of_evidence_starts_nothing_that_the_repositorys_configuration_names() {
+    let book = book("trapped", "", &step("name=a", "true"));
+    book.git(&["init", "-q", "-b", "main", "."]);
+    book.git(&["config", "user.name", "t"]);
+    book.git(&["config", "user.email", "t@example.org"]);
+    book.commit("base");
+    book.git(&["config", "commit.gpgSign", "true"]);
+    let ran = book.0.with_extension("ran");
+    let _ = std::fs::remove_file(&ran);
+    crate::git::booby_trap(&book, &ran);
+    let done = run(&book, &["--commit"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    assert!(!ran.exists(), "the commit started what the configuration names");
+    // The trap works: git itself falls into it.
+    std::fs::write(book.0.join("more.txt"), "more").unwrap();
+    let _ = std::process::Command::new("git").args(["add", "more.txt"]).current_dir(&book.0).output();
+    assert!(ran.exists());
+    assert!(book.git(&["cat-file", "-p", "HEAD"]).contains("Record the run of r on drill: passed"));
+    let _ = std::fs::remove_file(ran);
+}
+
+#[test]
 fn a_full_disk_leaves_no_evidence_and_says_so() {
     if !is_root() {
         return skip("root", "only root can mount a small disk");

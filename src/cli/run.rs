@@ -377,7 +377,7 @@ fn leave(
         let paths: Vec<&RelPath> = changes.iter().map(|change| &change.path).collect();
         let title =
             format!("Record the run of {} on {}: {}", runbook.stem, arguments.target, run.status.name());
-        engine::commit(disk.root(), &title, &paths).map_err(|error| context.refused(&error))?;
+        git::commit(disk.root(), &title, &paths).map_err(|refusal| context.by_git(&refusal))?;
         context.say(&format!("committed: {title}"));
     }
     Ok(())

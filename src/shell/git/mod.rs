@@ -5,10 +5,12 @@
 //! filter, a hook, a pager, a signature's checker or a transport is used, see [`command`].
 
 mod command;
+mod commit;
 mod history;
 mod objects;
 mod work_tree;
 
+pub use commit::commit;
 pub use history::{commits_of, first_parents, last_changes, merge_base, resolve};
 pub use objects::GitWorld;
 pub use work_tree::{Tracked, changed, ignored, tracked};

@@ -20,12 +20,12 @@ mod talk;
 #[cfg(target_os = "linux")]
 pub use engine::run;
 
-use crate::base::RelPath;
 #[cfg(not(target_os = "linux"))]
 use crate::runs::evidence::Run;
 use crate::runs::redact::Secrets;
 use crate::runs::target::Target;
 use crate::runs::{Phase, Runbook, Step};
+#[cfg(not(target_os = "linux"))]
 use crate::shell::Error;
 use crate::shell::process::{self, Start};
 use std::path::Path;
@@ -137,29 +137,6 @@ pub fn bash_version() -> Option<String> {
     let ran =
         process::run(Start { command: &command, folder: Path::new("/"), variables: &[], input: "", timeout });
     ran.ok().map(|ran| ran.stdout).filter(|version| !version.is_empty() && version.len() < 100)
-}
-
-/// Commits files and nothing else, with the user's name and without the repository's hooks.
-///
-/// # Errors
-/// git's own words.
-pub fn commit(root: &Path, title: &str, paths: &[&RelPath]) -> Result<(), Error> {
-    let failed = |cause: String| Error::new("commit in", root, cause).for_the_user();
-    let names: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
-    let calls: [&[&str]; 2] = [
-        &["git", "-c", "core.hooksPath=/dev/null", "add", "--"],
-        &["git", "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", title, "--only", "--"],
-    ];
-    for call in calls {
-        let command: Vec<&str> = call.iter().chain(&names).copied().collect();
-        let timeout = Duration::from_secs(120);
-        let ran =
-            process::run(Start { command: &command, folder: root, variables: &[], input: "", timeout })?;
-        if ran.code != Some(0) {
-            return Err(failed(ran.stderr.trim().to_owned()));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
