@@ -72,6 +72,7 @@ const CRATES: &[(&str, &str)] = &[
     ("blake3", "base"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
+    ("data_encoding", "openapi runs"),
     ("elk_layout", "diagram"),
     ("foldhash", "render"),
     ("granit_parser", "evidence openapi"),

@@ -3,9 +3,11 @@
 mod claim;
 pub mod code;
 mod ledger;
+mod problem;
 
 pub use claim::{Claim, ClaimKind, Tally, Verdict};
 pub use ledger::{ClaimKey, LedgerDifference};
+pub use problem::Problem;
 
 use crate::base::{Fingerprint, RelPath, Span, Steps};
 use std::cell::RefCell;

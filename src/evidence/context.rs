@@ -5,7 +5,8 @@ use super::samples;
 use super::update::{Run, Update};
 use super::{Gathered, Held, external};
 use crate::base::{Date, RelPath};
-use crate::config::{Config, Mistake};
+use crate::config::Config;
+use crate::diag::Problem;
 use crate::model::{Page, PageId, Site};
 use crate::openapi::utoipa::Cache;
 use crate::world::World;
@@ -60,7 +61,7 @@ pub struct Context<'c> {
     /// The project's book.toml.
     pub config: &'c Config,
     /// What reading it said.
-    pub mistakes: &'c [Mistake],
+    pub mistakes: &'c [Problem],
     /// The date of the run.
     pub today: Date,
     /// Whether what only time turns wrong counts in this run.
@@ -102,7 +103,7 @@ impl<'c> Context<'c> {
     /// A context on a project; `base`, `tested` and `asked` are set afterwards where there are such.
     pub fn new(
         world: &'c dyn World,
-        (config, mistakes): (&'c Config, &'c [Mistake]),
+        (config, mistakes): (&'c Config, &'c [Problem]),
         services: &'c Cache,
         Parts { pages, gathered }: Parts<'c>,
     ) -> Self {

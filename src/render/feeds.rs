@@ -3,7 +3,7 @@
 use super::{Around, Renderer};
 use crate::base::relative_address;
 use crate::diag::{Tally, Verdict};
-use crate::markdown::{self, Trouble, TroubleKind, escape_attribute, escape_text};
+use crate::markdown::{self, Flaw, FlawKind, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
 use crate::world::World as _;
 use std::collections::BTreeMap;
@@ -62,12 +62,8 @@ impl Renderer<'_> {
         let world = crate::evidence::guarded(self.world, self.config);
         let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
         let text = markdown::plain(&page.source, &text, self.config.directives, &world);
-        let unsafe_address = |trouble: &Trouble| matches!(trouble.kind, TroubleKind::UnsafeAddress { .. });
-        if page.doc.facts.troubles.iter().any(unsafe_address) {
-            markdown::without_unsafe(&text)
-        } else {
-            text
-        }
+        let unsafe_address = |flaw: &Flaw| matches!(flaw.kind, FlawKind::UnsafeAddress { .. });
+        if page.doc.facts.flaws.iter().any(unsafe_address) { markdown::without_unsafe(&text) } else { text }
     }
 
     fn absolute(&self, address: &str) -> String {

@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    findings.of_apis(cx);
+    findings.hand_on(super::problems(cx));
     for api in &cx.of::<Apis>().list {
         let file = &api.config.document;
         for compared in &api.compared {

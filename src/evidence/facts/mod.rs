@@ -11,7 +11,7 @@ mod request;
 mod search;
 mod wrap;
 
-pub use answer::{Answer, Trouble};
+pub use answer::{Answer, NoAnswer};
 pub use capture::{Capture, State, record};
 pub use request::{Output, UNITS, WORDS};
 
@@ -64,7 +64,7 @@ pub enum Outcome {
     /// A recorded output.
     Captured(Capture),
     /// It cannot be answered.
-    Unclear(Trouble),
+    Unclear(NoAnswer),
 }
 
 /// A comment that has no partner.
@@ -131,7 +131,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
         let outcome = match request {
             Err(message) => {
                 let help = "the handbook's page on facts lists what can be asked".to_owned();
-                Outcome::Unclear(Trouble { message, help })
+                Outcome::Unclear(NoAnswer { message, help })
             }
             Ok(Request { ask: Ask::Output(output), .. }) => {
                 let now = producers
@@ -149,7 +149,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
 
 fn answered(sources: &answer::Sources<'_>, request: &Request, pair: &Pair, page: &RelPath) -> Outcome {
     match sources.answer(request, &pair.name, page) {
-        Err(trouble) => Outcome::Unclear(trouble),
+        Err(no_answer) => Outcome::Unclear(no_answer),
         Ok(answer) if wrap::states(&pair.written, &answer.text) => Outcome::Holds(answer.by),
         Ok(answer) => {
             let now = wrap::wrap(&pair.written, &answer.text, answer.language);
