@@ -400,15 +400,11 @@ fn labels_and_links_bring_no_script_into_a_picture() {
 #[test]
 fn what_a_layer_or_a_constraint_asks_for_is_drawn_or_said() {
     let said = |text: &str| -> Vec<String> {
-        reading(text)
-            .problems
-            .iter()
-            .map(|problem| format!("{:?} {}", problem.code, problem.subject))
-            .collect()
+        reading(text).problems.iter().map(|problem| format!("{} {}", problem.code, problem.subject)).collect()
     };
-    assert_eq!(said("digraph { {rank=same a b} a -> c }"), ["NotDrawn rank"]);
-    assert_eq!(said("digraph { a -> b [constraint=false] }"), ["NotDrawn constraint"]);
-    assert_eq!(said("digraph { subgraph cluster_x { {rank=min a} a -> b } }"), ["NotDrawn rank"]);
+    assert_eq!(said("digraph { {rank=same a b} a -> c }"), ["diagram-not-drawn rank"]);
+    assert_eq!(said("digraph { a -> b [constraint=false] }"), ["diagram-not-drawn constraint"]);
+    assert_eq!(said("digraph { subgraph cluster_x { {rank=min a} a -> b } }"), ["diagram-not-drawn rank"]);
     assert!(said("digraph { {rank=max a} a -> b }").is_empty());
     let graph = graph("digraph { a -> b; a -> c; {rank=max c} b -> d [arrowhead=none] }").unwrap();
     assert_eq!(graph.edges[2].to.head, Head::None);

@@ -126,10 +126,7 @@ impl Outcome {
         self.fatal |= diagnostics
             .iter()
             .any(|found| found.code == "configuration" && found.severity == Severity::Error);
-        let tally = checked.report.total();
-        self.tally.proven += tally.proven;
-        self.tally.contradicted += tally.contradicted;
-        self.tally.not_judged += tally.not_judged;
+        self.tally.join(checked.report.total());
     }
 
     pub fn exit(&self) -> Exit {
@@ -419,13 +416,15 @@ fn write_report(
 
 /// `3 errors in 120 pages; 512 claims proven, 3 contradicted, 40 not judged`.
 pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing<'_>) {
-    let Tally { proven, contradicted, not_judged } = outcome.tally;
+    let Tally { proven, contradicted, not_judged, .. } = outcome.tally;
+    let demonstrated = outcome.tally.demonstrated_words();
     let pages = report::count(outcome.pages, "page");
     let proven = report::count(proven as usize, "claim");
     let held =
         if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
-    let rest =
-        format!(" in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged");
+    let rest = format!(
+        " in {pages}{held}; {proven} proven{demonstrated}, {contradicted} contradicted, {not_judged} not judged"
+    );
     context.say_bold(&listing.counts(), &rest);
     if let Some(ledger) = outcome.story.ledger.as_ref().filter(|ledger| !ledger.is_empty()) {
         context.say(&format!("{} by this change", ledger.counts()));

@@ -5,7 +5,8 @@
 use super::report::Report;
 use super::{Context, SORTS};
 use crate::diag::{
-    Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Problem, Severity, Verdict, code,
+    Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Problem, Qualifiers, Severity, Strength,
+    Verdict, code,
 };
 use crate::model::PageId;
 use std::sync::LazyLock;
@@ -118,12 +119,26 @@ impl Findings {
         subject: &str,
         verdict: Verdict,
     ) {
+        self.claim_by(page, kind, place, subject, (verdict, kind.strength(), Qualifiers::default()));
+    }
+
+    /// As [`claim`](Self::claim), judged by other means than claims of its sort are, or with qualifiers.
+    pub(super) fn claim_by(
+        &mut self,
+        page: (PageId, &crate::model::Page),
+        kind: ClaimKind,
+        place: &Place,
+        subject: &str,
+        (verdict, strength, qualifiers): (Verdict, Strength, Qualifiers),
+    ) {
         let claim = Claim {
             page: page.1.source.clone(),
             place: place.clone(),
             kind,
             subject: subject.into(),
             verdict,
+            strength,
+            qualifiers,
         };
         self.claims.push((page.0, claim));
     }

@@ -4,7 +4,7 @@
 //! It is TOML. Lines are written by `oathbook review` and `oathbook update`, and hold no dates and no revisions: the same
 //! state of a repository gives the same file.
 
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use crate::base::{Fingerprint, RelPath, Span};
 use crate::config::Config;
 use crate::world::World;
@@ -209,6 +209,7 @@ fn first(line: &str) -> String {
 
 impl Evidence for Lock {
     const NAME: &'static str = "lock";
+    const READS: &'static [Reads] = &[Reads::Records];
 
     fn read(cx: &Context<'_>) -> Self {
         read(cx.world, cx.config)

@@ -54,7 +54,7 @@ pub(super) struct Proof {
 
 impl From<Tally> for Proof {
     fn from(tally: Tally) -> Self {
-        let Tally { proven, contradicted, not_judged } = tally;
+        let Tally { proven, contradicted, not_judged, .. } = tally;
         Self { proven, contradicted, not_judged, total: proven + contradicted }
     }
 }

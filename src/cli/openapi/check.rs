@@ -34,8 +34,7 @@ pub(super) fn openapi_check(context: &Context, arguments: &OpenApiCheckArguments
         Err(exit) => return exit,
     };
     let of_apis = |code: &&str| code.starts_with("openapi-") || *code == code::CONFIGURATION;
-    let only: Vec<String> =
-        ALL.iter().map(|check| check.code).filter(of_apis).map(str::to_owned).collect();
+    let only: Vec<String> = ALL.iter().map(|check| check.code).filter(of_apis).map(str::to_owned).collect();
     let settings = Settings { only: &only, ..session.settings() };
     let mut outcome = Outcome::default();
     let mut all: Vec<Checked> = Vec::new();

@@ -9,7 +9,7 @@ pub mod probe;
 mod update;
 
 use super::check::Check;
-use super::{Context, Evidence, Run, Update};
+use super::{Context, Evidence, Reads, Run, Update};
 use crate::base::{Glob, RelPath};
 use crate::config::{self, ApiSource, ApiSourceKind, Config};
 use crate::diag::{Group, Place, Problem, code};
@@ -449,6 +449,8 @@ pub(super) fn problems<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = &'c Prob
 
 impl Evidence for Apis {
     const NAME: &'static str = "api";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
+    const EXECUTES: bool = true;
     const CHECKS: &'static [&'static Check] = &[
         &seen(
             code::OPENAPI_SYNTAX,

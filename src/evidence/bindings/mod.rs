@@ -11,7 +11,7 @@ mod target;
 use super::check::Check;
 use super::facts::{Facts, Outcome};
 use super::lock::{self, Lock, Stamp};
-use super::{Context, Evidence, Update};
+use super::{Context, Evidence, Reads, Update};
 use crate::base::count;
 use crate::base::{Fingerprint, RelPath, Span};
 use crate::config::Config;
@@ -387,6 +387,7 @@ fn updates(cx: &Context<'_>) -> Vec<Update> {
 
 impl Evidence for Bindings {
     const NAME: &'static str = "bindings";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] =
         &[&binding_signature::CHECK, &binding_source::CHECK, &binding_record::CHECK, &binding_body::CHECK];
     const RECORDS: Option<&'static str> = Some("bindings");

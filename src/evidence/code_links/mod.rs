@@ -5,7 +5,7 @@
 mod code_link;
 
 use super::check::Check;
-use super::{Base, Context, Evidence};
+use super::{Base, Context, Evidence, Reads};
 use crate::base::{LineIndex, LinePairs, RelPath, Span, percent_decode};
 use crate::config::Config;
 use crate::diag::Place;
@@ -266,6 +266,7 @@ pub struct CodeLinks {
 
 impl Evidence for CodeLinks {
     const NAME: &'static str = "code_links";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[&code_link::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

@@ -11,7 +11,7 @@ pub mod import;
 pub mod inventory;
 
 use super::check::{Check, Findings};
-use super::{Context, Evidence, Update};
+use super::{Context, Evidence, Reads, Update};
 use crate::base::{RelPath, Span, count, percent_decode};
 use crate::config::Config;
 use crate::diag::{Group, Nearest, Place, Problem, Severity, code};
@@ -706,6 +706,7 @@ const fn seen(code: &'static str, group: Group, title: &'static str, doc: &'stat
 
 impl Evidence for Diagrams {
     const NAME: &'static str = "diagrams";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[
         &seen(
             code::DIAGRAM_SYNTAX,

@@ -20,7 +20,7 @@ use super::api::Apis;
 use super::check::Check;
 use super::lock;
 use super::lock::Lock;
-use super::{Context, Evidence, Run, Update};
+use super::{Context, Evidence, Reads, Run, Update};
 use crate::base::count;
 use crate::base::{RelPath, Span};
 use crate::diag::Place;
@@ -252,6 +252,8 @@ fn runs(cx: &Context<'_>) -> Vec<Run> {
 
 impl Evidence for Facts {
     const NAME: &'static str = "facts";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
+    const EXECUTES: bool = true;
     const CHECKS: &'static [&'static Check] = &[&fact::CHECK, &fact_source::CHECK, &captured_output::CHECK];
     const RECORDS: Option<&'static str> = Some("facts");
 
