@@ -74,6 +74,7 @@ const CRATES: &[(&str, &str)] = &[
     ("clap_complete", "cli"),
     ("data_encoding", "openapi runs"),
     ("elk_layout", "diagram"),
+    ("promql_parser", "evidence"),
     ("foldhash", "render"),
     ("granit_parser", "evidence openapi"),
     ("harfrust", "diagram"),
