@@ -27,8 +27,8 @@ pub fn document(bytes: &[u8]) {
     let (overlay, limits, comments) = (parts.next(), parts.next().unwrap_or(""), parts.next());
     let (Ok(file), nowhere) = (RelPath::parse("a"), Place::whole(RelPath::root())) else { return };
     let before = Document::parse(&file, base);
-    for trouble in &before.troubles {
-        assert_inside(&trouble.place, base);
+    for problem in &before.problems {
+        assert_inside(&problem.place, base);
     }
     let world = MemoryWorld::new()
         .with("head", head.unwrap_or(base))
@@ -62,7 +62,7 @@ fn options() -> diff::Options {
 fn same_when_written(root: &Node, file: &RelPath) {
     for json in [root.to_json(), root.to_line()] {
         let again = read(file, &json, 0, Format::Json);
-        assert!(again.troubles.is_empty(), "{:?} in {json}", again.troubles);
+        assert!(again.problems.is_empty(), "{:?} in {json}", again.problems);
         assert!(again.root.same(root), "{json}");
     }
 }
@@ -136,7 +136,7 @@ fn assert_extracted(world: &MemoryWorld) {
     assert_eq!(extract(world, &request, &cache).document.as_ref(), Some(&document));
     let Ok(file) = RelPath::parse("a") else { return };
     let written = Document::parse(&file, &whole);
-    assert!(written.troubles.is_empty(), "{:?}", written.troubles);
+    assert!(written.problems.is_empty(), "{:?}", written.problems);
     judged(&written);
 }
 

@@ -67,11 +67,11 @@ pub fn owners(bytes: &[u8]) {
 pub fn lock(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let lock = Lock::parse(text);
-    for (message, span) in &lock.troubles {
+    for (message, span) in &lock.problems {
         assert!(text.get(span.range()).is_some(), "{message}");
     }
     let written = lock.text();
-    assert_eq!(Lock::parse(&written), Lock { troubles: Vec::new(), ..lock.clone() });
+    assert_eq!(Lock::parse(&written), Lock { problems: Vec::new(), ..lock.clone() });
     let lines = Lines::of(&written);
     for (page, target) in lock.bindings.keys() {
         let line = written.get(lines.get(page, target).range()).unwrap_or("");

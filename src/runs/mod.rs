@@ -12,4 +12,4 @@ pub mod shelf;
 pub mod standing;
 pub mod target;
 
-pub use convention::{Objective, Phase, Runbook, Step, Trouble};
+pub use convention::{Objective, Phase, Runbook, Step};
