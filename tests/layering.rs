@@ -78,7 +78,7 @@ const CRATES: &[(&str, &str)] = &[
     ("foldhash", "render"),
     ("granit_parser", "evidence openapi"),
     ("harfrust", "diagram"),
-    ("html5gum", "evidence markdown"),
+    ("html5gum", "evidence fuzzing markdown"),
     ("hyper", "shell"),
     ("hyper_util", "shell"),
     ("imagesize", "pipeline"),
