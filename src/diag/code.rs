@@ -70,6 +70,7 @@ codes! {
     LINK_TEXT = "link-text";
     MISSING_CHAPTER = "missing-chapter";
     MOVED_PAGE = "moved-page";
+    NEXT_PAGE = "next-page";
     OPENAPI_BODY_SCHEMA = "openapi-body-schema";
     OPENAPI_CODE = "openapi-code";
     OPENAPI_CONFLICT = "openapi-conflict";

@@ -3,6 +3,7 @@
 
 mod decision;
 mod guide;
+mod known_issue;
 mod plan;
 mod postmortem;
 mod reference;
@@ -67,6 +68,7 @@ pub static ALL: &[&PageKind] = &[
     &reference::KIND,
     &runbook::KIND,
     &decision::KIND,
+    &known_issue::KIND,
     &postmortem::KIND,
     &plan::KIND,
 ];

@@ -246,8 +246,11 @@ impl Site {
     /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
     pub fn symptoms(&self) -> Vec<(String, PageId)> {
         let mut out = Vec::new();
-        for (id, page) in
-            self.pages.iter().enumerate().filter(|(_, page)| page.kind.as_deref() == Some("runbook"))
+        for (id, page) in self
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| matches!(page.kind.as_deref(), Some("runbook" | "known-issue")))
         {
             if let Some(Value::List(list)) = page.doc.facts.front.get("symptoms") {
                 out.extend(list.iter().filter_map(|item| {

@@ -9,6 +9,7 @@ pub(super) mod front_matter;
 pub(super) mod heading_level;
 pub(super) mod internal_page;
 pub(super) mod missing_chapter;
+pub(super) mod next_page;
 pub(super) mod placeholder;
 pub(super) mod raw_html;
 pub(super) mod required_field;
@@ -39,6 +40,7 @@ impl Evidence for Structure {
         &unreadable_page::CHECK,
         &collision::CHECK,
         &internal_page::CHECK,
+        &next_page::CHECK,
         &unlisted_page::CHECK,
         &unreachable_page::CHECK,
         &empty_page::CHECK,
