@@ -11,6 +11,7 @@
 mod addresses;
 mod api_pages;
 mod browser;
+mod bundle;
 mod cli;
 mod code_names;
 mod completeness;

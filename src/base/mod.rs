@@ -1,8 +1,10 @@
-//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, fingerprints, memory of costly
+//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, amounts of data, fingerprints, memory of costly
 //! results, budgets of steps, parallel mapping, lists without spare room, what of a stranger's text may be shown, and
 //! which addresses may stand on a page. Knows nothing of documents.
 
 mod address;
+pub mod amount;
+mod base64;
 mod date;
 mod exact;
 mod fingerprint;
@@ -20,6 +22,7 @@ mod steps;
 pub use address::{
     ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
 };
+pub use base64::{FOR_URLS, STANDARD, base64, base64_digits};
 pub use date::Date;
 pub use exact::exact;
 pub use fingerprint::Fingerprint;
