@@ -154,7 +154,9 @@ fn diff_since(context: &Context, arguments: &DiffArguments, base: &str) -> Resul
 fn show(context: &Context, arguments: &ShowArguments) -> Result<Exit, Exit> {
     let evidence = named(context, &arguments.file)?;
     let mut out = String::new();
-    difference::lines(&evidence).iter().for_each(|line| push_line(&mut out, line));
+    for line in difference::lines(&evidence) {
+        push_line(&mut out, &line);
+    }
     Ok(print_bytes(out.as_bytes()))
 }
 

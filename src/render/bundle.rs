@@ -192,12 +192,10 @@ impl Renderer<'_> {
                 let known = ids.to(*to, fragment.as_deref());
                 known.or_else(|| Some(self.elsewhere(&self.site.pages.get(*to)?.url)))
             }
-            Target::External => match link.target.strip_prefix("api:") {
-                Some(name) => {
-                    Some(self.elsewhere(self.site.api_addresses.get(name).map_or("", String::as_str)))
-                }
-                None => None,
-            },
+            Target::External => {
+                let name = link.target.strip_prefix("api:")?;
+                Some(self.elsewhere(self.site.api_addresses.get(name).map_or("", String::as_str)))
+            }
             Target::Made(address) | Target::Redirected(address) => Some(self.elsewhere(address)),
             Target::File(path) => Some(self.elsewhere(path.as_str())),
             Target::InRepository(_) | Target::Missing(_) | Target::NotJudged(_) => Some(self.elsewhere("")),

@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Width of a timeline, in its own units.
-const WIDTH: u64 = 640;
+const WIDTH: u64 = 480;
 
 /// Where its bars begin, behind the names of steps.
-const NAMES: u64 = 170;
+const NAMES: u64 = 150;
 
 /// Height of a step in it.
 const ROW: u64 = 20;
@@ -200,7 +200,7 @@ fn timeline(run: &Run) -> String {
         let (from, to) = (at(step.start_ms), at(step.end_ms()));
         let class = if step.failed.is_some() { "bad" } else { "good" };
         let base = top + 14;
-        let name: String = step.name.chars().take(24).collect();
+        let name: String = step.name.chars().take(20).collect();
         let _ = write!(
             out,
             "<text x=\"0\" y=\"{base}\">{}</text><rect class=\"{class}\" x=\"{from}\" y=\"{}\" width=\"{}\" height=\"12\"/><text x=\"{}\" y=\"{base}\">{}</text>",

@@ -253,7 +253,8 @@ mod tests {
         let first = file(&MADE);
         let second = file(&Made { day: "2026-11-08", status: Status::Failed, rto: None, ..MADE });
         let third = file(&Made { day: "2026-11-15", ..MADE });
-        let said: Vec<String> = fresh(&[], &[first.clone()]).into_iter().map(|(_, said)| said).collect();
+        let said: Vec<String> =
+            fresh(&[], std::slice::from_ref(&first)).into_iter().map(|(_, said)| said).collect();
         assert_eq!(said, ["passed for the first time on drill, rto 38.0 s (< 1 h), in 30.7 s"]);
         let said: Vec<String> = fresh(std::slice::from_ref(&first), &[first.clone(), second, third])
             .into_iter()
