@@ -50,6 +50,7 @@ mod probe;
 #[cfg(target_os = "linux")]
 mod runs;
 mod samples;
+mod structure;
 mod suite;
 mod support;
 mod units;

@@ -4,7 +4,6 @@
 
 mod address;
 pub mod amount;
-mod base64;
 mod date;
 mod exact;
 mod fingerprint;
@@ -22,7 +21,6 @@ mod steps;
 pub use address::{
     ADDRESS_HELP, forgiving_scheme, has_scheme, is_web, refused, refused_media, relative_address, trusted,
 };
-pub use base64::{FOR_URLS, STANDARD, base64, base64_digits};
 pub use date::Date;
 pub use exact::exact;
 pub use fingerprint::Fingerprint;

@@ -4,9 +4,10 @@ use super::pictures::Leads;
 use super::print::{Ids, escaped};
 use super::search::Index;
 use super::{Renderer, Theme, page, runs};
-use crate::base::{Glob, RelPath, base64};
+use crate::base::{Glob, RelPath};
 use crate::markdown::LinkKind;
 use crate::model::{Page, PageId, Target, is_readme};
+use data_encoding::BASE64;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -218,7 +219,7 @@ impl Renderer<'_> {
         let source = self.site.src().join(path.as_str());
         let bytes = source.ok().and_then(|source| self.world.read(&source).ok());
         let (Some(bytes), Some(of)) = (bytes, media(path)) else { return "data:,".into() };
-        let mut out = format!("data:{of};base64,{}", base64(&bytes));
+        let mut out = format!("data:{of};base64,{}", BASE64.encode(&bytes));
         if let Some((width, height)) = page::size(self.site, page, index) {
             out.push_str(&format!("\" width=\"{width}\" height=\"{height}"));
         }

@@ -6,6 +6,7 @@
 
 use super::convention::{Objective, Phase, Runbook, Source};
 use crate::base::Date;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -214,11 +215,7 @@ pub fn fingerprint(runbook: &Runbook) -> String {
             None => part(b"\0"),
         }
     }
-    hex(&hash.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// Objectives after a run. One whose boundary step did not pass is not measured, and what is not measured is never met.
@@ -341,7 +338,7 @@ impl Evidence {
     fn sum(&self) -> String {
         let mut bare = self.clone();
         bare.predicate.sum = Sum::default();
-        hex(&Sha256::digest(bare.text().as_bytes()))
+        HEXLOWER.encode(&Sha256::digest(bare.text().as_bytes()))
     }
 
     /// The file.

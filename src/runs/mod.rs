@@ -14,4 +14,4 @@ pub mod standing;
 pub mod store;
 pub mod target;
 
-pub use convention::{Objective, Phase, Runbook, Step, Trouble};
+pub use convention::{Objective, Phase, Runbook, Step};

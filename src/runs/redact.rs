@@ -3,8 +3,8 @@
 //!
 //! A step that encrypts, compresses or turns around a secret is not seen through; nothing could.
 
-use crate::base::{FOR_URLS, STANDARD, base64_digits};
 use aho_corasick::AhoCorasick;
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
 /// The shortest secret, in bytes: a shorter one would be found in what is none.
 pub const SHORTEST: usize = 8;
@@ -134,16 +134,15 @@ fn needles(value: &str) -> Vec<(View, Vec<u8>)> {
     out.extend(value.lines().map(|line| (View::Plain, line.trim().as_bytes().to_vec())));
     let joined: String = value.split_ascii_whitespace().collect();
     out.push((View::Joined, joined.into_bytes()));
-    let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
-    out.push((View::Digits, hex.into_bytes()));
+    out.push((View::Digits, HEXLOWER.encode(value.as_bytes()).into_bytes()));
     for before in 0..3 {
-        for alphabet in [STANDARD, FOR_URLS] {
+        for encoding in [BASE64_NOPAD, BASE64URL_NOPAD] {
             let mut bytes = vec![0; before];
             bytes.extend(value.bytes());
             // Only the digits that the secret alone decides.
-            let encoded = base64_digits(&bytes, alphabet);
+            let encoded = encoding.encode(&bytes).into_bytes();
             let (first, last) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
-            out.push((View::Joined, encoded.get(first..last).unwrap_or_default().into()));
+            out.push((View::Joined, encoded.get(first..last).unwrap_or_default().to_vec()));
         }
     }
     out.retain(|(_, needle)| needle.len() >= SHORTEST);

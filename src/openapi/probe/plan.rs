@@ -2,12 +2,12 @@
 
 use super::Sending;
 use super::wrong::{self, Wrong};
-use crate::base::base64;
 use crate::diag::Place;
 use crate::openapi::example::{self, Way};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::view::{View, resolve};
 use crate::openapi::{At, Document, Operation, Parameter, Validator, media};
+use data_encoding::BASE64;
 use std::collections::BTreeMap;
 
 /// What the user gives beside the document.
@@ -310,7 +310,7 @@ impl<'d> Planner<'_, 'd> {
             ("apiKey", Some("cookie"), _) => ("cookie", name, secret),
             ("apiKey", ..) => ("header", name, secret),
             ("http", _, Some(way)) if way.eq_ignore_ascii_case("basic") => {
-                ("header", "Authorization".into(), format!("Basic {}", base64(secret.as_bytes())))
+                ("header", "Authorization".into(), format!("Basic {}", BASE64.encode(secret.as_bytes())))
             }
             ("http" | "oauth2" | "openIdConnect", ..) => {
                 ("header", "Authorization".into(), format!("Bearer {secret}"))

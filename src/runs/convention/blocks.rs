@@ -1,8 +1,8 @@
 //! The blocks of a runbook: which are steps, what each must print, and whether their names fit together.
 
-use super::{ATTRIBUTES, LONGEST, Phase, Reader, Step, TIMEOUT, Trouble, is_name};
+use super::{ATTRIBUTES, LONGEST, Phase, Reader, Step, TIMEOUT, is_name};
 use crate::base::lasting;
-use crate::diag::{Place, nearest};
+use crate::diag::{Place, Problem, code, nearest};
 use crate::markdown::{CodeFact, Sample};
 use crate::runs::holes::{self, Part};
 use std::collections::BTreeMap;
@@ -162,7 +162,7 @@ impl Reader<'_> {
     fn attribute(&mut self, step: &mut Step, code: &CodeFact, word: &str) {
         let (key, value) = word.split_once('=').map_or((word, None), |(key, value)| (key, Some(value)));
         let wrong = |what: &str| Some(format!("`{word}` is no {what}"));
-        let trouble = match (key, value) {
+        let problem = match (key, value) {
             ("destructive", None) => {
                 step.destructive = true;
                 let message = format!("a destructive step under {}, which only reads", step.phase.name());
@@ -193,7 +193,7 @@ impl Reader<'_> {
             },
             _ => Some(format!("a step has no attribute `{word}`")),
         };
-        let Some(message) = trouble else { return };
+        let Some(message) = problem else { return };
         let known: Vec<&str> =
             ATTRIBUTES.iter().map(|(form, _)| form.split('=').next().unwrap_or(form)).collect();
         let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
@@ -206,10 +206,9 @@ impl Reader<'_> {
     pub(super) fn names(&mut self) {
         let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut types: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         let mut say = |place: &Place, subject: &str, message: String, help: &str| {
-            let help = (!help.is_empty()).then(|| help.to_owned());
-            troubles.push(Trouble { place: place.clone(), subject: subject.to_owned(), message, help });
+            problems.push(Problem::new(code::RUN_CONVENTION, place, subject, message).help(help));
         };
         for step in &self.out.steps {
             if seen.insert(&step.name, &step.place).is_some() {
@@ -249,7 +248,7 @@ impl Reader<'_> {
                 }
             }
         }
-        self.out.troubles.extend(troubles);
+        self.out.problems.extend(problems);
         if self.out.targets.is_empty()
             && self.facts.front.get("targets").is_none()
             && !self.out.steps.is_empty()
