@@ -48,6 +48,7 @@ mod preview;
 mod private;
 mod probe;
 #[cfg(target_os = "linux")]
+mod recipes;
 mod runs;
 mod samples;
 mod structure;
