@@ -121,6 +121,20 @@ fn pages_break_no_rule_of_accessibility_and_no_content_policy_and_are_light() {
 }
 
 #[test]
+fn the_runbooks_in_one_file_are_read_followed_and_printed_from_the_disk() {
+    let folder = std::env::temp_dir().join(format!("oathbook-bundle-{}", std::process::id()));
+    let file = folder.join("runbooks.html");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_oathbook"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    program.arg("build").arg(root).arg("--offline-bundle").arg(&file).output().unwrap();
+    let bytes = std::fs::metadata(&file).unwrap().len();
+    println!("figure: the handbook's runbooks in one file have {bytes} bytes");
+    assert!(bytes < 2_000_000, "{bytes}");
+    run("axe-core", "bundle.mjs", &[file.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn lighthouse_gives_every_template_full_marks() {
     let site = Site::handbook("lighthouse");
     // Lighthouse takes long: one page of each template.

@@ -31,10 +31,11 @@ fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
         .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n")
         .with("shop.yaml", "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths: {}\n")
-        .with("src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n")
+        .with("src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n- [R](book.md)\n")
         .with("src/one.md", "# One\n\nSee [two](two.md#Deep).\n\n```dot\ndigraph { a -> b }\n```\n")
         .with("src/two.md", "# Two\n\n## Deep\n\n```sh,run\necho hello\n```\n")
         .with("src/book.md", "---\nkind: runbook\nowner: t\ntargets: [drill]\n---\n\n# R\n\n## Steps\n\n```sh {name=a}\n/bin/true\n```\n")
+        .with("evidence.json", "{}\n")
         .with("targets/drill.toml", "size = \"synthetic\"\n")
         .with("diagrams/a.dot", "digraph { a -> b }\n")
         .with("compose.yaml", "services:\n  web:\n    image: web\n")
@@ -54,6 +55,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "init" => vec!["init", "fresh"],
         "new" => vec!["new", "runbook", "named/run.md"],
         "build" => vec!["build"],
+        "build --offline-bundle" => vec!["build", "--offline-bundle", "named/runbooks.html"],
         "check" => vec!["check", "--base", "HEAD", "--report", "json=named/report.json"],
         "check --fix" => vec!["check", "--fix"],
         "clean" => vec!["clean"],
@@ -74,6 +76,8 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "openapi update" => vec!["openapi", "update"],
         "test" => vec!["test", "--only", "shell"],
         "run" => vec!["run", "src/book.md", "--target", "drill"],
+        "evidence diff" => vec!["evidence", "diff", "--base", "HEAD"],
+        "evidence show" => vec!["evidence", "show", "evidence.json"],
         "evidence verify" => vec!["evidence", "verify"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],

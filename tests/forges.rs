@@ -444,6 +444,7 @@ fn the_action_gets_what_a_clone_without_files_or_trees_lacks() {
 fn actions_are_named_by_commit_and_no_expression_stands_in_a_script() {
     let mut files = vec![root().join("action.yml")];
     files.extend(["run-in-ci.md", "check-links.md"].map(|name| root().join("content/how-to").join(name)));
+    files.push(root().join("forges/github/runbooks.yml"));
     for file in files {
         let text = read(file.clone());
         let uses: Vec<&str> = text
@@ -464,6 +465,139 @@ fn actions_are_named_by_commit_and_no_expression_stands_in_a_script() {
     for step in action["runs"]["steps"].as_array().unwrap() {
         assert!(!step["run"].as_str().unwrap_or("").contains("${{"), "{step}");
     }
+}
+
+/// A repository with two runbooks, the second of which fails while there is a file `broken` beside it, its bare origin, and a
+/// `gh` that keeps what it is told.
+#[cfg(target_os = "linux")]
+fn courier(name: &str) -> (Scratch, Scratch) {
+    let page = |step: &str| {
+        format!(
+            "---\nkind: runbook\nowner: t\ntargets: [drill]\n---\n\n# R\n\n## Steps\n\n```sh {{name=go destructive}}\n{step}\n```\n"
+        )
+    };
+    let repository = Scratch::new(name)
+        .with("book.toml", "[book]\ntitle = \"T\"\n")
+        .with("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](b.md)\n")
+        .with("src/a.md", page("touch a"))
+        .with("src/b.md", page("test ! -e \"$OATHBOOK_ROOT/broken\""))
+        .with("targets/drill.toml", "size = \"synthetic\"\n")
+        .with(".gitignore", "broken\n");
+    repository.git(&["init", "-q", "-b", "main"]);
+    repository.commit("base");
+    let runner = Scratch::new(&format!("{name}-runner"));
+    let origin = runner.0.join("origin.git").display().to_string();
+    repository.git(&["init", "-q", "--bare", &origin]);
+    repository.git(&["remote", "add", "origin", &origin]);
+    repository.git(&["push", "-q", "origin", "main"]);
+    let gh = "#!/bin/bash\nprintf '%s\\n' \"$*\" >>\"$RUNNER_TEMP/arguments\"\n[ \"$2\" != list ] || cat \"$RUNNER_TEMP/number\"\nfor at in $(seq $#); do [ \"${!at}\" = --body-file ] && next=$((at + 1)) && cat \"${!next}\" >\"$RUNNER_TEMP/body\"; done\nexit 0\n";
+    stand_in(&runner, "gh", gh);
+    std::fs::write(runner.0.join("number"), "").unwrap();
+    (repository, runner)
+}
+
+#[cfg(target_os = "linux")]
+fn carry(repository: &Scratch, runner: &Scratch, more: &[(&str, &str)]) -> Output {
+    let variables = [
+        ("OATHBOOK", env!("CARGO_BIN_EXE_oathbook")),
+        ("OATHBOOK_RUNBOOKS", "src/a.md\n src/b.md"),
+        ("OATHBOOK_TARGET", "drill"),
+        ("GITHUB_EVENT_NAME", "schedule"),
+    ];
+    let variables: Vec<_> = variables.into_iter().chain(more.iter().copied()).collect();
+    run_steps("run", &repository.0, &runner.0, &variables)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_courier_brings_evidence_of_scheduled_runs_by_one_pull_request() {
+    let (repository, runner) = courier("forges-courier");
+    let main = repository.git(&["rev-parse", "main"]).trim().to_owned();
+    std::fs::write(repository.0.join("broken"), "").unwrap();
+    let done = carry(&repository, &runner, &[]);
+    // A runbook failed: its evidence comes all the same, and the job is red.
+    assert_eq!(done.status.code(), Some(1), "{}{}", out(&done), err(&done));
+    let files =
+        || repository.git(&["ls-tree", "-r", "--name-only", "origin/evidence/drill", "src/operations"]);
+    repository.git(&["fetch", "-q", "origin"]);
+    assert_eq!(files().lines().count(), 2, "{}", files());
+    let asked = read(runner.0.join("arguments"));
+    let created =
+        "pr create --head evidence/drill --base main --title Evidence of runbooks on drill --body-file";
+    assert!(
+        asked.contains("pr list --head evidence/drill --state open") && asked.contains(created),
+        "{asked}"
+    );
+    let body = read(runner.0.join("body"));
+    assert!(
+        body.contains(": passed for the first time on drill") && body.contains(": failed at go for"),
+        "{body}"
+    );
+    assert_eq!(repository.git(&["rev-parse", "origin/main"]).trim(), main, "main was not touched");
+    // Both name the commit that ran, not that of each other's evidence.
+    for file in files().lines() {
+        let text = repository.git(&["show", &format!("origin/evidence/drill:{file}")]);
+        assert!(text.contains(&main), "{text}");
+    }
+
+    // A week later, nobody has merged it: the pull request grows.
+    std::fs::remove_file(repository.0.join("broken")).unwrap();
+    std::fs::write(runner.0.join("number"), "7\n").unwrap();
+    repository.git(&["checkout", "-q", "main"]);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let done = carry(&repository, &runner, &[]);
+    assert_eq!(done.status.code(), Some(0), "{}{}", out(&done), err(&done));
+    repository.git(&["fetch", "-q", "origin"]);
+    assert_eq!(files().lines().count(), 4, "{}", files());
+    let asked = read(runner.0.join("arguments"));
+    assert!(asked.lines().last().unwrap().starts_with("pr comment 7 --body-file"), "{asked}");
+    assert!(
+        read(runner.0.join("body")).contains(": failed at go → passed, in "),
+        "{}",
+        read(runner.0.join("body"))
+    );
+    assert_eq!(repository.run(&["evidence", "verify"]).status.code(), Some(0));
+
+    // Where nobody wants pull requests, the branch alone is pushed.
+    repository.git(&["checkout", "-q", "main"]);
+    let alone = [("OATHBOOK_DELIVER", "branch"), ("OATHBOOK_BRANCH", "evidence/alone")];
+    assert_eq!(carry(&repository, &runner, &alone).status.code(), Some(0));
+    assert_eq!(read(runner.0.join("arguments")), asked, "gh was not asked");
+    assert!(repository.git(&["ls-remote", "origin"]).contains("refs/heads/evidence/alone"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_courier_runs_nothing_that_a_stranger_brings() {
+    let (repository, runner) = courier("forges-courier-hostile");
+    for event in ["pull_request", "pull_request_target", "issue_comment", "workflow_run", ""] {
+        let done = carry(&repository, &runner, &[("GITHUB_EVENT_NAME", event)]);
+        assert_eq!(done.status.code(), Some(4), "{event}: {}", out(&done));
+    }
+    assert!(!runner.0.join("arguments").exists() && !repository.0.join("src/operations").exists());
+    // Somebody put a runbook on the branch of evidence: it is not run, and its branch not merged.
+    repository.git(&["checkout", "-q", "-b", "evidence/drill"]);
+    let page = repository.read("src/a.md").replace("touch a", "touch \"$OATHBOOK_ROOT/pwned\"");
+    repository.with_changed("src/a.md", &page);
+    repository.commit("not evidence");
+    repository.git(&["push", "-q", "origin", "evidence/drill"]);
+    repository.git(&["checkout", "-q", "main"]);
+    let done = carry(&repository, &runner, &[]);
+    assert_eq!(done.status.code(), Some(4), "{}", out(&done));
+    assert!(out(&done).contains("holds more than evidence: src/a.md"), "{}", out(&done));
+    assert!(!repository.0.join("pwned").exists());
+    for (name, value, said) in [
+        ("OATHBOOK_TARGET", "", "the input target is empty"),
+        ("OATHBOOK_RUNBOOKS", " ", "the input runbooks is empty"),
+        ("OATHBOOK_BRANCH", "a..b", "no name of a branch"),
+    ] {
+        let done = carry(&repository, &runner, &[(name, value)]);
+        assert!(done.status.code() == Some(4) && out(&done).contains(said), "{}", out(&done));
+    }
+    // An option is no page, and a page that is refused leaves nothing.
+    let done = carry(&repository, &runner, &[("OATHBOOK_RUNBOOKS", "--plan src/none.md")]);
+    assert_eq!(done.status.code(), Some(2), "{}{}", out(&done), err(&done));
+    assert!(out(&done).contains("no run left evidence"), "{}", out(&done));
 }
 
 #[test]

@@ -72,7 +72,7 @@ const CRATES: &[(&str, &str)] = &[
     ("blake3", "base"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
-    ("data_encoding", "openapi runs"),
+    ("data_encoding", "openapi render runs"),
     ("elk_layout", "diagram"),
     ("promql_parser", "evidence"),
     ("foldhash", "render"),

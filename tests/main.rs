@@ -12,6 +12,7 @@ mod addresses;
 mod alerts;
 mod api_pages;
 mod browser;
+mod bundle;
 mod cli;
 mod code_names;
 mod completeness;

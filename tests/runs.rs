@@ -622,6 +622,141 @@ fn a_commit_of_evidence_starts_nothing_that_the_repositorys_configuration_names(
     let _ = std::fs::remove_file(ran);
 }
 
+/// A library that is loaded before the system's, and lets the time of day jump two hours to and fro whenever it is asked.
+const JUMPING: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *now) {
+    static int (*real)(clockid_t, struct timespec *), asked;
+    if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+    int done = real(id, now);
+    if (id == CLOCK_REALTIME) now->tv_sec += asked++ % 2 ? 7200 : -7200;
+    return done;
+}
+"#;
+
+#[test]
+fn a_clock_that_jumps_makes_no_time_negative_and_meets_no_objective() {
+    let sections = step("name=a", "sleep 0.3") + &step("name=b", "sleep 0.2");
+    let book = book("clock", "rto: < 400ms of a..b\n", &sections).with("tmp/jump.c", JUMPING);
+    let (source, library) = (book.0.join("tmp/jump.c"), book.0.join("tmp/jump.so"));
+    let mut compiler = std::process::Command::new("cc");
+    let built = compiler.args(["-shared", "-fPIC", "-o"]).args([&library, &source]).arg("-ldl").status();
+    assert!(built.unwrap().success());
+    let days = |preload: &str| {
+        let done = std::process::Command::new("sh")
+            .args(["-c", "date +%s; date +%s"])
+            .env("LD_PRELOAD", preload)
+            .output()
+            .unwrap();
+        out(&done).lines().map(|line| line.parse().unwrap()).collect::<Vec<i64>>()
+    };
+    let now = days("");
+    assert!(
+        (now[0] - days(&library.display().to_string())[0]).abs() > 3_600,
+        "the library does what it says"
+    );
+    for _ in 0..3 {
+        let mut command = program(&book.0, &["run", "src/r.md", "--target", "drill"]);
+        let done = command.env("TMPDIR", temporary(&book)).env("LD_PRELOAD", &library).output().unwrap();
+        let (predicate, text) = evidence(&book).unwrap();
+        assert!(err(&done).contains("rto: ") && err(&done).contains("NOT met"), "{}", err(&done));
+        let ms: Vec<u64> =
+            predicate["steps"].as_array().unwrap().iter().map(|step| step["ms"].as_u64().unwrap()).collect();
+        assert!(ms[0] >= 300 && ms[1] >= 200 && ms.iter().all(|ms| *ms < 60_000), "{text}");
+        let rto = &predicate["objectives"][0];
+        assert!(rto["measured_ms"].as_u64().unwrap() >= 500 && rto["met"] == false, "{text}");
+    }
+}
+
+#[test]
+fn a_page_projects_from_sizes_a_factor_of_ten_apart_and_from_no_less() {
+    let code = "read -r size pause < \"$OATHBOOK_ROOT/size\"\nsleep \"$pause\"\necho $size";
+    let sections = step("name=move", code) + &output("{{bytes:int}}");
+    let book = book("projected", "rto: < 1h of move..move\nproject-to: 2 GB\n", &sections);
+    let told = |size: &str| {
+        std::fs::write(book.0.join("size"), format!("{size}\n")).unwrap();
+        assert_eq!(run(&book, &[]).status.code(), Some(0));
+        assert!(book.run(&["build", "-q"]).status.success());
+        let page = book.read("book/r.html");
+        let (_, rest) = page.split_once("demonstrated</span>").unwrap();
+        rest.split_once("</p>").unwrap().0.rsplit_once("; ").unwrap_or(("", rest)).1.to_owned()
+            + if page.contains("projected to 2 GB") { " PROJECTED" } else { "" }
+    };
+    assert!(told("10000000 0.1").contains("not projected: all runs moved 10 MB"));
+    assert!(told("90000000 0.2").contains("not projected: runs moved 10 MB to 90 MB"));
+    // 0.1 s for 10 MB and 0.6 s for 1 GB: about half a second for 1 GB.
+    let last = told("1000000000 0.6");
+    assert!(last.ends_with("PROJECTED"), "{last}");
+    let page = book.read("book/r.html");
+    assert!(page.contains("from 3 runs of 10 MB to 1 GB: ") && page.contains(" fixed, "), "{page}");
+    // It is a figure, and meets nothing: no colour, no word of being met.
+    let line = page.lines().find(|line| line.contains("projected to 2 GB")).unwrap();
+    assert!(!line.split_once("projected to").unwrap().1.contains("class="), "{line}");
+    // Runs of other steps count for nothing.
+    let changed = book.read("src/r.md").replace("sleep \"$pause\"", "sleep \"$pause\" # slowly");
+    book.with_changed("src/r.md", &changed);
+    assert!(told("1000000000 0.1").contains("not projected: all runs moved 1 GB"));
+}
+
+#[test]
+fn what_changed_between_runs_stands_on_one_line_for_reviewers() {
+    let book = book(
+        "diff",
+        "rto: < 1m of a..b\n",
+        &(step("name=a", "true") + &step("name=b", "test ! -e \"$OATHBOOK_ROOT/broken\"")),
+    )
+    .with(".gitignore", "tmp\nbroken\n");
+    book.git(&["init", "-q", "-b", "main", "."]);
+    book.commit("base");
+    assert_eq!(run(&book, &[]).status.code(), Some(0));
+    let (_, first) = evidence(&book).unwrap();
+    std::fs::write(book.0.join("tmp/first.json"), &first).unwrap();
+    let since = |base: &str| out(&book.run(&["evidence", "diff", "--base", base]));
+    assert!(since("main").contains(": passed for the first time on drill, rto "), "{}", since("main"));
+    book.git(&["checkout", "-q", "-b", "more"]);
+    book.commit("first run");
+    book.git(&["branch", "-f", "main"]);
+    std::fs::write(book.0.join("broken"), "").unwrap();
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(run(&book, &[]).status.code(), Some(1));
+    let (_, second) = evidence(&book).unwrap();
+    std::fs::write(book.0.join("tmp/second.json"), &second).unwrap();
+    let line = out(&book.run(&["evidence", "diff", "tmp/first.json", "tmp/second.json"]));
+    assert!(
+        line.starts_with("passed → failed at b, rto ") && line.contains("→ not measured (< 1 min, NOT met)"),
+        "{line}"
+    );
+    assert_eq!(line.lines().count(), 1);
+    let told = since("main");
+    assert!(told.starts_with("r 20") && told.ends_with(&line) && told.lines().count() == 1, "{told}");
+    // The summary on a pull request says it, too.
+    let done = book.run(&["check", "--base", "main", "--format", "markdown"]);
+    assert!(
+        out(&done).contains("### Runs of runbooks") && out(&done).contains("- `r`: passed → failed at b"),
+        "{}",
+        out(&done)
+    );
+    // What git shows in place of the JSON.
+    std::fs::write(book.0.join(".gitattributes"), "*.json diff=oathbook\n").unwrap();
+    let program = format!("{} evidence show", env!("CARGO_BIN_EXE_oathbook"));
+    book.git(&["config", "diff.oathbook.textconv", &program]);
+    book.commit("second run");
+    let shown = book.git(&["show", "--textconv", "HEAD"]);
+    assert!(shown.contains("+r on drill (synthetic): failed at b\n"), "{shown}");
+    assert!(shown.contains("+Preconditions b ") && shown.contains(": FAILED: "), "{shown}");
+    // What was edited is no evidence.
+    std::fs::write(book.0.join("tmp/edited.json"), first.replace("\"drill\"", "\"other\"")).unwrap();
+    let done = book.run(&["evidence", "diff", "tmp/first.json", "tmp/edited.json"]);
+    assert!(
+        done.status.code() == Some(1) && err(&done).contains("this evidence was edited"),
+        "{}",
+        err(&done)
+    );
+    assert_eq!(book.run(&["evidence", "diff", "tmp/first.json"]).status.code(), Some(2));
+}
+
 #[test]
 fn a_full_disk_leaves_no_evidence_and_says_so() {
     if !is_root() {
@@ -701,20 +836,26 @@ fn a_step_costs_little_over_its_script() {
     let count = 40;
     let sections: String = (0..count).map(|n| step(&format!("name=s{n}"), "echo x") + &output("x")).collect();
     let book = book("overhead", "", &sections);
-    run(&book, &[]);
-    let (predicate, _) = evidence(&book).unwrap();
-    let begin = Instant::now();
-    for _ in 0..count {
-        std::process::Command::new("bash").args(["-euo", "pipefail", "-c", "echo x"]).output().unwrap();
-    }
-    let by_hand = begin.elapsed().as_secs_f64() * 1_000.0 / f64::from(count);
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a run")]
-    let by_run = predicate["ms"].as_u64().unwrap() as f64 / f64::from(count);
+    let round = || {
+        run(&book, &[]);
+        let (predicate, _) = evidence(&book).unwrap();
+        let begin = Instant::now();
+        for _ in 0..count {
+            std::process::Command::new("bash").args(["-euo", "pipefail", "-c", "echo x"]).output().unwrap();
+        }
+        let by_hand = begin.elapsed().as_secs_f64() * 1_000.0 / f64::from(count);
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a run")]
+        let by_run = predicate["ms"].as_u64().unwrap() as f64 / f64::from(count);
+        std::fs::remove_dir_all(book.0.join("src/operations")).unwrap();
+        (by_run - by_hand, by_run, by_hand)
+    };
+    // Whatever else the machine does makes one of the two dearer: the figure is the least of some rounds.
+    let rounds = (0..5).map(|_| round());
+    let (over, by_run, by_hand) = rounds.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap();
     println!(
-        "figure: a step of a runbook costs {:.1} ms over its script ({by_run:.1} to {by_hand:.1} ms)",
-        by_run - by_hand
+        "figure: a step of a runbook costs {over:.1} ms over its script ({by_run:.1} to {by_hand:.1} ms)"
     );
-    assert!(by_run - by_hand < 20.0, "{by_run} {by_hand}");
+    assert!(over < 20.0, "{by_run} {by_hand}");
 }
 
 /// The shipped runbooks with all they need, in a folder of their own; none where the service cannot be built.
@@ -771,6 +912,100 @@ fn the_shipped_runbooks_do_what_they_say_on_real_processes() {
     if full && has_tools(&["prometheus", "promtool"]) {
         shipped_run(&book, "monitor", "local", &[]);
     }
+}
+
+/// The example service's README as a runbook: each command that it gives is a step, as it stands there. What runs in a first
+/// terminal runs in the background; what the README says of its output is what it must print.
+fn readme() -> (String, usize) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/search-service/README.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut out = String::from(
+        "---\nkind: runbook\nowner: t\ntargets: [local]\n---\n\n# README\n\n## Preconditions\n\n",
+    );
+    // An answer of 400 and above is a failure.
+    out.push_str(&step("name=curl", "echo fail-with-body > .curlrc"));
+    out.push_str("## Steps\n\n");
+    let mut count = 0;
+    let background = |command: &str, log: &str| {
+        format!("{command} > {log} 2>&1 &\nuntil grep '^listening' {log}; do kill -0 $!; sleep 0.05; done")
+    };
+    for (number, part) in text.split("\n```").enumerate().filter(|(number, _)| number % 2 == 1) {
+        let (language, code) = part.split_once('\n').unwrap();
+        match (language, code) {
+            // `tests/run` does it, with the same tests.
+            ("sh", "cargo test") => {
+                let run =
+                    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run")).unwrap();
+                assert!(
+                    run.contains("cargo test --locked --manifest-path examples/search-service/Cargo.toml")
+                );
+                continue;
+            }
+            ("sh", "cargo run") => {
+                out.push_str(&step("name=start timeout=1m", &background(code, "service.log")))
+            }
+            ("sh", code) => out.push_str(&step(&format!("name=block-{number}"), code)),
+            ("text", said) => {
+                out.push_str(&output(said));
+                continue;
+            }
+            other => panic!("what is {other:?}?"),
+        }
+        count += 1;
+    }
+    let commands = text.lines().filter_map(|line| line.strip_prefix("| `search-service"));
+    for (number, line) in commands.enumerate() {
+        let cell = format!("`search-service{line}").split(" |").next().unwrap().to_owned();
+        for (at, command) in cell.split('`').skip(1).step_by(2).enumerate() {
+            let name = format!("name=command-{number}-{at} timeout=1m");
+            let serves = matches!(command, "search-service" | "search-service serve");
+            let code = if serves {
+                let command =
+                    format!("SEARCH_ADDRESS=127.0.0.1:0 SEARCH_DATABASE_URL=sqlite:{at}.db {command}");
+                background(&command, &format!("{at}.log"))
+            } else {
+                command.to_owned()
+            };
+            out.push_str(&step(&name, &code));
+            count += 1;
+        }
+    }
+    (out, count)
+}
+
+#[test]
+fn every_command_of_the_example_services_readme_runs_in_an_empty_folder() {
+    if !has_tools(&["curl"]) {
+        return;
+    }
+    let Some(service) = crate::example_service::program() else { return };
+    if std::net::TcpListener::bind("127.0.0.1:8080").is_err() {
+        return skip("port-8080", "something listens there, where the README's service does");
+    }
+    let (page, count) = readme();
+    assert_eq!(count, 9, "four blocks and five commands:\n{page}");
+    let book =
+        Scratch::new("runs-readme").with("book.toml", "[book]\ntitle = \"T\"\n").with("src/readme.md", page);
+    // `tests/run` has built it, so `cargo run` only has to start it.
+    let cargo = format!("#!/bin/sh\n[ \"$*\" = run ] && exec {}\nexit 1\n", service.display());
+    let bin = book.0.join("bin");
+    let book = book.with("bin/cargo", cargo).with(
+        "targets/local.toml",
+        format!("size = \"synthetic\"\n[env]\nPATH = \"{}:/usr/local/bin:/usr/bin:/bin\"\n", bin.display()),
+    );
+    std::os::unix::fs::symlink(service, bin.join("search-service")).unwrap();
+    std::fs::set_permissions(bin.join("cargo"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let done = book.run(&["run", "src/readme.md", "--target", "local"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    let file =
+        std::fs::read_dir(book.0.join("src/operations/evidence/readme")).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    for said in
+        ["\\\"total\\\":", "\\\"id\\\":\\\"hello\\\"", "\\\"answer\\\":", "openapi", "search-service 1."]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    println!("figure: {count} of {count} commands of the example service's README run in an empty folder");
 }
 
 #[test]

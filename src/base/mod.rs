@@ -1,8 +1,9 @@
-//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, fingerprints, memory of costly
+//! Ground floor: places in files, paths and patterns of them, dates, lengths of time, amounts of data, fingerprints, memory of costly
 //! results, budgets of steps, parallel mapping, lists without spare room, what of a stranger's text may be shown, and
 //! which addresses may stand on a page. Knows nothing of documents.
 
 mod address;
+pub mod amount;
 mod date;
 mod exact;
 mod fingerprint;

@@ -6,13 +6,13 @@ use crate::base::RelPath;
 use crate::config::Config;
 use crate::model::{MOST_PRINTED, Mode};
 use crate::pipeline::{self, Checked, Project, Settings};
-use crate::render::{Artifact, Index, Renderer, SearchIndex, Theme};
+use crate::render::{Artifact, Index, MOST_BUNDLED, Renderer, SearchIndex, Theme};
 use crate::report::{self, Listing, Sources, Style};
 use crate::shell;
 use crate::shell::disk::DiskWorld;
 use crate::shell::sandbox::broker::{Broker, Grants};
 use crate::shell::sandbox::{self, Limits};
-use crate::shell::write::{self, Content, Prepared, output};
+use crate::shell::write::{self, Content, Prepared, named, output};
 use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ Examples:
   oathbook build docs -d public     build docs/ into public/
   oathbook build --public           leave out pages that only the team sees
   oathbook build --strict           write nothing when there are errors
+  oathbook build --offline-bundle runbooks.html
+                                    write the runbooks alone, as one file that needs no network
   oathbook build --check-output     say what in book/ is damaged, stale or not of the site";
 
 /// Arguments of `build`.
@@ -42,6 +44,9 @@ pub(super) struct BuildArguments {
     /// Write nothing: list what in the site is not as this build would write it.
     #[arg(long, conflicts_with = "strict")]
     check_output: bool,
+    /// Write no site, but its runbooks as one file that works without a network, for a phone and for paper.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dest_dir", "check_output"])]
+    offline_bundle: Option<PathBuf>,
     /// Leave out what is internal: pages with `visibility: internal`, and what `site.internal` names.
     #[arg(long)]
     public: bool,
@@ -111,6 +116,10 @@ pub(super) fn build(context: &Context, arguments: &BuildArguments) -> Exit {
         context.say("nothing is written: --strict, and there are errors");
         return exit;
     }
+    if let Output::Bundled(broker, file) = &mut output {
+        let renderer = Renderer::new(checked.subject(), &theme, &world);
+        return write_bundle(context, &renderer, broker.as_mut(), file).and(exit);
+    }
     let index = index(&mut checked);
     let renderer = Renderer::new(checked.subject(), &theme, &world).with_index(index);
     write_site(context, &world, &renderer, &mut output, begin).and(exit)
@@ -127,6 +136,8 @@ fn index(checked: &mut Checked) -> Option<Arc<dyn SearchIndex>> {
 enum Output {
     /// It is only looked at.
     Checked(PathBuf),
+    /// The runbooks alone go to a file; the broker writes it, unless it is a device or a pipe.
+    Bundled(Option<Broker>, PathBuf),
     /// It is written, and the exchange is made by the broker, which ends before the place is given up.
     Written(Option<Broker>, Prepared),
 }
@@ -140,6 +151,13 @@ impl Output {
         root: &RelPath,
         overrides: &[(String, String)],
     ) -> Result<Self, shell::Error> {
+        if let Some(file) = &arguments.offline_bundle {
+            let (broker, limits) = for_file(file);
+            if let Some(limits) = limits {
+                sandbox::apply(&limits);
+            }
+            return Ok(Self::Bundled(broker, file.clone()));
+        }
         let text = root.join("book.toml").ok().and_then(|file| world.text(&file).ok()).unwrap_or_default();
         let (config, _) = crate::config::read(None, root, &text, overrides);
         let out = destination(world, arguments.dest_dir.as_deref(), &config)?;
@@ -153,6 +171,60 @@ impl Output {
             sandbox::apply(&Limits { write: prepared.folders() });
         }
         Ok(Self::Written(broker, prepared))
+    }
+}
+
+/// Who writes a file that the user named, and what this process may still do; nothing is limited where no broker starts. A
+/// device, a pipe or an open file is this process's own.
+fn for_file(file: &Path) -> (Option<Broker>, Option<Limits>) {
+    if named::is_open(file) {
+        return (None, Some(Limits { write: vec![file.to_owned()] }));
+    }
+    let broker = Broker::start(&Grants { reports: vec![file.to_owned()], ..Grants::default() });
+    let limits = broker.is_some().then(Limits::default);
+    (broker, limits)
+}
+
+fn write_bundle(
+    context: &Context,
+    renderer: &Renderer<'_>,
+    broker: Option<&mut Broker>,
+    file: &Path,
+) -> Exit {
+    let bundle = match renderer.bundle() {
+        Ok(Some(bundle)) => bundle,
+        Ok(None) => {
+            context.error("there is no runbook to bundle: no page says `kind: runbook`");
+            return Exit::Usage;
+        }
+        Err(error) => return context.refused(&shell::Error::said(error).for_the_user()),
+    };
+    let kilobytes = |bytes: usize| format!("{} kB", bytes.div_ceil(1_000));
+    let size = kilobytes(bundle.text.len());
+    if !bundle.fits() {
+        let heavy =
+            bundle.sizes.iter().take(3).map(|(bytes, page)| format!("{page} ({})", kilobytes(*bytes)));
+        let heavy = heavy.collect::<Vec<_>>().join(", ");
+        context.error(&format!(
+            "the bundle would have {size}, and a phone is spared more than {}: the heaviest pages are {heavy}",
+            kilobytes(MOST_BUNDLED)
+        ));
+        return Exit::Usage;
+    }
+    let written = match broker {
+        Some(broker) => broker.report(0, bundle.text.as_bytes()),
+        None => write::named(file, bundle.text.as_bytes()),
+    };
+    match written {
+        Ok(()) => {
+            let (runbooks, others) =
+                (report::count(bundle.runbooks, "runbook"), report::count(bundle.others, "other page"));
+            let most = kilobytes(MOST_BUNDLED);
+            context
+                .say(&format!("wrote {runbooks} and {others} to {}: {size} (at most {most})", shown(file)));
+            Exit::Clean
+        }
+        Err(error) => context.refused(&error),
     }
 }
 
@@ -197,6 +269,8 @@ fn write_site(
             return told(context, out, differences);
         }
         Output::Written(broker, prepared) => (prepared, broker),
+        // It is written before.
+        Output::Bundled(..) => return Exit::Clean,
     };
     let written = prepared.write(&names, render, broker.as_mut());
     progress.clear();

@@ -6,9 +6,11 @@ use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, 
 use crate::evidence::Report;
 use crate::evidence::check::{ALL, MENDED_BY_UPDATE, find};
 use crate::evidence::names::{self, Sides};
+use crate::evidence::runs::Known;
 use crate::evidence::{bindings, lock};
 use crate::pipeline::{self, Checked, Memory, Settings};
 use crate::report::{self, Listing, Sources, Story, Style};
+use crate::runs::{difference, store};
 use crate::shell::sandbox::broker::{Broker, Grants};
 use crate::shell::sandbox::{self, Limits};
 use crate::shell::write::named;
@@ -248,11 +250,24 @@ fn run(world: &dyn World, root: &RelPath, settings: Settings<'_>) -> Outcome {
         outcome.sources.extend(checked.site.pages.iter().map(|page| page.source.clone()));
         if let Some((base, _)) = settings.base {
             let before = lock::read(base, &checked.config);
+            outcome.story.runs.extend(fresh_runs(base, &checked));
             outcome.story.restamps.extend(bindings::restamps(&before, &lock::read(world, &checked.config)));
         }
     }
     settle(&mut outcome.diagnostics);
     outcome
+}
+
+/// Runs that the base has no evidence of.
+fn fresh_runs(base: &dyn World, checked: &Checked) -> Vec<(String, String)> {
+    let runs = checked.subject().runs.iter();
+    let of = |known: &Known| -> Vec<(String, String)> {
+        let stem = &known.runbook.stem;
+        let before = store::files(base, &checked.config, stem);
+        let fresh = difference::fresh(&before, &known.files);
+        fresh.into_iter().map(|(_, said)| (stem.clone(), said)).collect()
+    };
+    runs.flat_map(of).collect()
 }
 
 impl Worlds {

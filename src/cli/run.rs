@@ -9,7 +9,7 @@ use crate::runs::convention::{self, is_name};
 use crate::runs::evidence::{Commit, Evidence, Run, Status, TargetRecord, file_name, fingerprint};
 use crate::runs::redact::{SHORTEST, Secrets};
 use crate::runs::target::{self, Destructive, SET, Target};
-use crate::runs::{Phase, Runbook, plan, shelf};
+use crate::runs::{Phase, Runbook, plan, store};
 use crate::shell::run::{self as engine, Event, Setup, Stopped, sign};
 use crate::shell::{self, disk::DiskWorld, git, write};
 use crate::world::World;
@@ -331,7 +331,7 @@ fn start(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result<R
 
 /// The commit that is checked out; none where git has no answer.
 fn commit(ready: &Ready, root: &Path) -> Option<Commit> {
-    let (disk, evidence) = (&ready.disk, shelf::folder(&ready.config));
+    let (disk, evidence) = (&ready.disk, store::folder(&ready.config));
     let id = git::resolve(root, "HEAD").ok()?;
     let world = git::GitWorld::open(root, &id, disk.today()).ok()?;
     let changed = git::changed(root, &world).ok()?;
@@ -352,7 +352,7 @@ fn leave(
     if let Some(name) = hidden.find(&text) {
         return refuse(context, &format!("the evidence is not written: it would hold the secret {name}"));
     }
-    let Some(folder) = shelf::folder_of(config, &runbook.stem) else {
+    let Some(folder) = store::folder_of(config, &runbook.stem) else {
         return refuse(
             context,
             "`run.evidence` is no folder below the source folder: no evidence is written",
@@ -395,7 +395,7 @@ fn free(disk: &DiskWorld, folder: &RelPath, started: &str) -> Option<RelPath> {
 
 /// Evidence that is not kept: of runs that passed on the same target, all but the newest.
 fn retired(disk: &DiskWorld, config: &Config, runbook: &Runbook, run: &Run) -> Vec<write::Change> {
-    let files = shelf::files(disk, config, &runbook.stem);
+    let files = store::files(disk, config, &runbook.stem);
     let of_these = files.iter().filter(|file| {
         let same =
             |one: &Evidence| one.run().target.name == run.target.name && one.run().status == Status::Passed;

@@ -333,6 +333,12 @@ pub static KEYS: &[Key] = &[
     ),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
+        "run.bundle",
+        Kind::Texts,
+        "[]",
+        "Pages that `build --offline-bundle` takes along beside the runbooks: globs below the source folder.",
+    ),
+    own(
         "run.keep",
         Kind::Integer,
         "12",

@@ -11,6 +11,8 @@ pub struct RunTable {
     pub signers: Option<String>,
     /// `required`: each must be the `task` of a runbook.
     pub required: Vec<String>,
+    /// `bundle`: pages that the offline bundle holds beside runbooks, by globs below the source folder.
+    pub bundle: Vec<String>,
     /// `keep`: runs that passed, of a runbook on a target, whose evidence stays.
     pub keep: u32,
 }
@@ -21,6 +23,7 @@ impl Reader<'_> {
             evidence: self.text("run.evidence").unwrap_or_else(|| "operations/evidence".into()),
             signers: self.text("run.signers"),
             required: self.texts("run.required"),
+            bundle: self.texts("run.bundle"),
             keep: self.number("run.keep", 12, 1..=10_000),
         }
     }

@@ -152,7 +152,7 @@ pub(super) fn list(world: &dyn World, project: &Project, config: &Config) -> Vec
     }
     let output = config.root.join(&config.build_dir).ok();
     let mut files = world.files(&config.src);
-    let evidence = crate::runs::shelf::folder(config);
+    let evidence = crate::runs::store::folder(config);
     files.retain(|file| evidence.as_ref().is_none_or(|evidence| file.below(evidence).is_none()));
     // An output inside the source folder is no source; `src = "."` holds the configuration and the theme, too.
     files.retain(|file| {

@@ -4,6 +4,7 @@
 //! for, tests compare.
 
 mod api;
+mod bundle;
 mod feeds;
 mod page;
 mod pictures;
@@ -13,6 +14,7 @@ mod search;
 mod theme;
 
 pub use api::{ApiPage, Origin, Record, Reference, Source as ApiReferenceSource};
+pub use bundle::{Bundle, MOST_BUNDLED};
 use page::Around;
 pub use page::blocks;
 pub use search::{Counts, Hit, Index, SearchIndex};

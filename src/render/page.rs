@@ -104,6 +104,7 @@ struct SiteContext<'s> {
     image: Option<String>,
     api_style: &'s str,
     runs_style: &'s str,
+    sheet_style: &'s str,
 }
 
 /// Bytes of a page's description made from its text: search engines show about 155 characters.
@@ -131,6 +132,7 @@ impl Renderer<'_> {
             image: self.preview_image(),
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
+            sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }
@@ -485,7 +487,7 @@ fn marked(site: &Site, page: &Page, pictures: &Pictures) -> String {
 }
 
 /// Width and height of a picture, so that the text below does not jump once it is loaded.
-fn size(site: &Site, page: &Page, index: usize) -> Option<(u32, u32)> {
+pub(super) fn size(site: &Site, page: &Page, index: usize) -> Option<(u32, u32)> {
     let link = page.doc.facts.links.get(index).filter(|link| link.kind == LinkKind::Image && !link.raw)?;
     let Target::File(path) = page.targets.get(index)? else { return None };
     debug_assert!(!link.target.is_empty());

@@ -11,6 +11,14 @@ use crate::markdown::{Body, SlotKind};
 use crate::model::{Page, PageId, Site, relative};
 use std::ops::Range;
 
+/// Where a link in a picture leads.
+pub(super) enum Leads<'l> {
+    /// To a page, and the fragment with its `#`.
+    Page(PageId, &'l str),
+    /// Somewhere else, as written.
+    Elsewhere(&'l str),
+}
+
 /// The pictures of one page, as HTML, by what of the page's body they replace.
 #[derive(Debug, Default)]
 pub(super) struct Pictures {
@@ -20,6 +28,23 @@ pub(super) struct Pictures {
 impl Pictures {
     /// Draws the pictures of a page as it stands at `url`. What cannot be drawn stays as it is; a check says so.
     pub fn new(diagrams: &Diagrams, config: &Config, site: &Site, id: PageId, url: &str) -> Self {
+        Self::leading(diagrams, config, site, id, &|to| match to {
+            Leads::Page(target, fragment) => match site.pages.get(target) {
+                Some(target) => format!("{}{fragment}", relative(url, &target.url)),
+                None => fragment.to_owned(),
+            },
+            Leads::Elsewhere(link) => link.to_owned(),
+        })
+    }
+
+    /// The same, where whoever shows them says where their links lead.
+    pub fn leading(
+        diagrams: &Diagrams,
+        config: &Config,
+        site: &Site,
+        id: PageId,
+        to: &dyn Fn(Leads<'_>) -> String,
+    ) -> Self {
         let (Some(drawings), Some(page)) = (diagrams.drawings.get(&id), site.pages.get(id)) else {
             return Self::default();
         };
@@ -31,7 +56,7 @@ impl Pictures {
                 Spot::Fence(_) => None,
             };
             let prefix = format!("{}-{number}", slug(&page.url));
-            let link = |link: &str| Some(address(site, drawing, link, url));
+            let link = |link: &str| Some(to(leads(site, drawing, link)));
             let style = svg::Style { prefix: &prefix, alone: false, link: &link };
             if let Some((picture, words)) = draw(drawing, config, alt.filter(|alt| !alt.is_empty()), &style) {
                 let html = if whole {
@@ -117,13 +142,13 @@ fn to_source(facts: &mut Facts, config: &Config) {
     }
 }
 
-/// Where a link of a source leads from a page: one to a page's Markdown goes to the page.
-fn address(site: &Site, drawing: &Drawing, link: &str, url: &str) -> String {
+/// Where a link of a source leads: one to a page's Markdown goes to the page.
+fn leads<'l>(site: &Site, drawing: &Drawing, link: &'l str) -> Leads<'l> {
     let (path, fragment) = link.find('#').map_or((link, ""), |at| link.split_at(at));
     let file: Option<RelPath> =
         drawing.file.parent().join(path).ok().filter(|_| !path.is_empty() && !path.contains(':'));
-    let target = file.and_then(|file| site.pages.iter().find(|page| page.source == file));
-    target.map_or_else(|| link.to_owned(), |target| format!("{}{fragment}", relative(url, &target.url)))
+    let target = file.and_then(|file| site.pages.iter().position(|page| page.source == file));
+    target.map_or(Leads::Elsewhere(link), |target| Leads::Page(target, fragment))
 }
 
 /// What of a page's body a picture replaces, and whether that is a whole block.

@@ -1,7 +1,7 @@
 //! The whole book on one page: ids made unique, links between pages made links within it.
 
 use super::Renderer;
-use super::pictures::Pictures;
+use super::pictures::{Leads, Pictures};
 use crate::base::{UniqueNames, relative_address};
 use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text, slug};
 use crate::model::{Page, PageId, Target, relative};
@@ -11,79 +11,78 @@ impl Renderer<'_> {
     pub(super) fn print(&self) -> Result<String, String> {
         let mut around = self.around("", "print.html", None);
         around.nav.clear();
-        let ids = Ids::new(&self.site.pages);
+        let ids = Ids::new(self.site.pages.iter().enumerate(), &[]);
+        let link = |page: &Page, id: PageId, index: usize| self.print_link(page, id, index, &ids);
+        let to = |leads: Leads<'_>| match leads {
+            Leads::Page(target, fragment) => ids.to(target, fragment.strip_prefix('#')).unwrap_or_default(),
+            Leads::Elsewhere(link) => link.to_owned(),
+        };
         let mut body = String::new();
         for id in 0..self.site.pages.len() {
             body.push_str(if id == 0 { "<div>\n" } else { "<div class=\"chapter\">\n" });
-            self.print_page(id, &ids, &mut body);
+            self.joined_page(id, &ids, (&link, &to), &mut body);
             body.push_str("</div>\n");
         }
         around.body = body;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 
-    fn print_page(&self, id: PageId, ids: &Ids, out: &mut String) {
-        let page = &self.site.pages[id];
+    /// A page among others in one document: its ids are unique there, and its links lead where `link` says, the value of an
+    /// attribute; those of its pictures where `to` says.
+    pub(super) fn joined_page(&self, id: PageId, ids: &Ids, (link, to): Leading<'_>, out: &mut String) {
+        let Some(page) = self.site.pages.get(id) else { return };
         if let Some(own) = ids.made.get(&id) {
             out.push_str("<h1 id=\"");
-            escape_attribute(own, out);
+            out.push_str(own);
             out.push_str("\">");
             escape_text(&page.title, out);
             out.push_str("</h1>\n");
         }
         let html = &page.doc.body.html;
-        let pictures = Pictures::new(self.diagrams, self.config, self.site, id, "print.html");
+        let piece = |from: usize, to: usize| html.get(from..to).unwrap_or("");
+        let pictures = Pictures::leading(self.diagrams, self.config, self.site, id, to);
         let all = 0..html.len();
         let mut pictures = pictures.within(&all).peekable();
         let mut done = 0;
         for slot in &page.doc.body.slots {
             let (start, end) = (slot.start as usize, slot.end as usize);
             while let Some((place, picture)) = pictures.next_if(|(place, _)| place.start <= start) {
-                out.push_str(&html[done..place.start]);
+                out.push_str(piece(done, place.start));
                 out.push_str(picture);
                 done = place.end;
             }
             if start < done {
                 continue;
             }
-            let value = &html[start..end];
+            let value = piece(start, end);
             let new = match slot.kind {
                 SlotKind::Id => ids.renamed(id, value).map(str::to_owned),
-                SlotKind::Fragment => ids.renamed(id, &value[1..]).map(|name| format!("#{name}")),
-                SlotKind::Href(index) => self.print_link(page, id, index as usize, ids),
+                SlotKind::Fragment => {
+                    ids.renamed(id, value.trim_start_matches('#')).map(|name| format!("#{name}"))
+                }
+                SlotKind::Href(index) => link(page, id, index as usize),
             };
             if let Some(new) = new {
-                out.push_str(&html[done..start]);
+                out.push_str(piece(done, start));
                 // Renamed ids are taken from escaped HTML and stay escaped.
                 out.push_str(&new);
                 done = end;
             }
         }
         for (place, picture) in pictures {
-            out.push_str(&html[done..place.start]);
+            out.push_str(piece(done, place.start));
             out.push_str(picture);
             done = place.end;
         }
-        out.push_str(&html[done..]);
+        out.push_str(piece(done, html.len()));
     }
 
     fn print_link(&self, page: &Page, id: PageId, index: usize, ids: &Ids) -> Option<String> {
-        let escaped = |text: &str| {
-            let mut out = String::new();
-            escape_attribute(text, &mut out);
-            out
-        };
         let link = page.doc.facts.links.get(index)?;
         match page.targets.get(index)? {
-            Target::Page { page: target, fragment: Some(fragment), .. } => {
-                let fragment = escaped(fragment);
-                let name = ids.renamed(*target, &fragment).unwrap_or(&fragment);
-                Some(format!("#{name}"))
-            }
-            Target::Page { page: target, fragment: None, .. }
-                if *target != id || !link.target.starts_with('#') =>
-            {
-                ids.top.get(target).map(|name| format!("#{name}"))
+            Target::Page { page: target, fragment, .. } => {
+                let own = fragment.is_none() && *target == id && link.target.starts_with('#');
+                ids.to(*target, fragment.as_deref()).filter(|_| !own)
             }
             Target::File(path) => Some(escaped(&relative("print.html", path.as_str()))),
             Target::External => {
@@ -97,13 +96,24 @@ impl Renderer<'_> {
             Target::Missing(_) | Target::NotJudged(_) => {
                 let target = default_target(&link.target);
                 let path = target.split(['#', '?']).next().unwrap_or("");
-                let rest = &target[path.len()..];
+                let rest = target.get(path.len()..).unwrap_or("");
                 (!path.is_empty() && !path.starts_with('/'))
                     .then(|| escaped(&format!("{}{rest}", from_root(&page.url, path))))
             }
-            _ => None,
+            Target::InRepository(_) => None,
         }
     }
+}
+
+/// Where the links of a page and those of its pictures lead.
+pub(super) type Leading<'l> =
+    (&'l dyn Fn(&Page, PageId, usize) -> Option<String>, &'l dyn Fn(Leads<'_>) -> String);
+
+/// An attribute's value.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    escape_attribute(text, &mut out);
+    out
 }
 
 /// A relative link of the page at `url`, as seen from the site's root; it may lead above it.
@@ -120,8 +130,8 @@ fn from_root(url: &str, path: &str) -> String {
     relative_address(parts.join("/"))
 }
 
-/// Ids on the print page; names are in their escaped form.
-struct Ids {
+/// Ids where several pages stand in one document; names are in their escaped form.
+pub(super) struct Ids {
     renamed: HashMap<PageId, HashMap<String, String>>,
     /// Where a link to a page as a whole leads.
     top: HashMap<PageId, String>,
@@ -130,14 +140,18 @@ struct Ids {
 }
 
 impl Ids {
-    fn new(pages: &[Page]) -> Self {
+    /// Ids of these pages, none of which is one of `taken`.
+    pub fn new<'p>(pages: impl Iterator<Item = (PageId, &'p Page)> + Clone, taken: &[&str]) -> Self {
         let mut ids = Self { renamed: HashMap::new(), top: HashMap::new(), made: HashMap::new() };
         let mut names = UniqueNames::default();
-        for (at, page) in pages.iter().enumerate() {
+        for name in taken {
+            names.take(name);
+        }
+        for (at, page) in pages.clone() {
             let body = &page.doc.body;
             let mut own = HashMap::new();
             for slot in body.slots.iter().filter(|slot| slot.kind == SlotKind::Id) {
-                let name = &body.html[slot.start as usize..slot.end as usize];
+                let Some(name) = body.html.get(slot.start as usize..slot.end as usize) else { continue };
                 let new = names.take(name);
                 if new != name {
                     own.insert(name.to_owned(), new);
@@ -145,19 +159,16 @@ impl Ids {
             }
             ids.renamed.insert(at, own);
         }
-        for (at, page) in pages.iter().enumerate() {
+        for (at, page) in pages {
             // A heading like `# ?` has an empty id and is one all the same.
             let first = page.doc.facts.headings.first().filter(|heading| heading.level == 1);
             let top = match first {
                 Some(heading) => {
-                    let mut escaped = String::new();
-                    escape_attribute(&heading.id, &mut escaped);
-                    ids.renamed(at, &escaped).map(str::to_owned).unwrap_or(escaped)
+                    let id = escaped(&heading.id);
+                    ids.renamed(at, &id).map(str::to_owned).unwrap_or(id)
                 }
                 None => {
-                    let mut escaped = String::new();
-                    escape_attribute(&slug(&page.title), &mut escaped);
-                    let made = names.take(&escaped);
+                    let made = names.take(&escaped(&slug(&page.title)));
                     ids.made.insert(at, made.clone());
                     made
                 }
@@ -169,5 +180,20 @@ impl Ids {
 
     fn renamed(&self, page: PageId, id: &str) -> Option<&str> {
         self.renamed.get(&page)?.get(id).map(String::as_str)
+    }
+
+    /// The id at the top of a page, if the page is among these.
+    pub fn top(&self, page: PageId) -> Option<&str> {
+        self.top.get(&page).map(String::as_str)
+    }
+
+    /// The link to a page or to a section of it; none to a page that is not among these.
+    pub fn to(&self, page: PageId, fragment: Option<&str>) -> Option<String> {
+        let top = self.top(page)?;
+        let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
+            return Some(format!("#{top}"));
+        };
+        let fragment = escaped(fragment);
+        Some(format!("#{}", self.renamed(page, &fragment).unwrap_or(&fragment)))
     }
 }

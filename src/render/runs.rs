@@ -5,15 +5,16 @@ use crate::evidence::runs::Known;
 use crate::markdown::{escape_attribute, escape_text};
 use crate::runs::evidence::{Evidence, Measured, Run, Status};
 use crate::runs::holes;
+use crate::runs::projection::{self, NotProjected, Projection};
 use crate::runs::standing::Standing;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Width of a timeline, in its own units.
-const WIDTH: u64 = 640;
+const WIDTH: u64 = 480;
 
 /// Where its bars begin, behind the names of steps.
-const NAMES: u64 = 170;
+const NAMES: u64 = 150;
 
 /// Height of a step in it.
 const ROW: u64 = 20;
@@ -133,7 +134,8 @@ fn objectives(known: &Known, run: &Run) -> String {
         let ended = known.files.iter().filter_map(|file| file.evidence.as_ref().ok()).map(Evidence::run);
         let figures: Vec<u64> = ended.filter_map(|run| of(run).and_then(|one| one.measured_ms)).collect();
         out.push_str(&trend(&name, &figures, limit));
-        out.push_str("; not projected to another size</p>\n");
+        let projected = projection::of_objective(&known.runbook, &known.files, objective);
+        let _ = writeln!(out, "; {}</p>", projected_words(projected));
         let step = known
             .runbook
             .steps
@@ -148,6 +150,15 @@ fn objectives(known: &Known, run: &Run) -> String {
         }
     }
     out
+}
+
+/// What is said of another size; it meets nothing, so it has no colour.
+fn projected_words(projected: Option<Result<Projection, NotProjected>>) -> String {
+    match projected {
+        None => "not projected to another size".to_owned(),
+        Some(Ok(found)) => text(&found.to_string()),
+        Some(Err(why)) => text(&why.to_string()),
+    }
 }
 
 /// Figures of an objective over time, a line with the limit above; one figure is no trend.
@@ -189,7 +200,7 @@ fn timeline(run: &Run) -> String {
         let (from, to) = (at(step.start_ms), at(step.end_ms()));
         let class = if step.failed.is_some() { "bad" } else { "good" };
         let base = top + 14;
-        let name: String = step.name.chars().take(24).collect();
+        let name: String = step.name.chars().take(20).collect();
         let _ = write!(
             out,
             "<text x=\"0\" y=\"{base}\">{}</text><rect class=\"{class}\" x=\"{from}\" y=\"{}\" width=\"{}\" height=\"12\"/><text x=\"{}\" y=\"{base}\">{}</text>",
@@ -221,8 +232,8 @@ fn left(run: &Run) -> String {
     out
 }
 
-/// How a block of output begins.
-const OPEN: &str = "<code class=\"language-output";
+/// How a block of output begins, behind `<code` and, where it is wide, `tabindex`.
+const OPEN: &str = "class=\"language-output";
 
 /// Puts what the shown run captured in the place of the holes of output blocks.
 pub(super) fn fill_holes(known: &Known, body: String) -> String {

@@ -15,9 +15,11 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("plain.html", include_str!("../../themes/oathbook/plain.html")),
     ("search.html", include_str!("../../themes/oathbook/search.html")),
     ("redirect.html", include_str!("../../themes/oathbook/redirect.html")),
+    ("bundle.html", include_str!("../../themes/oathbook/bundle.html")),
     ("api.html", include_str!("../../themes/oathbook/api.html")),
     ("api.css", include_str!("../../themes/oathbook/api.css")),
     ("runs.css", include_str!("../../themes/oathbook/runs.css")),
+    ("sheet.css", include_str!("../../themes/oathbook/sheet.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
     ("theme.js", include_str!("../../themes/oathbook/theme.js")),
@@ -37,11 +39,13 @@ impl fmt::Display for ThemeError {
 /// A theme, ready to render.
 pub struct Theme {
     pub(super) tera: Tera,
-    assets: Vec<(String, Cow<'static, str>)>,
+    pub(super) assets: Vec<(String, Cow<'static, str>)>,
     pub(super) style: String,
     pub(super) api_style: String,
     /// Of pages that tell of runs, which are few: the others need not carry it.
     pub(super) runs_style: String,
+    /// How a runbook is printed.
+    pub(super) sheet_style: String,
     pub(super) script: String,
     pub(super) theme_script: String,
     pub(super) search_script: String,
@@ -83,7 +87,7 @@ impl Theme {
                 .unwrap_or_default()
         };
         let (style, script) = (find("style-"), find("script-"));
-        let (api_style, runs_style) = (find("api-"), find("runs-"));
+        let (api_style, runs_style, sheet_style) = (find("api-"), find("runs-"), find("sheet-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
             let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
@@ -95,6 +99,7 @@ impl Theme {
             style,
             api_style,
             runs_style,
+            sheet_style,
             script,
             theme_script,
             search_script,

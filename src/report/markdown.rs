@@ -20,6 +20,8 @@ pub struct Story {
     pub ledger: Option<LedgerDifference>,
     /// What it says in the lock about pages and the code that they tell of.
     pub restamps: Vec<Restamp>,
+    /// Runs that it brings evidence of, and how they differ from those before: the runbook and one line.
+    pub runs: Vec<(String, String)>,
     /// Pages that are worth a look.
     pub hints: Vec<Hint>,
     /// What checks say that are right too seldom for a finding.
@@ -52,6 +54,7 @@ pub fn summary(
     if !listing.diagnostics.is_empty() {
         write_findings(listing, sources, out)?;
     }
+    write_runs(&story.runs, out)?;
     write_restamps(&story.restamps, out)?;
     write_hints(&story.hints, out)?;
     write_suspicions(&story.suspicions, sources, out)
@@ -72,6 +75,21 @@ fn write_ledger(ledger: &LedgerDifference, out: &mut dyn Write) -> io::Result<()
     list("lost", &ledger.lost)?;
     if !ledger.contradicted.is_empty() || !ledger.lost.is_empty() {
         writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What runs of runbooks a change brings evidence of.
+fn write_runs(runs: &[(String, String)], out: &mut dyn Write) -> io::Result<()> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Runs of runbooks\n")?;
+    for (runbook, said) in runs.iter().take(ROWS) {
+        writeln!(out, "- {}: {}", code(runbook), words(said))?;
+    }
+    if runs.len() > ROWS {
+        writeln!(out, "- … and {} more", runs.len() - ROWS)?;
     }
     Ok(())
 }

@@ -346,11 +346,23 @@ impl Evidence {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Reads a file as evidence for the runbook of that stem, and does not believe what does not fit together.
+    /// Reads a file as evidence for the runbook of that stem.
     ///
     /// # Errors
     /// Why it is none.
     pub fn read(text: &str, stem: &str) -> Result<Self, Refusal> {
+        let found = Self::of_any(text)?;
+        if found.stem() != stem {
+            return Err(Refusal::Foreign(found.stem().to_owned()));
+        }
+        Ok(found)
+    }
+
+    /// Reads a file as evidence, of whichever runbook, and does not believe what does not fit together.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn of_any(text: &str) -> Result<Self, Refusal> {
         // A checkout may have turned line ends around.
         let text = text.replace("\r\n", "\n");
         let found: Self =
@@ -364,11 +376,7 @@ impl Evidence {
         if found.text() != text {
             return Err(Refusal::Edited("it is laid out in another way".into()));
         }
-        found.predicate.contradiction().map_or(Ok(()), |why| Err(Refusal::Edited(why)))?;
-        if found.stem() != stem {
-            return Err(Refusal::Foreign(found.stem().to_owned()));
-        }
-        Ok(found)
+        found.predicate.contradiction().map_or(Ok(found), |why| Err(Refusal::Edited(why)))
     }
 }
 

@@ -3,13 +3,15 @@
 //! All of this is pure; `shell::run` starts the processes.
 
 pub mod convention;
+pub mod difference;
 pub mod evidence;
 pub mod expected;
 pub mod holes;
 pub mod plan;
+pub mod projection;
 pub mod redact;
-pub mod shelf;
 pub mod standing;
+pub mod store;
 pub mod target;
 
 pub use convention::{Objective, Phase, Runbook, Step};

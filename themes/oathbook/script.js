@@ -106,7 +106,7 @@
     d.head.appendChild(s);
   }
   function load() {
-    if (!asked) script('search/meta.js', function () { script(form.dataset.script); });
+    if (!asked && !window.oathbookSearch) script('search/meta.js', function () { script(form.dataset.script); });
     asked = true;
   }
   if (find) {

@@ -3,6 +3,7 @@
   if (!S) return;
   var terms = {}, rows = {}, waiting = {}, form = d.querySelector('.find'), root = (form && form.dataset.root) || '';
   function load(name, then) {
+    if (S.whole) return then();
     if (waiting[name]) return waiting[name].push(then);
     waiting[name] = [then];
     var s = d.createElement('script');

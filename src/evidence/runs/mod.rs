@@ -8,8 +8,8 @@ use super::{Context, Evidence, Reads};
 use crate::base::RelPath;
 use crate::model::PageId;
 use crate::runs::convention::{self, Runbook};
-use crate::runs::shelf;
 use crate::runs::standing::{File, Standing, standing};
+use crate::runs::store;
 use std::collections::BTreeMap;
 
 /// The runbooks of a site that run. A runbook of prose alone is none of these.
@@ -52,7 +52,7 @@ fn known(cx: &Context<'_>) -> Vec<Known> {
     let mut out = Vec::new();
     for (page, one) in concerned {
         let runbook = convention::read(&one.source, &one.doc);
-        let files = shelf::files(cx.world, cx.config, &runbook.stem);
+        let files = store::files(cx.world, cx.config, &runbook.stem);
         let standing = standing(&runbook, &files, cx.today);
         let twin = stems.get(&runbook.stem).cloned();
         stems.entry(runbook.stem.clone()).or_insert_with(|| one.source.clone());

@@ -114,7 +114,15 @@ impl Index {
     pub fn build(site: &Site, references: &[Reference], counts: Option<&Counts>) -> Self {
         let mut postings = Postings::default();
         site.pages.chunks(AT_ONCE).for_each(|pages| count(pages, counts, &mut postings));
-        Self::merge(site, references, postings)
+        Self::merge(site, 0..site.pages.len(), references, postings)
+    }
+
+    /// The index of some pages alone.
+    pub(super) fn of(site: &Site, pages: &[PageId]) -> Self {
+        let mut postings = Postings::default();
+        let chosen = pages.iter().filter_map(|id| site.pages.get(*id));
+        chosen.for_each(|page| count(std::slice::from_ref(page), None, &mut postings));
+        Self::merge(site, pages.iter().copied(), &[], postings)
     }
 
     /// The same of a site that is rendered once: of a text that was counted, only what results show of it stays in memory.
@@ -124,12 +132,17 @@ impl Index {
             count(pages, None, &mut postings);
             pages.iter_mut().filter_map(|page| Arc::get_mut(&mut page.doc)).for_each(shorten);
         }
-        Self::merge(site, references, postings)
+        Self::merge(site, 0..site.pages.len(), references, postings)
     }
 
-    fn merge(site: &Site, references: &[Reference], mut postings: Postings) -> Self {
+    fn merge(
+        site: &Site,
+        pages: impl Iterator<Item = PageId>,
+        references: &[Reference],
+        mut postings: Postings,
+    ) -> Self {
         let mut records = Vec::new();
-        for (page, one) in site.pages.iter().enumerate() {
+        for (page, one) in pages.filter_map(|page| Some((page, site.pages.get(page)?))) {
             let sections = one.doc.sections.iter().enumerate();
             records.extend(sections.map(|(section, (heading, _))| Record {
                 page,
@@ -171,27 +184,34 @@ impl Index {
         out
     }
 
-    fn record_file(&self, chunk: usize, site: &Site) -> String {
+    fn record_file(&self, chunk: usize, site: &Site, place: Place<'_>) -> String {
         let from = (chunk * RECORDS).min(self.records.len());
         let to = (from + RECORDS).min(self.records.len());
         let row = |record: &Record| {
-            let Hit { title, heading, url, text } = self.hit(record, site)?;
+            let Hit { title, heading, url, text } = self.hit(record, site, place)?;
             Some(serde_json::json!([title, heading, url, text]))
         };
-        let rows: Vec<_> = self.records[from..to].iter().map(row).collect();
+        let rows: Vec<_> = self.records.get(from..to).unwrap_or_default().iter().map(row).collect();
         format!("oathbookSearch.rows({chunk},{})\n", serde_json::json!(rows))
     }
 
+    /// All files in one, for a document that holds the script itself: what the script reads first, and what it is handed.
+    pub(super) fn whole(&self, site: &Site, place: Place<'_>) -> (String, String) {
+        let terms = 1..=self.shards.len();
+        let rows =
+            (0..self.records.len().div_ceil(RECORDS)).map(|chunk| self.record_file(chunk, site, place));
+        let handed: String = terms.map(|at| self.file(at, site)).chain(rows).collect();
+        (self.file(0, site) + "oathbookSearch.whole=true\n", handed)
+    }
+
     /// What is shown of a record.
-    fn hit(&self, record: &Record, site: &Site) -> Option<Hit> {
+    fn hit(&self, record: &Record, site: &Site, place: Place<'_>) -> Option<Hit> {
         let Some(page) = site.pages.get(record.page) else {
             return record.page.checked_sub(site.pages.len()).and_then(|at| self.entries.get(at)).cloned();
         };
         let heading = record.heading.and_then(|at| page.doc.facts.headings.get(at as usize));
-        let url = match heading.filter(|heading| heading.level > 1 && !heading.id.is_empty()) {
-            Some(heading) => format!("{}#{}", page.url, heading.id),
-            None => page.url.clone(),
-        };
+        let section = heading.filter(|heading| heading.level > 1 && !heading.id.is_empty());
+        let url = place((record.page, page), section.map(|heading| heading.id.as_str()));
         let text = body(page, record.section);
         let heading = heading.map(|heading| heading.text.clone());
         Some(Hit { title: page.title.clone(), heading, url, text: teaser(text, TEASER) })
@@ -214,13 +234,24 @@ impl SearchIndex for Index {
             Some(shard) => {
                 format!("oathbookSearch.terms({},{})\n", at - 1, serde_json::Value::from(&**shard))
             }
-            None => self.record_file(at - 1 - self.shards.len(), site),
+            None => self.record_file(at - 1 - self.shards.len(), site, &on_site),
         }
     }
 
     fn search(&self, query: &str, site: &Site) -> Vec<Hit> {
-        query::find(self, query).iter().filter_map(|at| self.hit(&self.records[*at], site)).collect()
+        query::find(self, query)
+            .iter()
+            .filter_map(|at| self.hit(self.records.get(*at)?, site, &on_site))
+            .collect()
     }
+}
+
+/// The address of a page or of its section of that id.
+pub(super) type Place<'p> = &'p dyn Fn((PageId, &Page), Option<&str>) -> String;
+
+/// Where pages stand on a site.
+fn on_site((_, page): (PageId, &Page), section: Option<&str>) -> String {
+    section.map_or_else(|| page.url.clone(), |id| format!("{}#{id}", page.url))
 }
 
 /// The text of a section, without its heading.

@@ -1,12 +1,14 @@
 //! The order of a run: what is read and done, then how it went, and in the end Cleanup, whatever happened.
 
+use super::clock::Clock;
 use super::handle::Handle;
 use super::talk::{Ended, Piece, Script};
 use super::{Event, PATH, Setup, place, supervisor};
 use crate::base::lasting;
-use crate::runs::evidence::{KEPT, Left, Output, Run, Status, StepRecord, measure};
+use crate::runs::convention::Source;
+use crate::runs::evidence::{KEPT, Left, Measured, Output, Run, Status, StepRecord, measure};
 use crate::runs::expected::{Captures, matched};
-use crate::runs::{Phase, Step, plan};
+use crate::runs::{Objective, Phase, Step, plan};
 use crate::shell::{Error, write::RunFolder};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -20,18 +22,21 @@ pub fn run(setup: &Setup<'_>, mut run: Run, tell: &mut dyn FnMut(&Event<'_>)) ->
     let user = place::user(target)?;
     let folder = RunFolder::new(user)?;
     let handle = Handle::start(place::command(target, user, &folder.work(), setup.root)?)?;
+    let mut clock = Clock::of_machine();
+    let begin = clock.now();
     let mut engine = Engine {
         setup,
         handle,
         work: folder.work(),
-        begin: Instant::now(),
+        clock,
+        begin,
         captures: Captures::new(),
         interrupted: false,
         steps: Vec::new(),
         left: Vec::new(),
     };
     engine.phases(tell)?;
-    run.ms = millis(engine.begin.elapsed());
+    run.ms = millis(engine.elapsed());
     engine.handle.end();
     let failed = engine.steps.iter().any(|step| step.failed.is_some());
     run.status = match (engine.interrupted, failed) {
@@ -48,6 +53,9 @@ pub fn run(setup: &Setup<'_>, mut run: Run, tell: &mut dyn FnMut(&Event<'_>)) ->
         setup.runbook.steps.iter().any(|step| captures(&step))
     };
     run.objectives = measure(&setup.runbook.objectives, &run, &marked);
+    if engine.clock.went_back {
+        untimed(&setup.runbook.objectives, &mut run.objectives);
+    }
     Ok(run)
 }
 
@@ -58,7 +66,8 @@ struct Engine<'s> {
     setup: &'s Setup<'s>,
     handle: Handle,
     work: PathBuf,
-    begin: Instant,
+    clock: Clock,
+    begin: Duration,
     captures: Captures,
     interrupted: bool,
     steps: Vec<StepRecord>,
@@ -69,7 +78,21 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// Times between steps that a clock that went back has measured are not known.
+fn untimed(objectives: &[Objective], measured: &mut [Measured]) {
+    for (objective, one) in objectives.iter().zip(measured) {
+        if matches!(objective.source, Source::Between(..)) {
+            (one.measured_ms, one.met) = (None, false);
+        }
+    }
+}
+
 impl Engine<'_> {
+    /// Time since the run began.
+    fn elapsed(&mut self) -> Duration {
+        self.clock.now().saturating_sub(self.begin)
+    }
+
     fn phases(&mut self, tell: &mut dyn FnMut(&Event<'_>)) -> Result<(), Error> {
         let steps = plan::steps(self.setup.runbook, self.setup.diagnose);
         let of = |wanted: &[Phase]| -> Vec<&Step> {
@@ -112,7 +135,7 @@ impl Engine<'_> {
     /// Runs a step; whether it passed.
     fn step(&mut self, step: &Step, tell: &mut dyn FnMut(&Event<'_>)) -> Result<bool, Error> {
         tell(&Event::Begins(step));
-        let start = self.begin.elapsed();
+        let start = self.elapsed();
         let script = Script {
             code: step.code.clone(),
             variables: self.variables(),
@@ -126,7 +149,7 @@ impl Engine<'_> {
             tell(&Event::Runs(begin.elapsed(), line.as_deref()));
             stopped.again()
         })?;
-        let took = self.begin.elapsed().saturating_sub(start);
+        let took = self.elapsed().saturating_sub(start);
         self.interrupted |= ended.stopped;
         let (failed, captured) = match self.judge(step, &ended) {
             Ok(captured) => (None, captured),
@@ -142,7 +165,7 @@ impl Engine<'_> {
             name: step.name.clone(),
             phase: step.phase.name().to_owned(),
             start_ms: millis(start),
-            ms: millis(self.begin.elapsed()).saturating_sub(millis(start)).min(millis(took)),
+            ms: millis(took),
             exit: ended.exit,
             failed,
             stdout: self.output(&ended.stdout),
@@ -264,4 +287,34 @@ fn ending(text: &str, most: usize) -> &str {
     let least = text.len().saturating_sub(most);
     let start = (least..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     text.get(start..).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::RelPath;
+    use crate::diag::Place;
+
+    #[test]
+    fn what_a_clock_that_went_back_has_measured_meets_nothing() {
+        let place = Place::whole(RelPath::root());
+        let limit = Duration::from_secs(60);
+        let objective =
+            |name, source| Objective { name, limit, of: "x".into(), source, place: place.clone() };
+        let objectives = [
+            objective("rto", Source::Between("a".into(), "b".into())),
+            objective("rpo", Source::Captured("x".into())),
+        ];
+        let measured = |name: &str| Measured {
+            name: name.into(),
+            of: "x".into(),
+            limit_ms: 60_000,
+            measured_ms: Some(1),
+            met: true,
+        };
+        let mut all = [measured("rto"), measured("rpo")];
+        untimed(&objectives, &mut all);
+        let found = all.map(|one| (one.measured_ms, one.met));
+        assert_eq!(found, [(None, false), (Some(1), true)], "a captured figure is none of this clock's");
+    }
 }

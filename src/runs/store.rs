@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::world::World;
 
 /// A file of evidence that is longer, in bytes, is none.
-const LONGEST: usize = 1 << 20;
+pub const LONGEST: usize = 1 << 20;
 
 /// The folder of all evidence of a book.
 pub fn folder(config: &Config) -> Option<RelPath> {
