@@ -104,6 +104,7 @@ pub const EFFECTS: &[Effects] = &[
     of("test", &[Records, Scratch], &[Git, Samples]),
     reaching(of("test --api", &[Records], &[Git]), Network::Service),
     of("run", &[Records, Scratch], &[Git, Steps]),
+    of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),

@@ -13,6 +13,8 @@ pub struct RunTable {
     pub required: Vec<String>,
     /// `keep`: runs that passed, of a runbook on a target, whose evidence stays.
     pub keep: u32,
+    /// `recovery`: the file that declares drills, from the folder of `book.toml`.
+    pub recovery: Option<String>,
 }
 
 impl Reader<'_> {
@@ -21,6 +23,7 @@ impl Reader<'_> {
             evidence: self.text("run.evidence").unwrap_or_else(|| "operations/evidence".into()),
             signers: self.text("run.signers"),
             required: self.texts("run.required"),
+            recovery: self.text("run.recovery"),
             keep: self.number("run.keep", 12, 1..=10_000),
         }
     }

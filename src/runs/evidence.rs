@@ -217,6 +217,11 @@ pub fn fingerprint(runbook: &Runbook) -> String {
     hex(&hash.finalize())
 }
 
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -341,7 +346,7 @@ impl Evidence {
     fn sum(&self) -> String {
         let mut bare = self.clone();
         bare.predicate.sum = Sum::default();
-        hex(&Sha256::digest(bare.text().as_bytes()))
+        sha256(bare.text().as_bytes())
     }
 
     /// The file.

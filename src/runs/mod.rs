@@ -3,6 +3,7 @@
 //! All of this is pure; `shell::run` starts the processes.
 
 pub mod convention;
+pub mod drill;
 pub mod evidence;
 pub mod expected;
 pub mod holes;
