@@ -199,6 +199,9 @@ fn soon(book: &Book) {
 fn shortened(book: &Book, page: &str) {
     let name = format!("{PAGES}/{page}.md");
     let text = book.read(&name).replace("drill/scene\" up", "drill/scene\" up 500");
+    // One repository is enough, and one full backup at the end.
+    let text = text.replace("pgbackrest --stanza=main --repo=1 --type=full backup\n", "");
+    let text = text.replace("2 full backups on", "1 full backups on");
     let text =
         text.replace("acknowledged 150", "acknowledged 40").replace("restore\n", "--job-retry=0 restore\n");
     book.with_changed(&name, &text);
