@@ -259,7 +259,7 @@ pub fn runbook(bytes: &[u8]) {
     names.sort_unstable();
     names.dedup();
     // A name that is there twice would be two steps in evidence.
-    assert!(names.len() == runbook.steps.len() || !runbook.troubles.is_empty());
+    assert!(names.len() == runbook.steps.len() || !runbook.problems.is_empty());
     let target = runs::target::Target::default();
     let _ = runs::plan::text(&runbook, ("t", &target), false);
     assert_eq!(runs::evidence::fingerprint(&runbook).len(), 64);

@@ -4,7 +4,8 @@
 
 use crate::support::corpus;
 use oathbook::base::{LineIndex, RelPath};
-use oathbook::diagram::{Language, Picture, ProblemKind, mermaid, structurizr};
+use oathbook::diag::code;
+use oathbook::diagram::{Language, Picture, mermaid, structurizr};
 use oathbook::world::{MemoryWorld, World};
 use std::path::{Path, PathBuf};
 
@@ -72,7 +73,7 @@ fn read_all(root: &Path) -> Vec<String> {
         let Ok(text) = world.text(file) else { continue };
         if REJECTED.iter().any(|name| file.as_str().ends_with(name)) {
             let workspace = structurizr::read(&world, file, &text);
-            assert!(workspace.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax), "{file}");
+            assert!(workspace.problems.iter().any(|problem| problem.code == code::DIAGRAM_SYNTAX), "{file}");
             continue;
         }
         if !text.lines().any(|line| {
@@ -83,10 +84,10 @@ fn read_all(root: &Path) -> Vec<String> {
         }
         let workspace = structurizr::read(&world, file, &text);
         let reading = structurizr::pictures(&workspace);
-        refused += usize::from(reading.problems.iter().any(|problem| problem.kind == ProblemKind::Refused));
+        refused += usize::from(reading.problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED));
         read += 1;
         for problem in &reading.problems {
-            if !matches!(problem.kind, ProblemKind::Refused | ProblemKind::NotDrawn) {
+            if !matches!(problem.code, code::DIAGRAM_REFUSED | code::DIAGRAM_NOT_DRAWN) {
                 let text = world.text(&problem.place.file).unwrap_or_default();
                 let at = LineIndex::new(&text).position(&text, problem.place.span.start);
                 failures
@@ -162,13 +163,13 @@ fn examples_of_mermaids_documentation_draw() {
             };
             *shown.entry(kind).or_insert(0) += 1;
             for problem in &reading.problems {
-                if problem.kind != ProblemKind::NotDrawn || std::env::var_os("OATHBOOK_VERBOSE").is_some() {
+                if problem.code != code::DIAGRAM_NOT_DRAWN || std::env::var_os("OATHBOOK_VERBOSE").is_some() {
                     let at = LineIndex::new(&example).position(&example, problem.place.span.start);
                     failures.push(format!(
                         "{file}:{}:{}: {:?} {}",
                         line + at.line as usize,
                         at.column,
-                        problem.kind,
+                        problem.code,
                         problem.message
                     ));
                 }
@@ -202,13 +203,13 @@ fn hostile_diagrams_are_read_in_time() {
         "end\n".repeat(20_000)
     );
     assert!(
-        soon(Language::Mermaid, &deep).problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge)
+        soon(Language::Mermaid, &deep).problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED)
     );
     let edges =
         format!("flowchart LR\n{}", lines(100_000, &|at| format!("n{} --> n{}\n", at % 997, at % 991)));
-    let said: Vec<ProblemKind> =
-        soon(Language::Mermaid, &edges).problems.iter().map(|problem| problem.kind).collect();
-    assert_eq!(said, [ProblemKind::TooLarge]);
+    let said: Vec<&str> =
+        soon(Language::Mermaid, &edges).problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(said, [code::DIAGRAM_REFUSED]);
     let states = format!("stateDiagram-v2\n{}", lines(20_000, &|at| format!("state s{at} {{\n")));
     assert!(!soon(Language::Mermaid, &states).problems.is_empty());
     let blocks = format!("sequenceDiagram\n{}A->>A: x\n", "loop x\n".repeat(20_000));
@@ -229,7 +230,7 @@ fn hostile_diagrams_are_read_in_time() {
         soon(Language::Structurizr, &large)
             .problems
             .iter()
-            .any(|problem| problem.kind == ProblemKind::TooLarge)
+            .any(|problem| problem.code == code::DIAGRAM_REFUSED)
     );
     let unknown = lines(50_000, &|at| format!("a{at} -> b{at}\n"));
     assert!(
@@ -304,7 +305,7 @@ fn growing() -> Vec<(&'static str, String)> {
 fn workspaces_that_grow_when_read_end_with_a_finding_that_says_where() {
     for (name, text) in growing() {
         let problems = soon(Language::Structurizr, &text).problems;
-        let said = problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge);
+        let said = problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED);
         assert!(said, "{name}: {:?}", problems.iter().take(3).collect::<Vec<_>>());
     }
 }
@@ -435,7 +436,7 @@ fn bindings_links_and_styles_of_mermaid_reach_the_picture() {
     // `b` is in the group: a line to its own frame is no line, and that is said.
     assert_eq!(graph.edges.len(), 1);
     assert_eq!(
-        reading.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(),
-        [ProblemKind::NotDrawn]
+        reading.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+        [code::DIAGRAM_NOT_DRAWN]
     );
 }

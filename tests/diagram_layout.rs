@@ -8,11 +8,12 @@ mod graphviz;
 use crate::support::skip;
 use graphviz::{accepted, corpus, dot, files, installed, measured};
 use oathbook::base::RelPath;
+use oathbook::diag::code;
 use oathbook::diagram::arrange::{Placed, Wishes, arrange};
 use oathbook::diagram::graph::{Edge, Graph, Head, Node, Target};
 use oathbook::diagram::layout::quality::Quality;
 use oathbook::diagram::sidecar::Positions;
-use oathbook::diagram::{Language, Picture, ProblemKind, Reading, read, svg};
+use oathbook::diagram::{Language, Picture, Reading, read, svg};
 use oathbook::world::MemoryWorld;
 use std::path::{Path, PathBuf};
 
@@ -157,7 +158,7 @@ fn files_that_graphviz_accepts_are_read() {
             continue;
         }
         let said = reading(&text);
-        let wrong = said.problems.iter().find(|problem| problem.kind == ProblemKind::Syntax);
+        let wrong = said.problems.iter().find(|problem| problem.code == code::DIAGRAM_SYNTAX);
         assert!(wrong.is_none() && !said.views.is_empty(), "{}: {wrong:?}", path.display());
         read += 1;
     }
@@ -360,7 +361,7 @@ fn hostile_graphs_end_in_a_picture_or_a_refusal_in_time() {
     ] {
         let start = std::time::Instant::now();
         let said = reading(text);
-        let too_large = said.problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge);
+        let too_large = said.problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED);
         assert_eq!(too_large, refused, "{name}: {:?}", said.problems.first());
         for view in &said.views {
             let Picture::Graph(graph) = &view.picture else { continue };
@@ -399,15 +400,11 @@ fn labels_and_links_bring_no_script_into_a_picture() {
 #[test]
 fn what_a_layer_or_a_constraint_asks_for_is_drawn_or_said() {
     let said = |text: &str| -> Vec<String> {
-        reading(text)
-            .problems
-            .iter()
-            .map(|problem| format!("{:?} {}", problem.kind, problem.subject))
-            .collect()
+        reading(text).problems.iter().map(|problem| format!("{} {}", problem.code, problem.subject)).collect()
     };
-    assert_eq!(said("digraph { {rank=same a b} a -> c }"), ["NotDrawn rank"]);
-    assert_eq!(said("digraph { a -> b [constraint=false] }"), ["NotDrawn constraint"]);
-    assert_eq!(said("digraph { subgraph cluster_x { {rank=min a} a -> b } }"), ["NotDrawn rank"]);
+    assert_eq!(said("digraph { {rank=same a b} a -> c }"), ["diagram-not-drawn rank"]);
+    assert_eq!(said("digraph { a -> b [constraint=false] }"), ["diagram-not-drawn constraint"]);
+    assert_eq!(said("digraph { subgraph cluster_x { {rank=min a} a -> b } }"), ["diagram-not-drawn rank"]);
     assert!(said("digraph { {rank=max a} a -> b }").is_empty());
     let graph = graph("digraph { a -> b; a -> c; {rank=max c} b -> d [arrowhead=none] }").unwrap();
     assert_eq!(graph.edges[2].to.head, Head::None);

@@ -147,9 +147,9 @@ fn may_write(effects: &Effects, root: &Path, path: &str) -> bool {
             Place::Sources | Place::Records => below("") && !below(".git"),
             Place::Scratch => {
                 Path::new(path).starts_with(&scratch) && !path.contains("/oathbook-test-")
-                    || below("target")
                     || below(".oathbook")
             }
+            Place::Target => below("target"),
         })
 }
 

@@ -169,6 +169,57 @@ fn the_page_of_effects_is_generated_from_the_list() {
     is_current("reference/effects.md", &out);
 }
 
+#[test]
+fn the_page_of_verdicts_is_generated_from_the_tables() {
+    use oathbook::diag::{Qualifier, Strength};
+    let mut out = String::from(VERDICTS_PAGE);
+    out.push_str("\n## Strengths\n\nBy what means a claim was judged, the strongest first.\n\n| Strength | It means |\n|---|---|\n");
+    for one in Strength::ALL {
+        out.push_str(&format!("| {} | {} |\n", one.name(), one.means()));
+    }
+    out.push_str("\n## Qualifiers\n\nWhat narrows a verdict.\n\n| Qualifier | It means |\n|---|---|\n");
+    for one in Qualifier::ALL {
+        out.push_str(&format!("| {} | {} |\n", one.name(), one.means()));
+    }
+    out.push_str(SORTS_OF_EVIDENCE);
+    for sort in oathbook::evidence::SORTS {
+        let reads: Vec<&str> = sort.reads.iter().map(|one| one.describe()).collect();
+        let cell = |name: Option<&str>| name.map_or_else(String::new, |name| format!("`{name}`"));
+        let runs = if sort.executes { "yes" } else { "" };
+        let (checks, records, by) = (sort.checks.len(), cell(sort.records), cell(sort.brought_by));
+        out.push_str(&format!(
+            "| {} | {} | {checks} | {records} | {runs} | {by} |\n",
+            sort.name,
+            reads.join(", ")
+        ));
+    }
+    is_current("reference/verdicts.md", &out);
+}
+
+/// What stands above the tables of strengths and qualifiers.
+const VERDICTS_PAGE: &str = "# Verdicts
+
+<!-- Generated from src/diag/strength.rs and src/evidence by the test suite. -->
+
+Each claim has one of three verdicts: *proven*, *contradicted*, *not judged*. Beside it stand the strength, which says by what
+means it was judged, and qualifiers, which say what narrows it. A claim that is proven with the qualifier synthetic or
+smaller-than-production is called *demonstrated*: counts say how many of the proven ones are that.
+
+`claims.json` has the strength of each claim that was judged as `strength`, and its qualifiers as `qualifiers`.
+";
+
+/// What stands above the table of sorts.
+const SORTS_OF_EVIDENCE: &str = "
+## Sorts of evidence
+
+What each sort reads beside `book.toml` and pages, how many checks judge it, what `oathbook update --only` calls its
+records, whether `update --exec` runs commands for it, and which command brings its records by running or asking something. A test
+watches what each reads on this handbook. None of them writes, starts or reaches anything while it is checked.
+
+| Sort | Reads | Checks | Records | Runs commands | Brought by |
+|---|---|---|---|---|---|
+";
+
 /// What stands above the table.
 const EFFECTS_PAGE: &str = "# What commands do to your machine
 

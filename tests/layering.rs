@@ -72,6 +72,7 @@ const CRATES: &[(&str, &str)] = &[
     ("blake3", "base"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
+    ("data_encoding", "openapi runs"),
     ("elk_layout", "diagram"),
     ("foldhash", "render"),
     ("granit_parser", "evidence openapi"),
@@ -142,13 +143,13 @@ pub fn only_in_tests(attributes: &[Attribute]) -> bool {
 }
 
 /// What a file uses.
-struct Uses {
+pub struct Uses {
     /// The file's module and those around the place that is read, from the crate's root.
     module: Vec<String>,
     /// Names that `use` brings in, and what they stand for.
-    names: HashMap<String, Vec<String>>,
+    pub names: HashMap<String, Vec<String>>,
     /// Full paths, each from `crate` or from a crate's name, with their lines.
-    paths: Vec<(Vec<String>, usize)>,
+    pub paths: Vec<(Vec<String>, usize)>,
     /// Methods that are called.
     methods: Vec<(String, usize)>,
     /// Macros that are called.
@@ -158,7 +159,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn of(module: &[String], text: &str) -> Self {
+    pub fn of(module: &[String], text: &str) -> Self {
         let file = syn::parse_file(text).unwrap();
         let mut out = Self {
             module: module.to_vec(),
@@ -447,7 +448,8 @@ fn judge(path: &str, text: &str, layers: &BTreeMap<String, u32>) -> Vec<String> 
         .collect()
 }
 
-fn files() -> Vec<(String, PathBuf)> {
+/// Files below `src` that are modules, by their path from there.
+pub fn files() -> Vec<(String, PathBuf)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let below = |file: PathBuf| (file.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/"), file);
     let all = crate::support::rust_files(&src).into_iter().map(below);

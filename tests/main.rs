@@ -49,8 +49,10 @@ mod preview;
 mod private;
 mod probe;
 #[cfg(target_os = "linux")]
+mod recipes;
 mod runs;
 mod samples;
+mod structure;
 mod suite;
 mod support;
 mod units;

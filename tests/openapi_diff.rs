@@ -15,7 +15,7 @@ fn options() -> Options {
 fn compare_with(base: &str, head: &str, options: Options) -> Vec<Change> {
     let read = |name: &str, text: &str| {
         let document = Document::parse(&RelPath::parse(name).unwrap(), text);
-        assert!(document.troubles.is_empty(), "{:?}\n{text}", document.troubles);
+        assert!(document.problems.is_empty(), "{:?}\n{text}", document.problems);
         document
     };
     let (base, head) = (read("base.yaml", base), read("head.yaml", head));

@@ -18,7 +18,7 @@ fn read(name: &str, text: &str) -> Document {
 }
 
 fn messages(document: &Document) -> Vec<&str> {
-    document.troubles.iter().map(|trouble| trouble.message.as_str()).collect()
+    document.problems.iter().map(|problem| problem.message.as_str()).collect()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn merge_keys_that_multiply_end_in_a_finding() {
             writeln!(bomb, "m{level}: &m{level}\n  <<: [{}]", vec![format!("*m{}", level - 1); 8].join(", "));
     }
     let document = read("merge.yaml", &bomb);
-    assert!(document.troubles.len() <= 1, "{:?}", messages(&document));
+    assert!(document.problems.len() <= 1, "{:?}", messages(&document));
 }
 
 #[test]
@@ -60,10 +60,10 @@ fn a_hundred_levels_are_read_and_a_thousand_end_in_a_finding() {
         [("[", "]", "a.json"), ("{\"a\":", "}", "b.json"), ("[", "]", "a.yaml"), ("{a: ", "}", "b.yaml")]
     {
         let text = |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
-        assert!(read(name, &text(100)).troubles.is_empty(), "{name}");
+        assert!(read(name, &text(100)).problems.is_empty(), "{name}");
         let deep = read(name, &text(1_000));
         assert!(
-            !deep.troubles.is_empty() && deep.troubles.iter().all(|trouble| trouble.code == "openapi-syntax")
+            !deep.problems.is_empty() && deep.problems.iter().all(|problem| problem.code == "openapi-syntax")
         );
         read(name, &text(200_000));
     }
@@ -91,8 +91,8 @@ fn ten_thousand_keys_are_found_in_linear_time_and_repeated_ones_are_findings() {
     );
     let twice = read("twice.yaml", "a: 1\nb: 2\na: 3\n");
     assert_eq!(messages(&twice), ["the key `a` is there twice"]);
-    assert_eq!(twice.troubles[0].place.span.range(), 10..11);
-    assert_eq!(twice.troubles[0].related[0].0.span.range(), 0..1);
+    assert_eq!(twice.problems[0].place.span.range(), 10..11);
+    assert_eq!(twice.problems[0].related[0].place.span.range(), 0..1);
     assert_eq!(messages(&read("twice.json", "{\"a\": 1, \"a\": 2}")), ["the key `a` is there twice"]);
 }
 
@@ -111,8 +111,8 @@ fn broken_text_has_one_finding_at_its_place() {
         ("j.yaml", "a: 1\n---\nb: 2\n", 5),
     ] {
         let document = read(name, text);
-        assert_eq!(document.troubles.len(), 1, "{name}: {:?}", messages(&document));
-        assert_eq!(document.troubles[0].place.span.start, at, "{name}: {:?}", messages(&document));
+        assert_eq!(document.problems.len(), 1, "{name}: {:?}", messages(&document));
+        assert_eq!(document.problems[0].place.span.start, at, "{name}: {:?}", messages(&document));
     }
 }
 
@@ -121,7 +121,7 @@ fn json_is_written_as_serde_json_writes_it() {
     let text =
         r#"{"b":[],"a":{"z":1.50,"y":-0.0,"x":"\u00e9\u0007\"\\/\ud83d\ude00"},"c":[{},null,true,[1,[2]]]}"#;
     let document = read("a.json", text);
-    assert!(document.troubles.is_empty());
+    assert!(document.problems.is_empty());
     let line = document.root.to_line();
     assert!(line.starts_with(r#"{"b":[],"a":{"z":1.50,"y":-0.0,"x":"é\u0007\"\\/😀"}"#), "{line}");
     let plain = r#"{"a":[1,{"b":"c"},[]],"d":{},"e":"\u0007"}"#;
@@ -289,7 +289,7 @@ components:
 #[test]
 fn a_wrong_type_at_any_place_is_a_finding_and_never_a_panic() {
     let document = read("a.yaml", PETS);
-    assert!(document.troubles.is_empty(), "{:?}", messages(&document));
+    assert!(document.problems.is_empty(), "{:?}", messages(&document));
     let pointers: Vec<String> = document.places().into_iter().map(|(pointer, _)| pointer).collect();
     assert!(pointers.len() > 100);
     for pointer in &pointers {

@@ -818,7 +818,7 @@ fn runbooks_of_strangers_are_read_and_nothing_in_them_runs() {
             text.lines().any(|line| line.trim() == "## Diagnosis" || line.trim() == "## Mitigation"),
         );
         assert!(runbook.steps.is_empty(), "{}: nothing is marked as a step", file.display());
-        assert!(runbook.troubles.is_empty(), "{}: {:?}", file.display(), runbook.troubles);
+        assert!(runbook.problems.is_empty(), "{}: {:?}", file.display(), runbook.problems);
     }
     println!(
         "figure: {pages} pages of strangers' runbooks were read, {phases} of them with Diagnosis or Mitigation"

@@ -2,9 +2,9 @@
 
 use super::{Context, Exit, fix};
 use crate::base::{LinePairs, RelPath};
-use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, settle};
+use crate::diag::{Claim, Diagnostic, LedgerDifference, Origin, Severity, Tally, nearest, settle};
 use crate::evidence::Report;
-use crate::evidence::check::MENDED_BY_UPDATE;
+use crate::evidence::check::{ALL, MENDED_BY_UPDATE, find};
 use crate::evidence::names::{self, Sides};
 use crate::evidence::{bindings, lock};
 use crate::pipeline::{self, Checked, Memory, Settings};
@@ -25,6 +25,7 @@ Examples:
   oathbook check --pedantic         with the checks of style and structure
   oathbook check --fix              apply the mends that are sure
   oathbook check --base main        only what this branch adds decides the exit code
+  oathbook check --only anchor      one check alone; `oathbook explain` lists them
   oathbook check --due              at night: pages whose review is due are errors
   oathbook check --format sarif > findings.sarif";
 
@@ -47,6 +48,9 @@ pub(super) struct CheckArguments {
     /// Judge review dates, too: for the run of each night, not for pull requests.
     #[arg(long)]
     due: bool,
+    /// Run this check alone, and read only what it asks for; may be given more than once.
+    #[arg(long, value_name = "CODE", value_parser = code_of)]
+    only: Vec<String>,
     /// Compare with this revision: only findings that it does not have decide the exit code.
     #[arg(long, value_name = "REV")]
     base: Option<String>,
@@ -76,6 +80,18 @@ pub(super) enum Format {
     Gitlab,
     /// Sure mends as suggestions for a review, in JSON.
     Suggestions,
+}
+
+/// The code of a check.
+fn code_of(text: &str) -> Result<String, String> {
+    if find(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    let near = nearest(text, ALL.iter().map(|check| check.code));
+    Err(near.map_or_else(
+        || "there is no such check; `oathbook explain` lists them".to_owned(),
+        |near| format!("there is no such check; did you mean `{near}`?"),
+    ))
 }
 
 /// `markdown=summary.md`.
@@ -110,10 +126,7 @@ impl Outcome {
         self.fatal |= diagnostics
             .iter()
             .any(|found| found.code == "configuration" && found.severity == Severity::Error);
-        let tally = checked.report.total();
-        self.tally.proven += tally.proven;
-        self.tally.contradicted += tally.contradicted;
-        self.tally.not_judged += tally.not_judged;
+        self.tally.join(checked.report.total());
     }
 
     pub fn exit(&self) -> Exit {
@@ -142,6 +155,7 @@ pub(super) fn check(context: &Context, arguments: &CheckArguments) -> Exit {
         overrides: &overrides,
         pedantic: arguments.pedantic,
         due: arguments.due,
+        only: &arguments.only,
         progress: Some(&read),
         ..Settings::default()
     };
@@ -402,13 +416,15 @@ fn write_report(
 
 /// `3 errors in 120 pages; 512 claims proven, 3 contradicted, 40 not judged`.
 pub(super) fn say_counts(context: &Context, outcome: &Outcome, listing: &Listing<'_>) {
-    let Tally { proven, contradicted, not_judged } = outcome.tally;
+    let Tally { proven, contradicted, not_judged, .. } = outcome.tally;
+    let demonstrated = outcome.tally.demonstrated_words();
     let pages = report::count(outcome.pages, "page");
     let proven = report::count(proven as usize, "claim");
     let held =
         if outcome.held_back > 0 { format!("; {} held back", outcome.held_back) } else { String::new() };
-    let rest =
-        format!(" in {pages}{held}; {proven} proven, {contradicted} contradicted, {not_judged} not judged");
+    let rest = format!(
+        " in {pages}{held}; {proven} proven{demonstrated}, {contradicted} contradicted, {not_judged} not judged"
+    );
     context.say_bold(&listing.counts(), &rest);
     if let Some(ledger) = outcome.story.ledger.as_ref().filter(|ledger| !ledger.is_empty()) {
         context.say(&format!("{} by this change", ledger.counts()));

@@ -75,7 +75,7 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
             continue;
         }
         for claim in report.all() {
-            tally.add(&claim.verdict);
+            tally.add(claim);
             let line = sources.locate(&claim.place).start.line;
             let why = match &claim.verdict {
                 Verdict::Proven(by) => by.to_string(),
@@ -88,8 +88,11 @@ pub(super) fn claims(context: &Context, arguments: &ClaimsArguments) -> Exit {
     }
     let exit = print_bytes(out.as_bytes());
     if matches!(arguments.format, Format::Terminal) {
-        let Tally { proven, contradicted, not_judged } = tally;
-        context.say(&format!("{proven} proven, {contradicted} contradicted, {not_judged} not judged"));
+        let Tally { proven, contradicted, not_judged, .. } = tally;
+        let demonstrated = tally.demonstrated_words();
+        context.say(&format!(
+            "{proven} proven{demonstrated}, {contradicted} contradicted, {not_judged} not judged"
+        ));
     }
     exit
 }

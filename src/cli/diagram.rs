@@ -3,13 +3,11 @@
 use super::session::Session;
 use super::{Context, Exit, print_bytes};
 use crate::base::{LineIndex, RelPath};
-use crate::diag::nearest;
+use crate::diag::{Problem, code, nearest};
 use crate::diagram::arrange::{Wishes, arrange, engines};
 use crate::diagram::layout::Refusal;
 use crate::diagram::sidecar::{self, Sidecar};
-use crate::diagram::{
-    Picture, Problem, ProblemKind, Reading, View, geometry, language_of, read, sequence, svg,
-};
+use crate::diagram::{Picture, Reading, View, geometry, language_of, read, sequence, svg};
 use crate::evidence::diagrams::import::workspace;
 use crate::evidence::diagrams::{Diagrams, afresh};
 use crate::report::count;
@@ -97,7 +95,7 @@ struct Opened {
 impl Opened {
     /// Whatever was printed as an error is one.
     fn exit(&self) -> Exit {
-        let wrong = self.reading.problems.iter().any(|problem| problem.kind != ProblemKind::NotDrawn);
+        let wrong = self.reading.problems.iter().any(|problem| problem.code != code::DIAGRAM_NOT_DRAWN);
         if wrong { Exit::Findings } else { Exit::Clean }
     }
 
@@ -274,7 +272,7 @@ impl Context {
         let at = LineIndex::new(text).position(text, problem.place.span.start);
         let help = problem.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
         let line = format!("{}:{}:{}: {}{help}", problem.place.file, at.line, at.column, problem.message);
-        if problem.kind == ProblemKind::NotDrawn {
+        if problem.code == code::DIAGRAM_NOT_DRAWN {
             self.say(&line);
         } else {
             self.error(&line);

@@ -12,8 +12,10 @@ pub enum Place {
     Sources,
     /// Files of the repository that oathbook keeps: baselines, `docs.lock`, documents, positions, evidence.
     Records,
-    /// A scratch folder of its own, and Cargo's target folder.
+    /// A scratch folder of its own.
     Scratch,
+    /// Cargo's target folder.
+    Target,
 }
 
 /// What a command starts.
@@ -71,7 +73,7 @@ const fn reaching(effects: Effects, network: Network) -> Effects {
     Effects { reaches: Some(network), ..effects }
 }
 
-use Place::{Named as File, Records, Scratch, Site, Sources};
+use Place::{Named as File, Records, Scratch, Site, Sources, Target};
 use Program::{Desktop, Git, Named, Samples, Signatures, Steps};
 
 /// All commands.
@@ -101,7 +103,7 @@ pub const EFFECTS: &[Effects] = &[
     of("openapi coverage", &[Records], &[Git]),
     of("openapi update", &[Records], &[Git]),
     of("openapi update --exec", &[Records], &[Git, Named]),
-    of("test", &[Records, Scratch], &[Git, Samples]),
+    of("test", &[Records, Scratch, Target], &[Git, Samples]),
     reaching(of("test --api", &[Records], &[Git]), Network::Service),
     of("run", &[Records, Scratch], &[Git, Steps]),
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
@@ -120,7 +122,8 @@ impl Place {
             Self::Named => "files that you name",
             Self::Sources => "sources",
             Self::Records => "records",
-            Self::Scratch => "a scratch folder, Cargo's target folder",
+            Self::Scratch => "a scratch folder",
+            Self::Target => "Cargo's target folder",
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{LineIndex, RelPath, lasting, plain_line};
-use crate::config::{Config, MistakeKind};
+use crate::config::Config;
+use crate::diag::code;
 use crate::pipeline::{self, Settings, Single};
 use crate::runs::convention::{self, is_name};
 use crate::runs::evidence::{Commit, Evidence, Run, Status, TargetRecord, file_name, fingerprint};
@@ -118,7 +119,7 @@ pub(super) fn ready(context: &Context, arguments: &RunArguments) -> Result<Ready
         Err(error) => return refuse(context, &format!("{source} cannot be read: {error}")),
     };
     if let Some(mistake) =
-        mistakes.iter().find(|one| one.kind == MistakeKind::Fatal && one.subject.starts_with("run"))
+        mistakes.iter().find(|one| one.code == code::CONFIGURATION && one.subject.starts_with("run"))
     {
         return refuse(context, &mistake.message);
     }
@@ -137,14 +138,14 @@ pub(super) fn ready(context: &Context, arguments: &RunArguments) -> Result<Ready
 
 /// Prints what is wrong with a runbook.
 fn told(context: &Context, disk: &DiskWorld, runbook: &Runbook) -> Result<(), Exit> {
-    for trouble in &runbook.troubles {
-        let text = disk.text(&trouble.place.file).unwrap_or_default();
-        let at = LineIndex::new(&text).position(&text, trouble.place.span.start);
-        let help = trouble.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    for problem in &runbook.problems {
+        let text = disk.text(&problem.place.file).unwrap_or_default();
+        let at = LineIndex::new(&text).position(&text, problem.place.span.start);
+        let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         context
-            .error(&format!("{}:{}:{}: {}{help}", trouble.place.file, at.line, at.column, trouble.message));
+            .error(&format!("{}:{}:{}: {}{help}", problem.place.file, at.line, at.column, problem.message));
     }
-    if !runbook.troubles.is_empty() {
+    if !runbook.problems.is_empty() {
         return refuse(context, "the runbook is not run: its convention is broken");
     }
     if runbook.steps.is_empty() {

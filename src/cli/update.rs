@@ -51,11 +51,9 @@ pub(super) fn update(context: &Context, arguments: &UpdateArguments) -> Exit {
             exit = exit.and(execute(context, &session, sort));
         }
     }
-    match bring(context, &session, &sorts) {
-        Ok(written) => context.say(&format!("{} written", count(written, "file"))),
-        Err(other) => exit = exit.and(other),
-    }
-    exit
+    let (written, brought) = bring(context, &session, &sorts);
+    context.say(&format!("{} written", count(written, "file")));
+    exit.and(brought)
 }
 
 /// Runs what a sort needs run, one command after another. Pages are read anew before each, because the one before
@@ -101,9 +99,9 @@ fn execute_one(context: &Context, world: &DiskWorld, folder: &RelPath, run: &Run
     }
 }
 
-/// Writes what sorts say; how many files were written. What one sort wrote, the next must read, so the project is
+/// Writes what sorts say; how many files were written, and how it went: a sort that refuses stops no other. What one sort wrote, the next must read, so the project is
 /// opened anew behind it; where nothing is written, which is most runs, it is read once.
-fn bring(context: &Context, session: &Session, sorts: &[&Sort]) -> Result<usize, Exit> {
+fn bring(context: &Context, session: &Session, sorts: &[&Sort]) -> (usize, Exit) {
     let world = &session.world;
     let mut written = 0;
     let mut exit = Exit::Clean;
@@ -123,7 +121,10 @@ fn bring(context: &Context, session: &Session, sorts: &[&Sort]) -> Result<usize,
             }
             let files =
                 updates.iter().map(|one| (one.file.clone(), encode(world, &one.file, &one.text))).collect();
-            context.write_all(world, "update", files)?;
+            if let Err(other) = context.write_all(world, "update", files) {
+                exit = exit.and(other);
+                continue;
+            }
             for update in updates {
                 context.say(&format!("{}: {}", update.file, update.about));
                 written += 1;
@@ -131,5 +132,5 @@ fn bring(context: &Context, session: &Session, sorts: &[&Sort]) -> Result<usize,
             opened = session.opened(&project);
         }
     }
-    if exit == Exit::Clean { Ok(written) } else { Err(exit) }
+    (written, exit)
 }

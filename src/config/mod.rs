@@ -14,7 +14,7 @@ mod samples;
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
 pub use openapi::{Api, ApiSource, ApiSourceKind};
-pub use read::{Mistake, MistakeKind, read};
+pub use read::read;
 pub use run::RunTable;
 pub use samples::Samples;
 

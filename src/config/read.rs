@@ -2,38 +2,10 @@
 
 use super::{Allow, Checks, Config, Diagrams, Html, KEYS, Key, Kind, Level, OWN_TABLES, Owner, SiteTable};
 use crate::base::{ADDRESS_HELP, Date, RelPath, Span, refused};
-use crate::diag::{Place, Severity, nearest};
+use crate::diag::{Place, Problem, Severity, code, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// Something to say about a configuration.
-#[derive(Clone, Debug)]
-pub struct Mistake {
-    /// What sort.
-    pub kind: MistakeKind,
-    /// The key or name concerned.
-    pub subject: String,
-    /// One sentence.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// Where.
-    pub place: Place,
-}
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MistakeKind {
-    /// The run cannot go on as meant: not TOML, or a mistake in oathbook's own tables.
-    Fatal,
-    /// A key that mdBook does not know, or a value it would refuse; it has no effect.
-    Key,
-    /// A command that mdBook would start and oathbook does not.
-    Command,
-    /// An address that no page may hold; it is left out.
-    Address,
-}
 
 /// Keys whose values become addresses on pages.
 const ADDRESSES: &[&str] = &[
@@ -64,7 +36,7 @@ pub(super) enum Found {
 pub(super) struct Reader<'r> {
     file: &'r RelPath,
     pub(super) values: BTreeMap<String, (Found, Span)>,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<Problem>,
     preprocessors: Vec<String>,
     /// Default preprocessors that are named although they are off by default.
     named: Vec<String>,
@@ -79,7 +51,7 @@ pub fn read(
     root: &RelPath,
     text: &str,
     overrides: &[(String, String)],
-) -> (Config, Vec<Mistake>) {
+) -> (Config, Vec<Problem>) {
     let nowhere = RelPath::root();
     let mut reader = Reader {
         file: file.unwrap_or(&nowhere),
@@ -147,12 +119,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn fatal(&mut self, subject: &str, message: String, help: Option<String>, span: Span) {
-        self.note(MistakeKind::Fatal, subject, message, help, span);
+        self.note(code::CONFIGURATION, subject, message, help, span);
     }
 
-    fn note(&mut self, kind: MistakeKind, subject: &str, message: String, help: Option<String>, span: Span) {
-        let place = self.place(span);
-        self.mistakes.push(Mistake { kind, subject: subject.to_owned(), message, help, place });
+    fn note(&mut self, code: &'static str, subject: &str, message: String, help: Option<String>, span: Span) {
+        let problem = Problem::new(code, &self.place(span), subject, message);
+        self.mistakes.push(problem.help(help.unwrap_or_default()));
     }
 
     fn top(&mut self, table: &DeTable<'_>) {
@@ -175,7 +147,7 @@ impl Reader<'_> {
                         Some("mdBook 0.5 refuses to build a book with an unknown table; remove it".into())
                     });
                     self.note(
-                        MistakeKind::Key,
+                        code::CONFIGURATION_KEY,
                         name,
                         format!("`{name}` is neither mdBook's nor oathbook's"),
                         help,
@@ -214,7 +186,7 @@ impl Reader<'_> {
         });
         let message = format!("`{path}` must be a table, not a value of type {}", value.get_ref().type_str());
         let own = OWN_TABLES.contains(&path.split('.').next().unwrap_or(path));
-        let kind = if own { MistakeKind::Fatal } else { MistakeKind::Key };
+        let kind = if own { code::CONFIGURATION } else { code::CONFIGURATION_KEY };
         self.note(kind, path, message, help, span_of(value));
     }
 
@@ -238,7 +210,7 @@ impl Reader<'_> {
             "mdBook 0.5 refuses to build a book with it"
         };
         self.note(
-            MistakeKind::Key,
+            code::CONFIGURATION_KEY,
             path,
             format!("`{path}` is no key of mdBook 0.5"),
             Some(help.unwrap_or_else(|| effect.to_owned())),
@@ -249,7 +221,7 @@ impl Reader<'_> {
     fn value(&mut self, key: &Key, path: &str, span: Span, value: &Spanned<DeValue<'_>>) {
         if let Owner::Removed(what) = key.owner {
             return self.note(
-                MistakeKind::Key,
+                code::CONFIGURATION_KEY,
                 path,
                 format!("`{path}` has no effect: {what}"),
                 Some("remove it".into()),
@@ -262,7 +234,7 @@ impl Reader<'_> {
         if path == "output.html.playpen" {
             let help = Some("rename the table to `[output.html.playground]`".into());
             self.note(
-                MistakeKind::Key,
+                code::CONFIGURATION_KEY,
                 path,
                 format!("`{path}` is the old name of `output.html.playground`"),
                 help,
@@ -284,7 +256,7 @@ impl Reader<'_> {
                 };
                 let message = format!("`{path}` must be {}, not {found}", key.kind.describe());
                 let fatal = key.owner == Owner::Oathbook;
-                let kind = if fatal { MistakeKind::Fatal } else { MistakeKind::Key };
+                let kind = if fatal { code::CONFIGURATION } else { code::CONFIGURATION_KEY };
                 self.note(kind, path, message, None, span_of(value));
             }
         }
@@ -369,7 +341,7 @@ impl Reader<'_> {
             )
         };
         let message = format!("`{command}` is not started: {effect}");
-        self.note(MistakeKind::Command, &format!("{what}.{name}"), message, Some(help.into()), span);
+        self.note(code::FOREIGN_COMMAND, &format!("{what}.{name}"), message, Some(help.into()), span);
     }
 
     fn both_mounts(&mut self) {
@@ -427,7 +399,7 @@ impl Reader<'_> {
                 if name.is_empty() { format!("`{path}` is") } else { format!("`{name}` is redirected to") };
             let message = format!("{what} an address of `{scheme}:`, which stands on no page");
             let subject = if name.is_empty() { path } else { name };
-            self.note(MistakeKind::Address, &subject, message, Some(ADDRESS_HELP.into()), span);
+            self.note(code::UNSAFE_ADDRESS, &subject, message, Some(ADDRESS_HELP.into()), span);
         }
     }
 
@@ -508,7 +480,7 @@ impl Reader<'_> {
                 .collect(),
             preprocessors: self.preprocessors.clone(),
             other_outputs: self.mistakes.iter().any(|mistake| {
-                mistake.kind == MistakeKind::Command && mistake.subject.starts_with("output.")
+                mistake.code == code::FOREIGN_COMMAND && mistake.subject.starts_with("output.")
             }),
             checks: self.checks(root),
             apis: self.apis(root),
@@ -739,7 +711,7 @@ fn is_rtl(language: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> (Config, Vec<Mistake>) {
+    fn read_text(text: &str) -> (Config, Vec<Problem>) {
         read(Some(&RelPath::parse("book.toml").unwrap()), &RelPath::root(), text, &[])
     }
 
@@ -761,7 +733,7 @@ mod tests {
         ] {
             assert!(subjects.contains(&wanted), "{wanted} in {subjects:?}");
         }
-        assert!(mistakes.iter().all(|m| m.kind != MistakeKind::Fatal));
+        assert!(mistakes.iter().all(|m| m.code != code::CONFIGURATION));
         let near = mistakes.iter().find(|m| m.subject == "output.html.site-urll").unwrap();
         assert_eq!(near.help.as_deref(), Some("did you mean `output.html.site-url`?"));
     }
@@ -776,7 +748,7 @@ mod tests {
         let (_, mistakes) = read_text(
             "[checks]\npedantic = 3\n[[checks.allow]]\nrule = \"anchor\"\nuntil = \"soon\"\n[preprocessor.oathbook.checks]\nanchor = \"no\"\n",
         );
-        assert_eq!(mistakes.iter().filter(|m| m.kind == MistakeKind::Fatal).count(), 5, "{mistakes:#?}");
+        assert_eq!(mistakes.iter().filter(|m| m.code == code::CONFIGURATION).count(), 5, "{mistakes:#?}");
     }
 
     #[test]
@@ -818,7 +790,7 @@ mod tests {
     #[test]
     fn broken_toml_has_a_place() {
         let (_, mistakes) = read_text("[book]\ntitle = \n");
-        assert_eq!(mistakes[0].kind, MistakeKind::Fatal);
+        assert_eq!(mistakes[0].code, code::CONFIGURATION);
         assert!(mistakes[0].place.span.start >= 12);
     }
 

@@ -1,6 +1,6 @@
 //! What pages state, and what became of it.
 
-use super::Place;
+use super::{Place, Qualifier, Qualifiers, Strength};
 use crate::base::RelPath;
 use std::sync::Arc;
 
@@ -63,6 +63,19 @@ impl ClaimKind {
             Self::Run => "run",
         }
     }
+
+    /// How claims of this sort are judged, unless their check says otherwise.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::Run => Strength::Run,
+            Self::External => Strength::Probed,
+            Self::Sample => Strength::Tested,
+            Self::List | Self::Api | Self::Fact | Self::Binding | Self::Review => Strength::Bound,
+            Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram => Strength::Resolved,
+            Self::Link | Self::Image => Strength::Linked,
+            Self::Structure => Strength::Shape,
+        }
+    }
 }
 
 /// What became of a claim.
@@ -100,6 +113,18 @@ pub struct Claim {
     pub subject: Arc<str>,
     /// What became of it.
     pub verdict: Verdict,
+    /// By what means it was judged, or would be.
+    pub strength: Strength,
+    /// What narrows the verdict.
+    pub qualifiers: Qualifiers,
+}
+
+impl Claim {
+    /// Whether it is proven, but not on what production is.
+    pub fn is_demonstrated(&self) -> bool {
+        let narrowed = [Qualifier::Synthetic, Qualifier::SmallerThanProduction];
+        matches!(self.verdict, Verdict::Proven(_)) && narrowed.iter().any(|one| self.qualifiers.has(*one))
+    }
 }
 
 /// Claims counted by verdict.
@@ -107,6 +132,8 @@ pub struct Claim {
 pub struct Tally {
     /// Held against something and found true.
     pub proven: u32,
+    /// Of these, what is demonstrated: proven with invented data, or on less than production has.
+    pub demonstrated: u32,
     /// Found untrue.
     pub contradicted: u32,
     /// Not looked at.
@@ -115,11 +142,30 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one more.
-    pub fn add(&mut self, verdict: &Verdict) {
-        match verdict {
+    pub fn add(&mut self, claim: &Claim) {
+        self.demonstrated += u32::from(claim.is_demonstrated());
+        match claim.verdict {
             Verdict::Proven(_) => self.proven += 1,
             Verdict::Contradicted(_) => self.contradicted += 1,
             Verdict::NotJudged(_) => self.not_judged += 1,
+        }
+    }
+
+    /// Counts those of another tally, too.
+    pub fn join(&mut self, other: Self) {
+        let Self { proven, demonstrated, contradicted, not_judged } = other;
+        self.proven += proven;
+        self.demonstrated += demonstrated;
+        self.contradicted += contradicted;
+        self.not_judged += not_judged;
+    }
+
+    /// ` (3 of them demonstrated)`, where there are such.
+    pub fn demonstrated_words(&self) -> String {
+        if self.demonstrated == 0 {
+            String::new()
+        } else {
+            format!(" ({} of them demonstrated)", self.demonstrated)
         }
     }
 }

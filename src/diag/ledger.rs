@@ -74,7 +74,7 @@ impl LedgerDifference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::Place;
+    use crate::diag::{Place, Qualifiers, Strength};
 
     #[test]
     fn claims_are_lost_gained_and_contradicted_as_often_as_they_are_stated() {
@@ -85,6 +85,8 @@ mod tests {
             kind: ClaimKind::Fact,
             subject: subject.into(),
             verdict,
+            strength: Strength::Bound,
+            qualifiers: Qualifiers::default(),
         };
         let proven = || Verdict::Proven("x".into());
         let before = [

@@ -3,9 +3,13 @@
 mod claim;
 pub mod code;
 mod ledger;
+mod problem;
+mod strength;
 
 pub use claim::{Claim, ClaimKind, Tally, Verdict};
 pub use ledger::{ClaimKey, LedgerDifference};
+pub use problem::Problem;
+pub use strength::{Qualifier, Qualifiers, Strength};
 
 use crate::base::{Fingerprint, RelPath, Span, Steps};
 use std::cell::RefCell;

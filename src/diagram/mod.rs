@@ -18,7 +18,7 @@ pub mod svg;
 pub mod text;
 
 use crate::base::{ADDRESS_HELP, RelPath, forgiving_scheme, trusted};
-use crate::diag::Place;
+use crate::diag::{Place, Problem, code};
 use crate::world::World;
 use graph::{Facts, Graph};
 
@@ -51,36 +51,6 @@ pub enum Picture {
     Graph(Graph),
     /// Messages in their order.
     Sequence(sequence::Sequence),
-}
-
-/// What is wrong with a diagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// What sort of problem.
-    pub kind: ProblemKind,
-    /// One sentence without a full stop.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// The word it is about: an id, an attribute's name.
-    pub subject: String,
-    /// Where, in bytes of the text that was read.
-    pub place: Place,
-}
-
-/// Sorts of problems; each becomes a finding of one check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProblemKind {
-    /// The text is not of the language.
-    Syntax,
-    /// It is, and means something that is not drawn.
-    NotDrawn,
-    /// It asks for what is never done: to run something, to read from elsewhere.
-    Refused,
-    /// More than can be drawn within the time.
-    TooLarge,
-    /// It names what the source does not have.
-    Unknown,
 }
 
 /// The languages of diagrams.
@@ -127,13 +97,8 @@ pub fn too_large(file: &RelPath, views: &[View]) -> Vec<Problem> {
         .map(|(view, graph, refusal)| {
             let place = graph.nodes.first().and_then(|node| node.facts.place.clone());
             let place = place.unwrap_or_else(|| Place::whole(file.clone()));
-            Problem::new(
-                ProblemKind::TooLarge,
-                place,
-                &*view.key,
-                refusal.0,
-                "show parts of it in several pictures",
-            )
+            Problem::new(code::DIAGRAM_REFUSED, &place, &*view.key, refusal.0)
+                .help("show parts of it in several pictures")
         })
         .collect()
 }
@@ -146,7 +111,7 @@ fn links(file: &RelPath, views: &[View]) -> Vec<Problem> {
     let mut out: Vec<Problem> = Vec::new();
     for facts in views.iter().flat_map(|view| facts(&view.picture)) {
         let place = facts.place.clone().unwrap_or_else(|| Place::whole(file.clone()));
-        let problem = facts.link.as_deref().and_then(|link| Problem::of_link(link, &place));
+        let problem = facts.link.as_deref().and_then(|link| link_problem(link, &place));
         // An element stands in several views.
         out.extend(problem.filter(|problem| !out.contains(problem)));
         if out.len() == MOST_LINKS {
@@ -182,29 +147,15 @@ fn facts(picture: &Picture) -> Vec<&Facts> {
     }
 }
 
-impl Problem {
-    /// What is wrong with a link, if anything is.
-    pub fn of_link(link: &str, place: &Place) -> Option<Self> {
-        if link.trim().is_empty() || trusted(link).is_some() {
-            return None;
-        }
-        let scheme = forgiving_scheme(link);
-        let (subject, message) = match &scheme {
-            Some(scheme) => (scheme.as_str(), format!("a link to `{scheme}:` is refused")),
-            None => (link, "a link to another host without a scheme is refused".to_owned()),
-        };
-        Some(Self::new(ProblemKind::Refused, place.clone(), subject, message, ADDRESS_HELP))
+/// What is wrong with a link, if anything is.
+pub fn link_problem(link: &str, place: &Place) -> Option<Problem> {
+    if link.trim().is_empty() || trusted(link).is_some() {
+        return None;
     }
-
-    /// A problem; help is left out when empty.
-    pub fn new(
-        kind: ProblemKind,
-        place: Place,
-        subject: impl Into<String>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
-        let help = Some(help.into()).filter(|help| !help.is_empty());
-        Self { kind, message: message.into(), help, subject: subject.into(), place }
-    }
+    let scheme = forgiving_scheme(link);
+    let (subject, message) = match &scheme {
+        Some(scheme) => (scheme.as_str(), format!("a link to `{scheme}:` is refused")),
+        None => (link, "a link to another host without a scheme is refused".to_owned()),
+    };
+    Some(Problem::new(code::DIAGRAM_REFUSED, place, subject, message).help(ADDRESS_HELP))
 }

@@ -2,12 +2,13 @@
 //! folder of its sort: `NAME.rs` is the check, `NAME.md` its page of the reference, whose fenced files and expected
 //! diagnostics are its test.
 
-use super::api::Apis;
 use super::report::Report;
 use super::{Context, SORTS};
-use crate::diag::{Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Severity, Verdict, code};
+use crate::diag::{
+    Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Problem, Qualifiers, Severity, Strength,
+    Verdict, code,
+};
 use crate::model::PageId;
-use crate::openapi::Trouble;
 use std::sync::LazyLock;
 
 /// All checks, in the order of the reference: broken, suspect, pedantic; in each group by sort of evidence.
@@ -62,22 +63,19 @@ impl Findings {
         }
     }
 
-    /// What reading API documents found of this check.
-    pub(super) fn of_apis(&mut self, cx: &Context<'_>) {
-        for trouble in cx.of::<Apis>().list.iter().flat_map(|api| &api.troubles) {
-            if trouble.code == self.check.code {
-                self.push(self.of_trouble(trouble));
+    /// Takes those of some problems that name this check.
+    pub(super) fn hand_on<'p>(&mut self, problems: impl IntoIterator<Item = &'p Problem>) {
+        for problem in problems {
+            if problem.code == self.check.code {
+                self.push(self.of_problem(problem));
             }
         }
     }
 
-    pub(super) fn of_trouble(&self, trouble: &Trouble) -> Diagnostic {
-        let mut found = self.found(&trouble.place, trouble.subject.clone(), trouble.message.clone());
-        found.help.clone_from(&trouble.help);
-        for (place, why) in &trouble.related {
-            found = found.related(place.clone(), why.clone());
-        }
-        found
+    pub(super) fn of_problem(&self, problem: &Problem) -> Diagnostic {
+        let Problem { code: _, message, place, related, help, subject } = problem;
+        let found = self.found(place, subject.clone(), message.clone());
+        Diagnostic { help: help.clone(), related: related.clone(), ..found }
     }
 
     /// A diagnostic of this check, not yet added.
@@ -121,18 +119,49 @@ impl Findings {
         subject: &str,
         verdict: Verdict,
     ) {
+        self.claim_by(page, kind, place, subject, (verdict, kind.strength(), Qualifiers::default()));
+    }
+
+    /// As [`claim`](Self::claim), judged by other means than claims of its sort are, or with qualifiers.
+    pub(super) fn claim_by(
+        &mut self,
+        page: (PageId, &crate::model::Page),
+        kind: ClaimKind,
+        place: &Place,
+        subject: &str,
+        (verdict, strength, qualifiers): (Verdict, Strength, Qualifiers),
+    ) {
         let claim = Claim {
             page: page.1.source.clone(),
             place: place.clone(),
             kind,
             subject: subject.into(),
             verdict,
+            strength,
+            qualifiers,
         };
         self.claims.push((page.0, claim));
     }
 }
 
 impl Check {
+    /// A check whose problems are made where they are seen, in the folder or file `seen_in`; `run` hands them on.
+    pub(super) const fn handed_on(
+        code: &'static str,
+        group: Group,
+        title: &'static str,
+        doc: &'static str,
+        (seen_in, run): (&'static str, fn(&Context<'_>, &mut Findings)),
+    ) -> Self {
+        Self { code, group, severity: None, title, doc, fix: None, seen_in: Some(seen_in), run }
+    }
+
+    /// With another default severity than the group's.
+    pub(super) const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
     /// Without configuration.
     pub fn default_severity(&self) -> Severity {
         self.severity.unwrap_or(match self.group {
@@ -151,9 +180,9 @@ pub fn find(code: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.code == code)
 }
 
-/// What a trouble is as a finding of the check that it names, unless no check has that code.
-pub fn finding(trouble: &Trouble) -> Option<Diagnostic> {
-    find(trouble.code).map(|check| Findings::new(check).of_trouble(trouble))
+/// What a problem is as a finding of the check that it names, unless no check has that code.
+pub fn finding(problem: &Problem) -> Option<Diagnostic> {
+    find(problem.code).map(|check| Findings::new(check).of_problem(problem))
 }
 
 /// Runs all checks that are on; with `only`, those of these codes alone.

@@ -1,11 +1,13 @@
 //! What a sort of evidence is handed, and what others found, on demand.
 
 use super::check::Check;
-use super::samples;
+use super::external::record::Links;
+use super::samples::record::Record;
 use super::update::{Run, Update};
-use super::{Gathered, Held, external};
+use super::{Gathered, Held};
 use crate::base::{Date, RelPath};
-use crate::config::{Config, Mistake};
+use crate::config::Config;
+use crate::diag::Problem;
 use crate::model::{Page, PageId, Site};
 use crate::openapi::utoipa::Cache;
 use crate::world::World;
@@ -23,6 +25,12 @@ pub trait Evidence: Sized + Send + Sync + 'static {
     const CHECKS: &'static [&'static Check] = &[];
     /// What `oathbook update --only` calls the records that it keeps, if it keeps some.
     const RECORDS: Option<&'static str> = None;
+    /// What it and its checks read beside book.toml and pages; a test watches them on the handbook.
+    const READS: &'static [Reads] = &[];
+    /// Whether `update --exec` runs commands for it.
+    const EXECUTES: bool = false;
+    /// The command that brings its records by running or asking something; `check` reads them alone.
+    const BROUGHT_BY: Option<&'static str> = None;
 
     /// Reads what is stated, and what is so.
     fn read(cx: &Context<'_>) -> Self;
@@ -38,6 +46,28 @@ pub trait Evidence: Sized + Send + Sync + 'static {
     /// Why a record cannot be made, for people.
     fn updates(_: &Context<'_>) -> Result<Vec<Update>, String> {
         Ok(Vec::new())
+    }
+}
+
+/// What a sort of evidence reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reads {
+    /// Code, configuration of services, diagrams: files of the repository that are no pages.
+    Sources,
+    /// What oathbook keeps: locks, recorded documents, evidence.
+    Records,
+    /// The revision that `--base` names.
+    Base,
+}
+
+impl Reads {
+    /// For the handbook.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Sources => "sources",
+            Self::Records => "records",
+            Self::Base => "the base",
+        }
     }
 }
 
@@ -60,15 +90,15 @@ pub struct Context<'c> {
     /// The project's book.toml.
     pub config: &'c Config,
     /// What reading it said.
-    pub mistakes: &'c [Mistake],
+    pub mistakes: &'c [Problem],
     /// The date of the run.
     pub today: Date,
     /// Whether what only time turns wrong counts in this run.
     pub due: bool,
     /// What `test` found just now; without it, what it recorded.
-    pub tested: Option<&'c samples::Record>,
+    pub tested: Option<&'c Record>,
     /// What `linkcheck` learned just now; without it, what it recorded.
-    pub asked: Option<&'c external::Links>,
+    pub asked: Option<&'c Links>,
     /// What is known of the sources of API documents.
     pub services: &'c Cache,
     /// Reads the pages, when they are asked for first.
@@ -102,7 +132,7 @@ impl<'c> Context<'c> {
     /// A context on a project; `base`, `tested` and `asked` are set afterwards where there are such.
     pub fn new(
         world: &'c dyn World,
-        (config, mistakes): (&'c Config, &'c [Mistake]),
+        (config, mistakes): (&'c Config, &'c [Problem]),
         services: &'c Cache,
         Parts { pages, gathered }: Parts<'c>,
     ) -> Self {

@@ -4,7 +4,7 @@
 //! It is TOML. Lines are written by `oathbook review` and `oathbook update`, and hold no dates and no revisions: the same
 //! state of a repository gives the same file.
 
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use crate::base::{Fingerprint, RelPath, Span};
 use crate::config::Config;
 use crate::world::World;
@@ -25,7 +25,7 @@ pub struct Lock {
     /// By the words of the fact.
     pub outputs: BTreeMap<String, Captured>,
     /// What is wrong with the file, and where.
-    pub troubles: Vec<(String, Span)>,
+    pub problems: Vec<(String, Span)>,
 }
 
 /// A binding as it was when somebody looked last.
@@ -76,7 +76,7 @@ impl Lock {
                 "[outputs]" => table = "outputs",
                 line => {
                     if lock.line(table, line).is_none() {
-                        lock.troubles.push((format!("`{}` is no line of a lock", first(line)), span));
+                        lock.problems.push((format!("`{}` is no line of a lock", first(line)), span));
                     }
                 }
             }
@@ -209,6 +209,7 @@ fn first(line: &str) -> String {
 
 impl Evidence for Lock {
     const NAME: &'static str = "lock";
+    const READS: &'static [Reads] = &[Reads::Records];
 
     fn read(cx: &Context<'_>) -> Self {
         read(cx.world, cx.config)
@@ -243,7 +244,7 @@ mod tests {
         let text = "[bindings]\n<<<<<<< ours\n\"a.md -> b\" = { signature = \"x\" }\n[outputs]\nx\n";
         let lock = Lock::parse(text);
         assert!(lock.is_empty());
-        assert_eq!(lock.troubles.len(), 3);
-        assert_eq!(&text[lock.troubles[0].1.range()], "<<<<<<< ours");
+        assert_eq!(lock.problems.len(), 3);
+        assert_eq!(&text[lock.problems[0].1.range()], "<<<<<<< ours");
     }
 }

@@ -30,7 +30,7 @@ pub mod structure;
 mod update;
 
 pub use baseline::{Baseline, Known};
-pub use context::{Base, Context, Evidence, Pages, Parts};
+pub use context::{Base, Context, Evidence, Pages, Parts, Reads};
 pub use report::Report;
 pub use update::{Make, Run, Update};
 
@@ -64,6 +64,12 @@ pub struct Sort {
     pub checks: &'static [&'static Check],
     /// What `update --only` calls its records.
     pub records: Option<&'static str>,
+    /// What it and its checks read beside book.toml and pages.
+    pub reads: &'static [Reads],
+    /// Whether `update --exec` runs commands for it.
+    pub executes: bool,
+    /// The command that brings its records by running or asking something.
+    pub brought_by: Option<&'static str>,
     /// Commands whose output is recorded.
     pub runs: fn(&Context<'_>) -> Vec<Run>,
     /// Records that are out of date.
@@ -90,6 +96,9 @@ macro_rules! sorts {
             name: <$sort>::NAME,
             checks: <$sort>::CHECKS,
             records: <$sort>::RECORDS,
+            reads: <$sort>::READS,
+            executes: <$sort>::EXECUTES,
+            brought_by: <$sort>::BROUGHT_BY,
             runs: <$sort>::runs,
             updates: <$sort>::updates,
             read: |cx| { cx.of::<$sort>(); },

@@ -3,7 +3,7 @@
 use super::Context;
 use super::allow;
 use crate::config::{Checks, Level};
-use crate::diag::{Claim, Diagnostic, Group, Severity, Tally, Verdict, settle};
+use crate::diag::{Claim, Diagnostic, Group, Qualifier, Severity, Tally, Verdict, settle};
 use crate::model::{PageId, Site};
 use std::collections::BTreeSet;
 
@@ -72,14 +72,14 @@ impl Report {
     /// Claims of a page, counted.
     pub fn tally(&self, page: PageId) -> Tally {
         let mut tally = Tally::default();
-        self.claims.get(page).into_iter().flatten().for_each(|claim| tally.add(&claim.verdict));
+        self.claims.get(page).into_iter().flatten().for_each(|claim| tally.add(claim));
         tally
     }
 
     /// All claims, counted.
     pub fn total(&self) -> Tally {
         let mut tally = Tally::default();
-        self.all().for_each(|claim| tally.add(&claim.verdict));
+        self.all().for_each(|claim| tally.add(claim));
         tally
     }
 
@@ -107,6 +107,13 @@ impl Report {
             if let Some(object) = entry.as_object_mut() {
                 for (key, value) in [("by", by), ("code", code), ("reason", reason)] {
                     value.map(|value| object.insert(key.into(), value.into()));
+                }
+                if reason.is_none() {
+                    object.insert("strength".into(), claim.strength.name().into());
+                }
+                let qualifiers: Vec<&str> = claim.qualifiers.list().map(Qualifier::name).collect();
+                if !qualifiers.is_empty() {
+                    object.insert("qualifiers".into(), qualifiers.into());
                 }
             }
             format!("{}{entry}", if at == 0 { "\n" } else { ",\n" })

@@ -5,8 +5,7 @@ use super::raw::{self, Token};
 use super::source::Mapped;
 use super::tree::{Element, Kind, LONGEST_TEXT, NONE, NodeId, ROOT, Tree};
 use super::{
-    Facts, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind, Trouble,
-    TroubleKind,
+    Facts, Flaw, FlawKind, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind,
 };
 use crate::base::{Span, UniqueNames, beginning, refused};
 use crate::diag::Place;
@@ -73,8 +72,8 @@ fn unsafe_definitions(defined: Vec<(String, Range<usize>)>, mapped: &Mapped<'_>,
     let used: HashSet<&str> = facts.links.iter().map(|link| link.target.as_str()).collect();
     for (address, span) in defined {
         if let Some(scheme) = refused(&address).filter(|_| !used.contains(address.as_str())) {
-            let kind = TroubleKind::UnsafeAddress { scheme, address };
-            facts.troubles.push(Trouble { kind, place: mapped.place(span) });
+            let kind = FlawKind::UnsafeAddress { scheme, address };
+            facts.flaws.push(Flaw { kind, place: mapped.place(span) });
         }
     }
 }
@@ -93,14 +92,11 @@ fn undefined_references(mut undefined: Vec<(String, Range<usize>)>, mapped: &Map
             .is_some_and(|(text, label)| text == label);
         let escaped = text[span.clone()].contains("\\[");
         if let Some(name) = label.strip_prefix('^') {
-            facts.troubles.push(Trouble {
-                kind: TroubleKind::FootnoteUndefined(name.to_owned()),
-                place: mapped.place(span),
-            });
-        } else if !(index || twice || escaped) {
             facts
-                .troubles
-                .push(Trouble { kind: TroubleKind::UndefinedReference(label), place: mapped.place(span) });
+                .flaws
+                .push(Flaw { kind: FlawKind::FootnoteUndefined(name.to_owned()), place: mapped.place(span) });
+        } else if !(index || twice || escaped) {
+            facts.flaws.push(Flaw { kind: FlawKind::UndefinedReference(label), place: mapped.place(span) });
         }
     }
 }
@@ -397,7 +393,7 @@ impl<'t> Builder<'t, '_, '_> {
                     element.name.clone().into_owned()
                 };
                 let place = self.place_of(self.current);
-                self.facts.troubles.push(Trouble { kind: TroubleKind::UnclosedTag(name), place });
+                self.facts.flaws.push(Flaw { kind: FlawKind::UnclosedTag(name), place });
             }
             self.leave_raw(self.current);
             self.pop();
@@ -666,8 +662,8 @@ impl<'t> Builder<'t, '_, '_> {
             self.leave_raw(self.current);
             self.pop();
         } else if name != "br" && name != "p" && !raw::is_void(name) {
-            let kind = TroubleKind::StrayEndTag(name.to_owned());
-            self.facts.troubles.push(Trouble { kind, place: self.mapped.place(range) });
+            let kind = FlawKind::StrayEndTag(name.to_owned());
+            self.facts.flaws.push(Flaw { kind, place: self.mapped.place(range) });
         }
     }
 
@@ -687,9 +683,7 @@ impl<'t> Builder<'t, '_, '_> {
         if self.footnotes.defined.contains_key(&name) {
             let line = self.mapped.text()[range.clone()].lines().next().map_or(0, str::len);
             let place = self.mapped.place(range.start..range.start + line);
-            self.facts
-                .troubles
-                .push(Trouble { kind: TroubleKind::FootnoteRepeated(name.to_string()), place });
+            self.facts.flaws.push(Flaw { kind: FlawKind::FootnoteRepeated(name.to_string()), place });
             return skip(events);
         }
         let item = Element::new("li").with("id", format!("footnote-{name}"));
@@ -729,9 +723,7 @@ impl<'t> Builder<'t, '_, '_> {
         missing.sort_by_key(|(_, range)| range.start);
         for (name, range) in missing {
             let place = self.mapped.place(range);
-            self.facts
-                .troubles
-                .push(Trouble { kind: TroubleKind::FootnoteUndefined(name.to_string()), place });
+            self.facts.flaws.push(Flaw { kind: FlawKind::FootnoteUndefined(name.to_string()), place });
         }
         if defined.is_empty() {
             return;
@@ -746,9 +738,7 @@ impl<'t> Builder<'t, '_, '_> {
                     let span = self.tree.node(id).span.range();
                     let line = self.mapped.text()[span.clone()].lines().next().map_or(0, str::len);
                     let place = self.mapped.place(span.start..span.start + line);
-                    self.facts
-                        .troubles
-                        .push(Trouble { kind: TroubleKind::FootnoteUnused(name.to_string()), place });
+                    self.facts.flaws.push(Flaw { kind: FlawKind::FootnoteUnused(name.to_string()), place });
                 }
             }
         }

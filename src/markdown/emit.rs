@@ -4,7 +4,7 @@ use super::code;
 use super::raw;
 use super::source::Mapped;
 use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
-use super::{Block, Body, Doc, Facts, Id, Input, LinkKind, Slot, SlotKind, Trouble, TroubleKind};
+use super::{Block, Body, Doc, Facts, Flaw, FlawKind, Id, Input, LinkKind, Slot, SlotKind};
 use crate::base::{exact, has_scheme};
 use crate::diag::Place;
 use std::borrow::Cow;
@@ -379,8 +379,8 @@ impl<'t> Writer<'t, '_, '_> {
         let link = element.link.and_then(|index| self.facts.links.get(index as usize));
         let place = link.map(|link| link.target_place.as_ref().unwrap_or(&link.place).clone());
         let place = place.unwrap_or_else(|| self.mapped.place(self.tree.node(id).span.range()));
-        let kind = TroubleKind::UnsafeAddress { scheme, address: address.to_owned() };
-        self.facts.troubles.push(Trouble { kind, place });
+        let kind = FlawKind::UnsafeAddress { scheme, address: address.to_owned() };
+        self.facts.flaws.push(Flaw { kind, place });
     }
 
     /// Whether this attribute is not the one that the link was read from.

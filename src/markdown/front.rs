@@ -1,7 +1,7 @@
 //! Front matter: YAML between `---` lines at the top, or in a comment `<!-- oathbook: … -->` for books that are
 //! still built by mdBook, which would print the former.
 
-use super::{Facts, Trouble, TroubleKind};
+use super::{Facts, Flaw, FlawKind};
 use crate::base::{RelPath, Span};
 use crate::diag::Place;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -204,18 +204,18 @@ pub(super) fn take(text: &str, file: &RelPath, facts: &mut Facts) -> usize {
                 }
                 Ok(Value::Null) => facts.front.place = Some(place),
                 Ok(other) => {
-                    let kind = TroubleKind::FrontMatter(format!(
+                    let kind = FlawKind::FrontMatter(format!(
                         "expected `key: value` lines, found {}",
                         other.type_name()
                     ));
-                    facts.troubles.push(Trouble { kind, place });
+                    facts.flaws.push(Flaw { kind, place });
                 }
                 // Templates of other generators are filled in before anybody reads the YAML.
                 Err(_) if yaml.contains("{{") || yaml.contains("{%") => {}
                 Err(error) => {
                     let offset = at + error.offset;
                     let place = Place { file: file.clone(), span: Span::new(offset, offset + 1) };
-                    facts.troubles.push(Trouble { kind: TroubleKind::FrontMatter(error.message), place });
+                    facts.flaws.push(Flaw { kind: FlawKind::FrontMatter(error.message), place });
                 }
             }
             end
@@ -326,6 +326,6 @@ mod tests {
         assert_eq!(take_from("---\n\nSome text\n\n---\n").0, 0);
         assert_eq!(take_from("---\nno end: here\n").0, 0);
         let (_, facts) = take_from("---\na: b\nc: [d\n---\n");
-        assert!(matches!(facts.troubles[0].kind, TroubleKind::FrontMatter(_)));
+        assert!(matches!(facts.flaws[0].kind, FlawKind::FrontMatter(_)));
     }
 }

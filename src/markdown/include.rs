@@ -2,10 +2,10 @@
 //! `\{{#…}}`. They are found in the raw text, in code blocks too, before Markdown is parsed.
 //!
 //! Beyond mdBook: `{{#include path.rs#item}}` quotes a Rust item by name. Where mdBook leaves raw text or nothing
-//! behind, this does the same to the page, and records a [`Trouble`].
+//! behind, this does the same to the page, and records a [`Flaw`].
 
 use super::source::Mapped;
-use super::{IncludeFact, Trouble, TroubleKind};
+use super::{Flaw, FlawKind, IncludeFact};
 use crate::base::{RelPath, Steps};
 use crate::diag::{Nearest, Place};
 use crate::rust;
@@ -26,7 +26,7 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub includes: Vec<IncludeFact>,
-    pub troubles: Vec<Trouble>,
+    pub flaws: Vec<Flaw>,
     pub title: Option<String>,
 }
 
@@ -105,7 +105,7 @@ impl Text {
     ///
     /// # Errors
     /// What is not there.
-    pub fn quote(&self, path: &RelPath, part: &str, near: &Nearest) -> Result<String, TroubleKind> {
+    pub fn quote(&self, path: &RelPath, part: &str, near: &Nearest) -> Result<String, FlawKind> {
         let place = Place::whole(path.clone());
         let file = File { path, text: self, place: &place };
         file.part(part, false, near).map(|mapped| mapped.text().to_owned())
@@ -193,7 +193,7 @@ impl Expander<'_, '_> {
                         true
                     }
                     Err(kind) => {
-                        self.trouble(kind, place);
+                        self.flaw(kind, place);
                         false
                     }
                 },
@@ -209,9 +209,9 @@ impl Expander<'_, '_> {
     }
 
     /// Says what is wrong with a directive, once: a file that is quoted often is read as often.
-    fn trouble(&mut self, kind: TroubleKind, place: Place) {
+    fn flaw(&mut self, kind: FlawKind, place: Place) {
         if self.told.insert(place.clone()) {
-            self.found.troubles.push(Trouble { kind, place });
+            self.found.flaws.push(Flaw { kind, place });
         }
     }
 
@@ -220,8 +220,8 @@ impl Expander<'_, '_> {
         if cycle || deep {
             let subject = target.as_str().to_owned();
             let kind =
-                if cycle { TroubleKind::IncludeCycle(subject) } else { TroubleKind::IncludeTooDeep(subject) };
-            self.trouble(kind, place);
+                if cycle { FlawKind::IncludeCycle(subject) } else { FlawKind::IncludeTooDeep(subject) };
+            self.flaw(kind, place);
         }
         if deep {
             return;
@@ -237,25 +237,25 @@ impl Expander<'_, '_> {
     }
 
     /// A file's text, read once for the page.
-    fn text(&mut self, target: &RelPath, written: &str) -> Result<Rc<Text>, TroubleKind> {
+    fn text(&mut self, target: &RelPath, written: &str) -> Result<Rc<Text>, FlawKind> {
         if let Some(known) = self.files.get(target) {
             return Ok(Rc::clone(known));
         }
         let text = match self.world.text(target) {
             Ok(text) => text,
             Err(ReadError::Missing) if self.world.kind(target).is_some() => {
-                return Err(TroubleKind::IncludeUnreadable(written.to_owned(), ReadError::NotAFile));
+                return Err(FlawKind::IncludeUnreadable(written.to_owned(), ReadError::NotAFile));
             }
             Err(ReadError::Missing) => {
                 let world = self.world;
                 let absent = self.submodules.get_or_insert_with(|| absent_submodules(world));
                 let inside = absent.iter().find(|folder| target.below(folder).is_some());
                 return Err(match inside {
-                    Some(folder) => TroubleKind::IncludeSubmodule(written.to_owned(), folder.clone()),
-                    None => TroubleKind::IncludeUnreadable(written.to_owned(), ReadError::Missing),
+                    Some(folder) => FlawKind::IncludeSubmodule(written.to_owned(), folder.clone()),
+                    None => FlawKind::IncludeUnreadable(written.to_owned(), ReadError::Missing),
                 });
             }
-            Err(error) => return Err(TroubleKind::IncludeUnreadable(written.to_owned(), error)),
+            Err(error) => return Err(FlawKind::IncludeUnreadable(written.to_owned(), error)),
         };
         let text = Rc::new(Text::new(text));
         self.spend(text.text.len())?;
@@ -263,9 +263,9 @@ impl Expander<'_, '_> {
         Ok(text)
     }
 
-    fn spend(&mut self, bytes: usize) -> Result<(), TroubleKind> {
+    fn spend(&mut self, bytes: usize) -> Result<(), FlawKind> {
         self.gave_up |= !self.bytes.take(bytes as u64);
-        if self.gave_up { Err(TroubleKind::IncludeTooMany) } else { Ok(()) }
+        if self.gave_up { Err(FlawKind::IncludeTooMany) } else { Ok(()) }
     }
 
     /// What the directive pastes.
@@ -274,16 +274,16 @@ impl Expander<'_, '_> {
         directive: &Directive<'_>,
         folder: &RelPath,
         place: &Place,
-    ) -> Result<(RelPath, Mapped<'static>), TroubleKind> {
+    ) -> Result<(RelPath, Mapped<'static>), FlawKind> {
         let (Directive::Include { path: written, .. } | Directive::Playground { path: written, .. }) =
             directive
         else {
-            return Err(TroubleKind::IncludeTooMany);
+            return Err(FlawKind::IncludeTooMany);
         };
         self.gave_up |= !self.includes.take(1);
         self.spend(0)?;
         let (path, part) = split_part(written);
-        let target = folder.join(path).map_err(|leaves| TroubleKind::IncludeLeaves(leaves.0))?;
+        let target = folder.join(path).map_err(|leaves| FlawKind::IncludeLeaves(leaves.0))?;
         let text = self.text(&target, path)?;
         let rustdoc = matches!(directive, Directive::Include { rustdoc: true, .. });
         let file = File { path: &target, text: &text, place };
@@ -300,7 +300,7 @@ impl Expander<'_, '_> {
             Err(kind) => {
                 // As in mdBook, nothing is shown of a part that is not there; around it, hidden lines stay.
                 let shown = if rustdoc { file.lines_with_context(&(0..0)) } else { Mapped::empty() };
-                self.trouble(kind, place.clone());
+                self.flaw(kind, place.clone());
                 shown
             }
         };
@@ -353,11 +353,11 @@ struct File<'f> {
 
 impl File<'_> {
     /// The part of the file that a directive names.
-    fn part(&self, part: &str, rustdoc: bool, near: &Nearest) -> Result<Mapped<'static>, TroubleKind> {
+    fn part(&self, part: &str, rustdoc: bool, near: &Nearest) -> Result<Mapped<'static>, FlawKind> {
         match Part::parse(part) {
             Part::Item(name) => self.item(name, near),
             Part::Lines(lines) if lines.start > 0 && lines.start >= self.text.regions().lines.len() => {
-                Err(TroubleKind::IncludeLines {
+                Err(FlawKind::IncludeLines {
                     path: self.path.clone(),
                     lines: part.to_owned(),
                     count: self.text.regions().lines.len(),
@@ -406,7 +406,7 @@ impl File<'_> {
     }
 
     /// The lines after a region's beginning, up to its end, without those that only mark.
-    fn anchored(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, TroubleKind> {
+    fn anchored(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, FlawKind> {
         let regions = self.text.regions();
         let Some((from, to)) = regions.named.get(name).copied() else {
             return Err(self.no_anchor(name, near));
@@ -417,7 +417,7 @@ impl File<'_> {
         ))
     }
 
-    fn anchored_with_context(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, TroubleKind> {
+    fn anchored_with_context(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, FlawKind> {
         let regions = self.text.regions();
         if !regions.named.contains_key(name) {
             return Err(self.no_anchor(name, near));
@@ -434,18 +434,18 @@ impl File<'_> {
         Ok(self.join(lines.into_iter()))
     }
 
-    fn no_anchor(&self, name: &str, near: &Nearest) -> TroubleKind {
+    fn no_anchor(&self, name: &str, near: &Nearest) -> FlawKind {
         let known = self.text.regions().names.iter().map(String::as_str);
         let nearest = near.find(&format!("{}:", self.path), name, known);
-        TroubleKind::IncludeAnchor { path: self.path.clone(), anchor: name.to_owned(), nearest }
+        FlawKind::IncludeAnchor { path: self.path.clone(), anchor: name.to_owned(), nearest }
     }
 
-    fn item(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, TroubleKind> {
+    fn item(&self, name: &str, near: &Nearest) -> Result<Mapped<'static>, FlawKind> {
         let items = self.text.items();
         let Some(item) = items.named(name) else {
             let known = items.list().iter().map(|item| item.path.as_str());
             let nearest = near.find(&format!("{}#", self.path), name, known);
-            return Err(TroubleKind::IncludeItem { path: self.path.clone(), item: name.to_owned(), nearest });
+            return Err(FlawKind::IncludeItem { path: self.path.clone(), item: name.to_owned(), nearest });
         };
         let mut out = Mapped::empty();
         let text = self.text.text.get(item.span.range()).unwrap_or("");

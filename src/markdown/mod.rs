@@ -1,6 +1,6 @@
 //! Markdown text to a [`Doc`]: facts with places, and the body's HTML with its final ids and slots.
 //!
-//! Reading is total: whatever is wrong becomes a [`Trouble`] with a place, which a check turns into a diagnostic.
+//! Reading is total: whatever is wrong becomes a [`Flaw`] with a place, which a check turns into a diagnostic.
 //! The HTML is what mdBook 0.5.4 makes of the same text (its content, not its markup); what the model must decide
 //! later (where a link leads) is a [`Slot`]. Ids are collected from the HTML that is written, never guessed.
 
@@ -175,7 +175,7 @@ pub struct Facts {
     /// What was quoted from other files.
     pub includes: Vec<IncludeFact>,
     /// What is wrong.
-    pub troubles: Vec<Trouble>,
+    pub flaws: Vec<Flaw>,
     /// Placeholder words and the like in running text, and other matters of style.
     pub style: Vec<StyleFact>,
     /// Bytes of the text, with what it quotes.
@@ -246,7 +246,7 @@ impl Facts {
         exact(&mut self.links);
         exact(&mut self.code);
         exact(&mut self.includes);
-        exact(&mut self.troubles);
+        exact(&mut self.flaws);
         exact(&mut self.style);
         exact(&mut self.remarks);
         exact(&mut self.marks);
@@ -265,7 +265,7 @@ impl Facts {
             facts.front.fields.iter().map(|(key, value, _)| (key.clone(), value.clone())).collect::<Vec<_>>()
         };
         self.title == other.title
-            && self.troubles.len() == other.troubles.len()
+            && self.flaws.len() == other.flaws.len()
             && headings(self) == headings(other)
             && ids(self) == ids(other)
             && links(self) == links(other)
@@ -379,16 +379,16 @@ pub struct IncludeFact {
 
 /// Something wrong with a text.
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct Flaw {
     /// What.
-    pub kind: TroubleKind,
+    pub kind: FlawKind,
     /// Where.
     pub place: Place,
 }
 
 /// What can be wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TroubleKind {
+pub enum FlawKind {
     /// A quoted file cannot be read: as written, and why.
     IncludeUnreadable(String, ReadError),
     /// A quoted file lies outside the repository.
@@ -513,7 +513,7 @@ pub fn parse(input: &Input<'_>) -> Doc {
         .flatten();
     facts.includes = found.includes;
     facts.title = found.title;
-    facts.troubles.extend(found.troubles);
+    facts.flaws.extend(found.flaws);
     let mapped = expanded.as_ref().unwrap_or(&whole);
     facts.bytes = mapped.text().len();
     let tree = build::tree(mapped, input.options, &mut facts);

@@ -81,7 +81,7 @@ impl Page {
 
 /// Something wrong with the book's structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StructureTrouble {
+pub enum StructureFlaw {
     /// `SUMMARY.md` cannot be read as one.
     Summary(String, Place),
     /// A chapter without a file: as listed.
@@ -127,7 +127,7 @@ pub struct Site {
     /// Redirects.
     pub redirects: Vec<Redirect>,
     /// What is wrong with the structure.
-    pub troubles: Vec<StructureTrouble>,
+    pub flaws: Vec<StructureFlaw>,
     /// Files of the source folder that only the team sees, from the repository's root; left out of a public build.
     pub internal: BTreeSet<RelPath>,
     /// Width and height of pictures in pixels, by their path below the source folder.
@@ -195,7 +195,7 @@ impl Site {
             files: BTreeSet::new(),
             unlisted: BTreeSet::new(),
             redirects: redirects(parts.config),
-            troubles: Vec::new(),
+            flaws: Vec::new(),
             generated: parts.generated.iter().cloned().collect(),
             internal: parts.internal.clone(),
             image_sizes: BTreeMap::new(),
@@ -318,12 +318,12 @@ impl Site {
     }
 
     fn add_pages(&mut self, parts: &Parts<'_>) {
-        let (nav, troubles) = match &parts.summary {
+        let (nav, flaws) = match &parts.summary {
             Some((summary, file)) => nav::from_summary(summary, file, parts),
             None if self.mode == Mode::Book => (nav::from_folders(parts), Vec::new()),
             None => (Nav::default(), Vec::new()),
         };
-        self.troubles.extend(troubles);
+        self.flaws.extend(flaws);
         self.nav = nav;
         if self.mode == Mode::Forge {
             for (source, doc) in &parts.docs {
@@ -353,7 +353,7 @@ impl Site {
         let doc = match doc {
             Ok(doc) => Arc::clone(doc),
             Err(why) => {
-                self.troubles.push(StructureTrouble::Unreadable(source.clone(), why.clone()));
+                self.flaws.push(StructureFlaw::Unreadable(source.clone(), why.clone()));
                 return None;
             }
         };
@@ -361,7 +361,7 @@ impl Site {
         let url = self.address_of(&path, config);
         if let Some(other) = self.by_url.get(&url) {
             let place = Place::whole(self.pages[*other].source.clone());
-            self.troubles.push(StructureTrouble::Collision(url, Place::whole(source.clone()), place));
+            self.flaws.push(StructureFlaw::Collision(url, Place::whole(source.clone()), place));
             return None;
         }
         let (ids, bare_ids) = (sorted_ids(&doc), self.bare_ids(&doc));
@@ -433,7 +433,7 @@ impl Site {
                 if let Some(page) = self.by_url.get(path.as_str()) {
                     let file = Place::whole(self.src.join(path.as_str()).unwrap_or_else(|_| path.clone()));
                     let page = Place::whole(self.pages[*page].source.clone());
-                    self.troubles.push(StructureTrouble::Collision(path.as_str().to_owned(), file, page));
+                    self.flaws.push(StructureFlaw::Collision(path.as_str().to_owned(), file, page));
                 }
             }
         }
@@ -475,7 +475,7 @@ impl Site {
             return;
         }
         let mut folded: BTreeMap<String, RelPath> = BTreeMap::new();
-        let mut troubles = Vec::new();
+        let mut flaws = Vec::new();
         let pages = self.pages.iter().map(|page| (page.url.to_lowercase(), page.source.clone()));
         let files = self.files.iter().map(|path| {
             (path.as_str().to_lowercase(), self.src.join(path.as_str()).unwrap_or_else(|_| path.clone()))
@@ -484,7 +484,7 @@ impl Site {
             match folded.get(&url) {
                 // The same address to the letter is reported where it is given.
                 Some(other) if other.as_str() != source.as_str() && !self.files_share_with_page(&url) => {
-                    troubles.push(StructureTrouble::Collision(
+                    flaws.push(StructureFlaw::Collision(
                         url,
                         Place::whole(source),
                         Place::whole(other.clone()),
@@ -497,16 +497,16 @@ impl Site {
         for page in &self.pages {
             let replaceable = matches!(page.url.as_str(), "index.html" | "404.html");
             if self.made.contains(&page.url) && !replaceable {
-                troubles.push(StructureTrouble::TakesMadePage(page.url.clone(), page.place()));
+                flaws.push(StructureFlaw::TakesMadePage(page.url.clone(), page.place()));
             }
         }
         for path in self.pages.iter().map(|page| &page.path).chain(&self.files) {
             if let Some(why) = reserved(path) {
                 let path = self.src.join(path.as_str()).unwrap_or_else(|_| path.clone());
-                troubles.push(StructureTrouble::ReservedName(path, why));
+                flaws.push(StructureFlaw::ReservedName(path, why));
             }
         }
-        self.troubles.extend(troubles);
+        self.flaws.extend(flaws);
     }
 
     /// Puts another reading of a page in its place and works out where its links lead.

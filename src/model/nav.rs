@@ -1,6 +1,6 @@
 //! The navigation: one flat list in reading order, with depths and parents.
 
-use super::{Parts, StructureTrouble, is_markdown, is_readme};
+use super::{Parts, StructureFlaw, is_markdown, is_readme};
 use crate::base::RelPath;
 use crate::diag::Place;
 use crate::markdown::{Doc, Entry, Item, Summary, Value};
@@ -85,17 +85,15 @@ impl Nav {
     }
 }
 
-/// Reads a summary into a navigation; what it lists and is not there, or is no page, is trouble.
+/// Reads a summary into a navigation; what it lists and is not there, or is no page, is flaw.
 pub(super) fn from_summary(
     summary: &Summary,
     file: &RelPath,
     parts: &Parts<'_>,
-) -> (Nav, Vec<StructureTrouble>) {
-    let mut reader = SummaryReader { nav: Nav::default(), troubles: Vec::new(), file, parts };
+) -> (Nav, Vec<StructureFlaw>) {
+    let mut reader = SummaryReader { nav: Nav::default(), flaws: Vec::new(), file, parts };
     for (message, span) in &summary.problems {
-        reader
-            .troubles
-            .push(StructureTrouble::Summary(message.clone(), Place { file: file.clone(), span: *span }));
+        reader.flaws.push(StructureFlaw::Summary(message.clone(), Place { file: file.clone(), span: *span }));
     }
     for item in &summary.items {
         match item {
@@ -104,12 +102,12 @@ pub(super) fn from_summary(
             Item::Separator => drop(reader.nav.push(NavKind::Separator, String::new(), None)),
         }
     }
-    (reader.nav, reader.troubles)
+    (reader.nav, reader.flaws)
 }
 
 struct SummaryReader<'r, 'p> {
     nav: Nav,
-    troubles: Vec<StructureTrouble>,
+    flaws: Vec<StructureFlaw>,
     file: &'r RelPath,
     parts: &'r Parts<'p>,
 }
@@ -135,7 +133,7 @@ impl SummaryReader<'_, '_> {
             } else {
                 "a section is no page of its own"
             };
-            self.troubles.push(StructureTrouble::ForeignChapter(target.to_owned(), why, place));
+            self.flaws.push(StructureFlaw::ForeignChapter(target.to_owned(), why, place));
             return None;
         }
         let path = self
@@ -147,13 +145,13 @@ impl SummaryReader<'_, '_> {
             .filter(|path| path.below(&self.parts.config.src).is_some());
         let Some(path) = path else {
             let why = "it lies outside the source folder";
-            self.troubles.push(StructureTrouble::ForeignChapter(target.to_owned(), why, place));
+            self.flaws.push(StructureFlaw::ForeignChapter(target.to_owned(), why, place));
             return None;
         };
         let missing = self.parts.without_file.contains(&path);
         let there = self.parts.docs.contains_key(&path);
         if missing || !there {
-            self.troubles.push(StructureTrouble::MissingChapter(target.to_owned(), place));
+            self.flaws.push(StructureFlaw::MissingChapter(target.to_owned(), place));
         }
         there.then_some(path)
     }

@@ -4,59 +4,9 @@
 use super::node::{self, Entry, Node};
 use super::read::{self, Format};
 use crate::base::RelPath;
-use crate::diag::Place;
+use crate::diag::{Place, Problem};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
-
-/// Something wrong with a document, told by the code of the check that reports it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// The check's code.
-    pub code: &'static str,
-    /// One sentence without a full stop.
-    pub message: String,
-    /// Where.
-    pub place: Place,
-    /// What else to look at, and why.
-    pub related: Vec<(Place, String)>,
-    /// What to do.
-    pub help: Option<String>,
-    /// What it is about, without line numbers.
-    pub subject: String,
-}
-
-impl Trouble {
-    /// A trouble without related places or help.
-    pub fn new(
-        code: &'static str,
-        place: &Place,
-        subject: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            place: place.clone(),
-            related: Vec::new(),
-            help: None,
-            subject: subject.into(),
-        }
-    }
-
-    /// Adds help.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Adds a related place.
-    #[must_use]
-    pub fn related(mut self, place: &Place, why: impl Into<String>) -> Self {
-        self.related.push((place.clone(), why.into()));
-        self
-    }
-}
 
 /// A version of the specification, by its first two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,7 +151,7 @@ pub struct Document {
     /// By `openapi`; where that says something else, 3.1.
     pub version: Version,
     /// What is wrong with the text itself.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
     anchors: OnceLock<HashMap<String, String>>,
     ends: OnceLock<HashMap<String, End>>,
 }
@@ -230,13 +180,13 @@ impl Document {
     /// Reads JSON or YAML text.
     pub fn parse(file: &RelPath, text: &str) -> Self {
         let tree = read::read(file, text, 0, Format::of(file, text));
-        Self::new(tree.root, tree.troubles)
+        Self::new(tree.root, tree.problems)
     }
 
-    /// A document with this root; `troubles` is what was wrong when it was read.
-    pub fn new(root: Node, troubles: Vec<Trouble>) -> Self {
+    /// A document with this root; `problems` is what was wrong when it was read.
+    pub fn new(root: Node, problems: Vec<Problem>) -> Self {
         let version = root.get_text("openapi").and_then(Version::parse).unwrap_or(Version::V3_1);
-        Self { root, version, troubles, anchors: OnceLock::new(), ends: OnceLock::new() }
+        Self { root, version, problems, anchors: OnceLock::new(), ends: OnceLock::new() }
     }
 
     /// The root, as a value with a pointer.
@@ -572,7 +522,7 @@ mod tests {
         assert_eq!(yaml.version, Version::V3_0);
         assert_eq!(yaml.place("/paths/~1ä/get/operationId").map(|place| place.span.range()), Some(45..56));
         assert_eq!(yaml.operations().iter().map(Operation::name).collect::<Vec<_>>(), ["GET /ä", "GET /b"]);
-        assert!(yaml.troubles.is_empty(), "{:?}", yaml.troubles);
+        assert!(yaml.problems.is_empty(), "{:?}", yaml.problems);
     }
 
     #[test]

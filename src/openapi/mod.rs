@@ -14,7 +14,7 @@ mod validate;
 pub mod view;
 
 pub use document::{
-    At, Belongs, Document, METHODS, Operation, Parameter, Reference, Response, Trouble, Version, media,
+    At, Belongs, Document, METHODS, Operation, Parameter, Reference, Response, Version, media,
 };
 pub use node::Node;
 pub use read::{DEEPEST, Format, MOST_ALIASED, MOST_VALUES, Tree, read, read_yaml};

@@ -3,8 +3,8 @@
 use super::projects::is_test_data;
 use super::{Project, Settings};
 use crate::base::{Fingerprint, RelPath, parallel_map};
-use crate::config::{self, Config, Level, Mistake};
-use crate::diag::Severity;
+use crate::config::{self, Config, Level};
+use crate::diag::{Problem, Severity, code};
 use crate::evidence::Baseline;
 use crate::highlight::{Colourless, Highlighter, Standard};
 use crate::markdown::{self, Dialect, Doc, Input, Options};
@@ -17,7 +17,7 @@ pub(super) fn configure(
     world: &dyn World,
     project: &Project,
     settings: Settings<'_>,
-) -> (Config, Vec<Mistake>) {
+) -> (Config, Vec<Problem>) {
     let file = project.root.join("book.toml").ok().filter(|path| world.kind(path).is_some());
     let text = file.as_ref().map(|path| world.text(path)).transpose();
     let (mut config, mut mistakes) = config::read(
@@ -29,13 +29,7 @@ pub(super) fn configure(
     if let (Err(error), Some(file)) = (&text, &file) {
         let place = crate::diag::Place::whole(file.clone());
         let message = format!("`{file}` cannot be read: {error}");
-        mistakes.push(Mistake {
-            kind: config::MistakeKind::Fatal,
-            subject: "book.toml".into(),
-            message,
-            help: None,
-            place,
-        });
+        mistakes.push(Problem::new(code::CONFIGURATION, &place, "book.toml", message));
     }
     if let Some(path) = &config.checks.baseline {
         baseline_mistakes(world, path, &config, &mut mistakes);
@@ -49,7 +43,7 @@ pub(super) fn configure(
 }
 
 /// A source folder that is not there: without this a misspelled `src` would be a book without pages and without findings.
-fn missing_source(world: &dyn World, project: &Project, config: &Config, mistakes: &mut Vec<Mistake>) {
+fn missing_source(world: &dyn World, project: &Project, config: &Config, mistakes: &mut Vec<Problem>) {
     let is_folder = config.src.is_root() || world.kind(&config.src) == Some(PathKind::Folder);
     let Some(file) = config.file.clone().filter(|_| project.mode == Mode::Book && !is_folder) else { return };
     let text = world.text(&file).unwrap_or_default();
@@ -72,19 +66,13 @@ fn missing_source(world: &dyn World, project: &Project, config: &Config, mistake
             crate::diag::Place { file: file.clone(), span }
         },
     );
-    mistakes.push(Mistake {
-        kind: config::MistakeKind::Fatal,
-        subject: "book.src".into(),
-        message: format!("the source folder `{}` does not exist", config.src),
-        help: Some(
-            "`src` in `[book]` is relative to the folder of book.toml, and `src` where it is not set".into(),
-        ),
-        place,
-    });
+    let message = format!("the source folder `{}` does not exist", config.src);
+    let help = "`src` in `[book]` is relative to the folder of book.toml, and `src` where it is not set";
+    mistakes.push(Problem::new(code::CONFIGURATION, &place, "book.src", message).help(help));
 }
 
 /// Style sheets and scripts that are named and not there.
-fn missing_assets(world: &dyn World, config: &Config, mistakes: &mut Vec<Mistake>) {
+fn missing_assets(world: &dyn World, config: &Config, mistakes: &mut Vec<Problem>) {
     for (key, files) in [("additional-css", &config.html.css), ("additional-js", &config.html.js)] {
         for file in files {
             if config.root.join(file).is_ok_and(|path| world.kind(&path) == Some(PathKind::File)) {
@@ -92,37 +80,23 @@ fn missing_assets(world: &dyn World, config: &Config, mistakes: &mut Vec<Mistake
             }
             let place = crate::diag::Place::whole(config.file.clone().unwrap_or_else(RelPath::root));
             let message = format!("`output.html.{key}` names `{file}`, which does not exist");
-            let help = Some(
-                "the path is relative to the folder of book.toml; mdBook stops at it, here it is left out"
-                    .to_owned(),
-            );
-            mistakes.push(Mistake {
-                kind: config::MistakeKind::Key,
-                subject: file.clone(),
-                message,
-                help,
-                place,
-            });
+            let help =
+                "the path is relative to the folder of book.toml; mdBook stops at it, here it is left out";
+            mistakes.push(Problem::new(code::CONFIGURATION_KEY, &place, file, message).help(help));
         }
     }
 }
 
 /// A baseline that is not there, or lines of it that are none.
-fn baseline_mistakes(world: &dyn World, path: &RelPath, config: &Config, mistakes: &mut Vec<Mistake>) {
-    let mut say = |kind, message, help: &str, place| {
-        mistakes.push(Mistake {
-            kind,
-            subject: "checks.baseline".into(),
-            message,
-            help: Some(help.to_owned()),
-            place,
-        });
+fn baseline_mistakes(world: &dyn World, path: &RelPath, config: &Config, mistakes: &mut Vec<Problem>) {
+    let mut say = |code, message: String, help: &str, place| {
+        mistakes.push(Problem::new(code, &place, "checks.baseline", message).help(help));
     };
     match world.text(path) {
         Err(error) => {
             let place = crate::diag::Place::whole(config.file.clone().unwrap_or_else(RelPath::root));
             say(
-                config::MistakeKind::Fatal,
+                code::CONFIGURATION,
                 format!("the baseline `{path}` cannot be read: {error}"),
                 "`oathbook baseline` writes it",
                 place,
@@ -137,7 +111,7 @@ fn baseline_mistakes(world: &dyn World, path: &RelPath, config: &Config, mistake
                     span: crate::base::Span { start: at, end: at + 1 },
                 };
                 say(
-                    config::MistakeKind::Key,
+                    code::CONFIGURATION_KEY,
                     format!("line {line} of the baseline is none"),
                     "write the file with `oathbook baseline`",
                     place,

@@ -13,7 +13,8 @@ pub use projects::projects;
 pub use single::{Single, single};
 
 use crate::base::{Memo, RelPath};
-use crate::config::{Config, Mistake};
+use crate::config::Config;
+use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
@@ -98,7 +99,7 @@ pub struct Opened<'w> {
     project: &'w Project,
     settings: Settings<'w>,
     config: Arc<Config>,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<Problem>,
     pages: OnceLock<Read>,
     services: Cache,
     gathered: Gathered,
@@ -210,7 +211,7 @@ pub struct Checked {
     /// Its configuration.
     pub config: Arc<Config>,
     /// What reading the configuration said.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<Problem>,
     /// The site.
     pub site: Site,
     /// The pages of its API documents; none when nothing is rendered.

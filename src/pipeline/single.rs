@@ -3,7 +3,8 @@
 use super::load::{configure, options};
 use super::{Project, Settings, projects};
 use crate::base::RelPath;
-use crate::config::{Config, Mistake};
+use crate::config::Config;
+use crate::diag::Problem;
 use crate::evidence;
 use crate::highlight::Colourless;
 use crate::markdown::{self, Doc, Input};
@@ -15,7 +16,7 @@ pub struct Single {
     /// The configuration.
     pub config: Config,
     /// What reading it said.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<Problem>,
     /// The page.
     pub doc: Doc,
     /// Its kind.
@@ -29,8 +30,8 @@ pub struct Single {
 pub fn single(world: &dyn World, source: &RelPath, settings: Settings<'_>) -> Result<Single, ReadError> {
     let project = project_of(world, source);
     let (config, mistakes) = configure(world, &project, settings);
-    let named = config.clone();
-    let world: &dyn World = &evidence::guarded(world, &named);
+    let guarded = evidence::guarded(world, &config);
+    let world: &dyn World = &guarded;
     let text = world.text(source)?;
     let options = options(&config, project.mode, false);
     let doc = markdown::parse(&Input {
@@ -42,6 +43,7 @@ pub fn single(world: &dyn World, source: &RelPath, settings: Settings<'_>) -> Re
     });
     let below = source.below(&config.src).unwrap_or_else(|| source.clone());
     let kind = model::page_kind(&doc, &below, &config);
+    drop(guarded);
     Ok(Single { config, mistakes, doc, kind })
 }
 

@@ -3,7 +3,7 @@
 use super::{Around, Renderer};
 use crate::base::relative_address;
 use crate::diag::{Tally, Verdict};
-use crate::markdown::{self, Trouble, TroubleKind, escape_attribute, escape_text};
+use crate::markdown::{self, Flaw, FlawKind, escape_attribute, escape_text};
 use crate::model::{NavKind, PageId};
 use crate::world::World as _;
 use std::collections::BTreeMap;
@@ -62,12 +62,8 @@ impl Renderer<'_> {
         let world = crate::evidence::guarded(self.world, self.config);
         let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
         let text = markdown::plain(&page.source, &text, self.config.directives, &world);
-        let unsafe_address = |trouble: &Trouble| matches!(trouble.kind, TroubleKind::UnsafeAddress { .. });
-        if page.doc.facts.troubles.iter().any(unsafe_address) {
-            markdown::without_unsafe(&text)
-        } else {
-            text
-        }
+        let unsafe_address = |flaw: &Flaw| matches!(flaw.kind, FlawKind::UnsafeAddress { .. });
+        if page.doc.facts.flaws.iter().any(unsafe_address) { markdown::without_unsafe(&text) } else { text }
     }
 
     fn absolute(&self, address: &str) -> String {
@@ -137,16 +133,17 @@ impl Renderer<'_> {
         let mut body = String::from("<h1>Ledger</h1>\n");
         let _ = writeln!(
             body,
-            "<p>The pages make {} claims that can be checked: <span class=\"good\">{} proven</span>, {} contradicted, {} not judged. <a href=\"claims.json\">All of them as JSON</a>.</p>",
+            "<p>The pages make {} claims that can be checked: <span class=\"good\">{} proven{}</span>, {} contradicted, {} not judged. <a href=\"claims.json\">All of them as JSON</a>.</p>",
             total.proven + total.contradicted + total.not_judged,
             total.proven,
+            total.demonstrated_words(),
             total.contradicted,
             total.not_judged,
         );
         self.open_claims(&mut body);
         body.push_str("<h2 id=\"pages\">Claims by page</h2>\n<div class=\"table-wrapper\"><table>\n<thead><tr><th scope=\"col\">Page</th><th scope=\"col\" class=\"ar\">Proven</th><th scope=\"col\" class=\"ar\">Contradicted</th><th scope=\"col\" class=\"ar\">Not judged</th></tr></thead>\n<tbody>\n");
         for (id, page) in self.site.pages.iter().enumerate() {
-            let Tally { proven, contradicted, not_judged } = self.report.tally(id);
+            let Tally { proven, contradicted, not_judged, .. } = self.report.tally(id);
             body.push_str("<tr><td><a href=\"");
             escape_attribute(&relative_address(page.url.clone()), &mut body);
             body.push_str("\">");

@@ -5,8 +5,7 @@ use super::Subject;
 use super::pictures::Pictures;
 use super::search;
 use crate::base::{Date, RelPath, refused, relative_address};
-use crate::diag::Place;
-use crate::diag::Tally;
+use crate::diag::{Place, Tally};
 use crate::markdown::{self, Block, Doc, Link, LinkKind, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
 use crate::world::Changes;
@@ -55,7 +54,7 @@ pub(super) struct Proof {
 
 impl From<Tally> for Proof {
     fn from(tally: Tally) -> Self {
-        let Tally { proven, contradicted, not_judged } = tally;
+        let Tally { proven, contradicted, not_judged, .. } = tally;
         Self { proven, contradicted, not_judged, total: proven + contradicted }
     }
 }

@@ -43,8 +43,9 @@ pub fn summary(
     }
     writeln!(
         out,
-        "{} proven, {} contradicted, {} not judged.\n",
+        "{} proven{}, {} contradicted, {} not judged.\n",
         super::count(tally.proven as usize, "claim"),
+        tally.demonstrated_words(),
         tally.contradicted,
         tally.not_judged
     )?;

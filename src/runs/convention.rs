@@ -5,7 +5,7 @@
 
 use super::holes::{self, Part};
 use crate::base::{RelPath, lasting};
-use crate::diag::{Place, nearest};
+use crate::diag::{Place, Problem, code, nearest};
 use crate::markdown::{CodeFact, Doc, Facts, Front, Sample, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -152,19 +152,6 @@ pub enum Source {
     Captured(String),
 }
 
-/// Something that is wrong with a runbook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// Where.
-    pub place: Place,
-    /// What it is about; no line numbers.
-    pub subject: String,
-    /// One sentence without a full stop.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-}
-
 /// A page as a runbook.
 #[derive(Clone, Debug, Default)]
 pub struct Runbook {
@@ -181,7 +168,7 @@ pub struct Runbook {
     /// In the order in which they run.
     pub steps: Vec<Step>,
     /// What is wrong.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
 }
 
 /// Front matter of runbooks that this module reads, for places.
@@ -238,8 +225,7 @@ pub fn is_name(name: &str) -> bool {
 
 impl Reader<'_> {
     fn say(&mut self, place: &Place, subject: &str, message: String, help: &str) {
-        let help = (!help.is_empty()).then(|| help.to_owned());
-        self.out.troubles.push(Trouble { place: place.clone(), subject: subject.to_owned(), message, help });
+        self.out.problems.push(Problem::new(code::RUN_CONVENTION, place, subject, message).help(help));
     }
 
     fn place_of(&self, key: &str) -> Place {
@@ -448,7 +434,7 @@ impl Reader<'_> {
     fn attribute(&mut self, step: &mut Step, code: &CodeFact, word: &str) {
         let (key, value) = word.split_once('=').map_or((word, None), |(key, value)| (key, Some(value)));
         let wrong = |what: &str| Some(format!("`{word}` is no {what}"));
-        let trouble = match (key, value) {
+        let problem = match (key, value) {
             ("destructive", None) => {
                 step.destructive = true;
                 let message = format!("a destructive step under {}, which only reads", step.phase.name());
@@ -479,7 +465,7 @@ impl Reader<'_> {
             },
             _ => Some(format!("a step has no attribute `{word}`")),
         };
-        let Some(message) = trouble else { return };
+        let Some(message) = problem else { return };
         let known: Vec<&str> =
             ATTRIBUTES.iter().map(|(form, _)| form.split('=').next().unwrap_or(form)).collect();
         let near = nearest(key, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
@@ -492,10 +478,9 @@ impl Reader<'_> {
     fn names(&mut self) {
         let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
         let mut types: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         let mut say = |place: &Place, subject: &str, message: String, help: &str| {
-            let help = (!help.is_empty()).then(|| help.to_owned());
-            troubles.push(Trouble { place: place.clone(), subject: subject.to_owned(), message, help });
+            problems.push(Problem::new(code::RUN_CONVENTION, place, subject, message).help(help));
         };
         for step in &self.out.steps {
             if seen.insert(&step.name, &step.place).is_some() {
@@ -535,7 +520,7 @@ impl Reader<'_> {
                 }
             }
         }
-        self.out.troubles.extend(troubles);
+        self.out.problems.extend(problems);
         if self.out.targets.is_empty()
             && self.facts.front.get("targets").is_none()
             && !self.out.steps.is_empty()
@@ -662,8 +647,8 @@ mod tests {
         )
     }
 
-    fn troubles(text: &str) -> Vec<String> {
-        of(text).troubles.into_iter().map(|trouble| trouble.message).collect()
+    fn problems(text: &str) -> Vec<String> {
+        of(text).problems.into_iter().map(|problem| problem.message).collect()
     }
 
     const WHOLE: &str = "---\ntargets: [drill]\nsecrets: [KEY]\nverify-every: 31d\nrto: < 1h of lose..check-1\nrpo: < 15m of lost\n---\n# R\n\n```sh\nnot me\n```\n\n## Diagnosis\n\nText.\n\n```bash {name=look timeout=30s exit=2}\nls\n```\n\n## Steps\n\n### Lose\n\n```sh {name=lose destructive measure}\nlose\n```\n```console\n$ x\n```\n```output\nlost {{lost:number}} {{lost:number}} [NUMBER]\n```\n\n## Verify\n\n```sh {name=check-1}\ncheck\n```\n";
@@ -671,7 +656,7 @@ mod tests {
     #[test]
     fn a_runbook_is_read_as_its_author_meant_it() {
         let runbook = of(WHOLE);
-        assert_eq!(runbook.troubles, []);
+        assert_eq!(runbook.problems, []);
         let names: Vec<_> =
             runbook.steps.iter().map(|step| (step.phase, step.name.as_str(), step.exit)).collect();
         assert_eq!(
@@ -696,14 +681,14 @@ mod tests {
     fn a_block_without_braces_or_of_another_language_never_runs() {
         let text = "## Steps\n\n```sh\na\n```\n\n```console run\n$ b\n```\n\n```python {name=c}\nd\n```\n\n```sh {2}\ne\n```\n";
         assert!(of(text).steps.is_empty());
-        assert!(troubles(text).is_empty());
+        assert!(problems(text).is_empty());
     }
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn each_mistake_is_told() {
         let with = |front: &str, body: &str| {
-            troubles(&format!("---\ntargets: [drill]\n{front}\n---\n## Steps\n\n{body}\n"))
+            problems(&format!("---\ntargets: [drill]\n{front}\n---\n## Steps\n\n{body}\n"))
         };
         let step = "```sh {name=a}\nx\n```\n";
         let cases = [
@@ -740,10 +725,10 @@ mod tests {
             ),
             (with("secrets: [A-B]", step), "`A-B` is no name of a variable"),
             (with("verify-every: often", step), "`verify-every` is no time span"),
-            (troubles("---\ntargets: [../x]\n---\n"), "`../x` is no name of a target"),
-            (troubles("---\ntargets: drill\n---\n"), "`targets` is no list of texts"),
+            (problems("---\ntargets: [../x]\n---\n"), "`../x` is no name of a target"),
+            (problems("---\ntargets: drill\n---\n"), "`targets` is no list of texts"),
             (
-                troubles("## Steps\n\n```sh {name=a}\nx\n```\n"),
+                problems("## Steps\n\n```sh {name=a}\nx\n```\n"),
                 "this runbook has steps, and names no target on which they may run",
             ),
             (with("", "## Steps\n\n```sh {name=a}\nx\n```\n"), "the phase Steps stands here a second time"),

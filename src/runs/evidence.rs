@@ -6,6 +6,7 @@
 
 use super::convention::{Objective, Phase, Runbook, Source};
 use crate::base::Date;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -214,16 +215,12 @@ pub fn fingerprint(runbook: &Runbook) -> String {
             None => part(b"\0"),
         }
     }
-    hex(&hash.finalize())
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// Objectives after a run. One whose boundary step did not pass is not measured, and what is not measured is never met.

@@ -13,4 +13,4 @@ pub mod shelf;
 pub mod standing;
 pub mod target;
 
-pub use convention::{Objective, Phase, Runbook, Step, Trouble};
+pub use convention::{Objective, Phase, Runbook, Step};

@@ -4,6 +4,7 @@
 //! A step that encrypts, compresses or turns around a secret is not seen through; nothing could.
 
 use aho_corasick::AhoCorasick;
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
 /// The shortest secret, in bytes: a shorter one would be found in what is none.
 pub const SHORTEST: usize = 8;
@@ -133,46 +134,19 @@ fn needles(value: &str) -> Vec<(View, Vec<u8>)> {
     out.extend(value.lines().map(|line| (View::Plain, line.trim().as_bytes().to_vec())));
     let joined: String = value.split_ascii_whitespace().collect();
     out.push((View::Joined, joined.into_bytes()));
-    let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
-    out.push((View::Digits, hex.into_bytes()));
+    out.push((View::Digits, HEXLOWER.encode(value.as_bytes()).into_bytes()));
     for before in 0..3 {
-        for alphabet in [STANDARD, FOR_URLS] {
+        for encoding in [BASE64_NOPAD, BASE64URL_NOPAD] {
             let mut bytes = vec![0; before];
             bytes.extend(value.bytes());
             // Only the digits that the secret alone decides.
-            let encoded = base64(&bytes, alphabet);
+            let encoded = encoding.encode(&bytes).into_bytes();
             let (first, last) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
             out.push((View::Joined, encoded.get(first..last).unwrap_or_default().to_vec()));
         }
     }
     out.retain(|(_, needle)| needle.len() >= SHORTEST);
     out
-}
-
-/// The alphabets of RFC 4648, sections 4 and 5.
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const FOR_URLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// Digits of base64, without padding.
-fn base64(bytes: &[u8], alphabet: &[u8; 64]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in bytes {
-        (bits, count) = ((bits << 8) | u32::from(*byte), count + 8);
-        while count >= 6 {
-            count -= 6;
-            out.push(digit(bits >> count, alphabet));
-            bits &= (1 << count) - 1;
-        }
-    }
-    if count > 0 {
-        out.push(digit(bits << (6 - count), alphabet));
-    }
-    out
-}
-
-fn digit(bits: u32, alphabet: &[u8; 64]) -> u8 {
-    alphabet.get(bits as usize & 63).copied().unwrap_or(b'A')
 }
 
 /// A text in a view, with the range of the text that each byte stands for.

@@ -1,7 +1,8 @@
 //! Paths to what they name: modules, imports, globs, re-exports and crates.
 
+use super::manifest::Unread;
 use super::outline::ItemKind;
-use super::tree::{Code, CrateId, Entry, ItemId, ModuleId, Problem};
+use super::tree::{Code, CrateId, Entry, ItemId, ModuleId};
 use crate::base::Steps;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -325,12 +326,12 @@ impl Code {
     }
 
     /// Where the search for names stopped before its end, if it did: from then on "unknown" may mean "not looked for".
-    pub fn gave_up(&self) -> Option<Problem> {
+    pub fn gave_up(&self) -> Option<Unread> {
         let search = self.search.borrow();
         let (module, after) = search.gave_up.as_ref()?;
         let module = self.module(*module);
         let message = format!("gave up looking for names in the module `{}` after {after}", module.name);
-        Some(Problem { place: module.place.clone(), message })
+        Some(Unread { place: module.place.clone(), message })
     }
 
     /// Steps that looking for names has taken.

@@ -2,7 +2,7 @@
 
 use super::cfg::Cfg;
 use super::expand::{self, Expansion};
-use super::manifest::{Packages, Resolved};
+use super::manifest::{Packages, Resolved, Unread};
 use super::outline::{ItemKind, Outline, OutlineItem, block_items, outline};
 use super::token::{TokenKind, Tokens, tokens};
 use crate::base::{Fingerprint, Memo, RelPath, Span, Steps};
@@ -114,15 +114,6 @@ pub struct Crate {
     pub cfg: Cfg,
 }
 
-/// Something about the sources that stands in the way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Where.
-    pub place: Place,
-    /// What.
-    pub message: String,
-}
-
 /// All modules and items of a package and of what it depends on inside the repository.
 #[derive(Debug, Default)]
 pub struct Code {
@@ -135,7 +126,7 @@ pub struct Code {
     /// `impl` blocks.
     pub impls: Vec<ItemId>,
     /// What could not be read.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Unread>,
     /// Macro calls at item position that no `macro_rules!` of the repository explains.
     pub opaque: Vec<ItemId>,
     /// Functions whose body declares items or imports, and the module that stands for it.
@@ -325,7 +316,7 @@ impl Builder<'_> {
     }
 
     fn problem(&mut self, place: Place, message: impl Into<String>) {
-        self.code.problems.push(Problem { place, message: message.into() });
+        self.code.problems.push(Unread { place, message: message.into() });
     }
 
     /// Whether so many more items may be read; where they may not, that is said once.

@@ -1,13 +1,14 @@
 //! `oathbook openapi check`.
 
 use super::super::check::Outcome;
+use super::super::session::Session;
 use super::{Context, Exit};
 use crate::base::plain_line;
-use crate::diag::{Diagnostic, settle};
+use crate::diag::{code, settle};
 use crate::evidence::api::Api;
+use crate::evidence::check::ALL;
 use crate::pipeline::{self, Checked, Settings};
 use crate::report::{self, Listing, Sources, Style};
-use crate::shell;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -28,19 +29,17 @@ pub(super) struct OpenApiCheckArguments {
 }
 
 pub(super) fn openapi_check(context: &Context, arguments: &OpenApiCheckArguments) -> Exit {
-    let (world, root) = match context.open(&arguments.dir) {
-        Ok(opened) => opened,
+    let session = match Session::open(context, &arguments.dir) {
+        Ok(session) => session,
         Err(exit) => return exit,
     };
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let of_apis = |code: &&str| code.starts_with("openapi-") || *code == code::CONFIGURATION;
+    let only: Vec<String> = ALL.iter().map(|check| check.code).filter(of_apis).map(str::to_owned).collect();
+    let settings = Settings { only: &only, ..session.settings() };
     let mut outcome = Outcome::default();
     let mut all: Vec<Checked> = Vec::new();
-    for project in pipeline::projects(&world, &root) {
-        let mut checked: Checked = pipeline::run(&world, &project, settings);
-        let of_apis =
-            |found: &Diagnostic| found.code.starts_with("openapi-") || found.code == "configuration";
-        checked.report.diagnostics.retain(of_apis);
+    for project in session.projects() {
+        let checked = pipeline::run(&session.world, &project, settings);
         outcome.add(&checked);
         all.push(checked);
     }
@@ -50,7 +49,7 @@ pub(super) fn openapi_check(context: &Context, arguments: &OpenApiCheckArguments
         return Exit::Usage;
     }
     settle(&mut outcome.diagnostics);
-    let mut sources = Sources::new(&world);
+    let mut sources = Sources::new(&session.world);
     let listing = Listing { diagnostics: &outcome.diagnostics, compared: false };
     let style = Style { colour: context.colour, short: context.global.quiet };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -101,7 +101,7 @@ pub(super) fn load(context: &Context, name: &str) -> Result<(Document, Text), St
     let (file, text) = text(context, name).map_err(|error| format!("{name}: {error}"))?;
     let document = Document::parse(&file, &text);
     if document.root.map().is_none() {
-        let why = document.troubles.first().map_or("it is no object", |trouble| &trouble.message);
+        let why = document.problems.first().map_or("it is no object", |problem| &problem.message);
         return Err(format!("{name}: {why}"));
     }
     Ok((document, Text::new(name, text)))

@@ -214,7 +214,7 @@ fn of_file(context: &Context, file: &Path) -> Result<(DiskWorld, Subject), Exit>
     let text = world.text(&path).map_err(|error| refuse(&error.to_string()))?;
     let document = Document::parse(&path, &text);
     if document.root.map().is_none() {
-        let why = document.troubles.first().map_or("it is no object", |trouble| trouble.message.as_str());
+        let why = document.problems.first().map_or("it is no object", |problem| problem.message.as_str());
         return Err(refuse(why));
     }
     Ok((world, Subject { document, error_codes: None, api: None }))

@@ -5,13 +5,12 @@ use super::label;
 use super::lexer::Form;
 use super::parse::{Attribute, End as Written, File, Of, Statement, Subgraph, Word, shortened};
 use crate::base::{RelPath, Span, Steps};
-use crate::diag::{Place, nearest};
+use crate::diag::{Place, Problem, code, nearest};
 use crate::diagram::colour;
 use crate::diagram::graph::{
     Binding, Cell, Cluster, Direction, Edge, End, Facts, Graph, Head, Line, Node, Rank, RankKind, Shape,
     Target, Tone,
 };
-use crate::diagram::{Problem, ProblemKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Bytes of attributes that may be given to elements, with what elements and memberships count: defaults and
@@ -121,10 +120,9 @@ impl Builder<'_> {
         Place { file: self.file.clone(), span }
     }
 
-    fn problem(&mut self, kind: ProblemKind, subject: &str, message: String, help: &str, span: Span) {
+    fn problem(&mut self, code: &'static str, subject: &str, message: String, help: &str, span: Span) {
         let place = self.place(span);
-        let help = Some(help.to_owned());
-        self.problems.push(Problem { kind, subject: subject.to_owned(), message, help, place });
+        self.problems.push(Problem::new(code, &place, subject, message).help(help));
     }
 
     /// Counts what is made; whether more may be. Says once when not.
@@ -134,7 +132,7 @@ impl Builder<'_> {
             let message =
                 "gave up here: what defaults, groups and edges between groups make is too much".to_owned();
             self.problem(
-                ProblemKind::TooLarge,
+                code::DIAGRAM_REFUSED,
                 "graph",
                 message,
                 "what follows is left out; split the picture",
@@ -215,7 +213,7 @@ impl Builder<'_> {
             let (seen, wanted) = if arrows[wrong] { ("->", "--") } else { ("--", "->") };
             let kind = if directed { "digraph" } else { "graph" };
             self.problem(
-                ProblemKind::Syntax,
+                code::DIAGRAM_SYNTAX,
                 seen,
                 format!("`{seen}` in a `{kind}`"),
                 &format!("a `{kind}` has edges with `{wanted}`"),
@@ -294,7 +292,7 @@ impl Builder<'_> {
                         shortened(&self.clusters[now].id),
                         shortened(&self.clusters[cluster].id)
                     );
-                    self.problem(ProblemKind::NotDrawn, &id, message, "a node stands in one cluster", span);
+                    self.problem(code::DIAGRAM_NOT_DRAWN, &id, message, "a node stands in one cluster", span);
                 }
             }
         }
@@ -360,7 +358,7 @@ impl Builder<'_> {
                 let message = format!("`{}` is no rank", shortened(other));
                 let span = rank.span;
                 self.problem(
-                    ProblemKind::Unknown,
+                    code::DIAGRAM_SYNTAX,
                     "rank",
                     message,
                     "ranks are same, min, max, source and sink",
@@ -390,7 +388,7 @@ impl Builder<'_> {
             };
             let help =
                 "layers follow from the edges; an edge with `style=invis` puts its head below its tail";
-            self.problem(ProblemKind::NotDrawn, "rank", message.to_owned(), help, span);
+            self.problem(code::DIAGRAM_NOT_DRAWN, "rank", message.to_owned(), help, span);
         }
         out
     }
@@ -436,7 +434,7 @@ impl Builder<'_> {
             if attributes::use_of(&name) == Use::NotDrawn {
                 let message = format!("the attribute `{name}` is not drawn{times}");
                 let help = "the picture takes its fonts, sizes and spacing from the site";
-                self.problem(ProblemKind::NotDrawn, &name, message, help, span);
+                self.problem(code::DIAGRAM_NOT_DRAWN, &name, message, help, span);
             } else {
                 let near = nearest(&name, attributes::names());
                 let help = near.map_or_else(
@@ -444,7 +442,7 @@ impl Builder<'_> {
                     |near| format!("did you mean `{near}`?"),
                 );
                 let message = format!("DOT has no attribute `{}`{times}", shortened(&name));
-                self.problem(ProblemKind::Unknown, &name, message, &help, span);
+                self.problem(code::DIAGRAM_SYNTAX, &name, message, &help, span);
             }
         }
     }
@@ -497,7 +495,7 @@ impl Builder<'_> {
                     let message = format!("`{}` is no colour", shortened(&value.id.text));
                     let span = value.span;
                     self.problem(
-                        ProblemKind::Unknown,
+                        code::DIAGRAM_SYNTAX,
                         &value.id.text,
                         message,
                         "colours are names of CSS or X11, or `#rrggbb`",
@@ -524,7 +522,7 @@ impl Builder<'_> {
         let mut shape = attributes::shape(shape_name).unwrap_or_else(|| {
             let span = raw.attributes.get("shape").map_or(raw.id.span, |value| value.span);
             let message = format!("the shape `{}` is not drawn", shortened(shape_name));
-            self.problem(ProblemKind::NotDrawn, shape_name, message, "a box stands in its place", span);
+            self.problem(code::DIAGRAM_NOT_DRAWN, shape_name, message, "a box stands in its place", span);
             Shape::Box
         });
         if shape == Shape::Rectangle && style.split(',').any(|word| word.trim() == "rounded") {
@@ -600,7 +598,7 @@ impl Builder<'_> {
                         format!("`{key}` names `{}`, which does not hold the edge's end", shortened(cluster));
                     let span = attributes.get(key).map_or(raw.span, |value| value.span);
                     self.problem(
-                        ProblemKind::Unknown,
+                        code::DIAGRAM_SYNTAX,
                         cluster,
                         message,
                         "name a cluster around that node",
@@ -622,7 +620,7 @@ impl Builder<'_> {
         if let Some(value) = value {
             let message = "the edge decides who stands above whom, in spite of `constraint=false`".to_owned();
             let help = "take the attribute out; or draw the edge the other way round, with `dir=back`";
-            self.problem(ProblemKind::NotDrawn, "constraint", message, help, value.span);
+            self.problem(code::DIAGRAM_NOT_DRAWN, "constraint", message, help, value.span);
         }
     }
 
@@ -637,7 +635,7 @@ impl Builder<'_> {
             } else if !name.is_empty() {
                 let message = format!("`{}` has no port `{}`", shortened(&node.id), shortened(name));
                 let help = "ports are named in a record's or a table's fields; sides are n, e, s and w";
-                self.problem(ProblemKind::Unknown, name, message, help, word.span);
+                self.problem(code::DIAGRAM_SYNTAX, name, message, help, word.span);
             }
         }
     }

@@ -6,9 +6,9 @@ mod label;
 mod lexer;
 mod parse;
 
-use super::{Picture, Problem, ProblemKind, Reading, View};
+use super::{Picture, Reading, View};
 use crate::base::{RelPath, Span};
-use crate::diag::Place;
+use crate::diag::{Place, Problem, code};
 use lexer::Fault;
 
 /// Reads a DOT text; each graph of it is a view, keyed by its name. Places are in bytes of `text`.
@@ -20,22 +20,15 @@ pub fn read(file: &RelPath, text: &str) -> Reading {
     let place = |span: Span| Place { file: file.clone(), span };
     let mut problems: Vec<Problem> = faults
         .into_iter()
-        .map(|Fault { message, help, span }| Problem {
-            kind: ProblemKind::Syntax,
-            subject: text.get(span.range()).map(parse::shortened).unwrap_or_default(),
-            message,
-            help: Some(help.to_owned()),
-            place: place(span),
+        .map(|Fault { message, help, span }| {
+            let subject = text.get(span.range()).map(parse::shortened).unwrap_or_default();
+            Problem::new(code::DIAGRAM_SYNTAX, &place(span), subject, message).help(help)
         })
         .collect();
     if let Some(span) = parser.too_deep {
-        problems.push(Problem {
-            kind: ProblemKind::TooLarge,
-            subject: "subgraph".into(),
-            message: "subgraphs are nested too deep to be drawn".into(),
-            help: Some("at most 100 levels are read; the rest of the file is left out".into()),
-            place: place(span),
-        });
+        let message = "subgraphs are nested too deep to be drawn";
+        let found = Problem::new(code::DIAGRAM_REFUSED, &place(span), "subgraph", message);
+        problems.push(found.help("at most 100 levels are read; the rest of the file is left out"));
     }
     let mut views = Vec::new();
     for parsed in &files {

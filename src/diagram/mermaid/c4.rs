@@ -1,9 +1,9 @@
 //! C4 diagrams (<https://mermaid.js.org/syntax/c4.html>), whose macros are those of C4-PlantUML.
 
+use super::super::colour;
 use super::super::graph::{Cluster, Edge, Facts, Graph, Head, Line, Node, Shape, Target, Tone};
-use super::super::{ProblemKind, colour};
 use super::source::{Source, SourceLine};
-use crate::diag::Nearest;
+use crate::diag::{Nearest, code};
 use std::collections::BTreeMap;
 
 /// Boundaries deeper than this are drawn flat.
@@ -191,7 +191,7 @@ impl<'t> C4<'_, 't> {
                 let place = self.source.place(line.range());
                 let message = format!("boundaries deeper than {DEEPEST} are drawn flat");
                 self.source.problem(
-                    ProblemKind::TooLarge,
+                    code::DIAGRAM_REFUSED,
                     place,
                     call.name,
                     message,
@@ -320,7 +320,7 @@ impl<'t> C4<'_, 't> {
             );
             let place = self.source.place(line.range());
             self.source.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 place,
                 alias,
                 format!("there is no element `{alias}`"),

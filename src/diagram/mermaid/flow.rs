@@ -1,12 +1,11 @@
 //! Flowcharts (<https://mermaid.js.org/syntax/flowchart.html>).
 
-use super::super::ProblemKind;
 use super::super::graph::{Cluster, Direction, Edge, Facts, Graph, Line, Node, Shape, Target};
 use super::flow_text::{Cursor, Link};
 use super::shapes;
 use super::source::{LONGEST, Source};
 use crate::base::beginning;
-use crate::diag::nearest;
+use crate::diag::{code, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -242,7 +241,7 @@ impl<'t> Flow<'_, 't> {
                 let place = self.source.place(start..at + line.len());
                 let message = format!("subgraphs deeper than {DEEPEST} are drawn flat");
                 self.source.problem(
-                    ProblemKind::TooLarge,
+                    code::DIAGRAM_REFUSED,
                     place,
                     "subgraph",
                     message,
@@ -484,7 +483,7 @@ impl<'t> Flow<'_, 't> {
                 );
                 let place = self.source.place(range);
                 self.source.problem(
-                    ProblemKind::Unknown,
+                    code::DIAGRAM_SYNTAX,
                     place,
                     name,
                     format!("there is no shape `{name}`"),
@@ -553,7 +552,7 @@ impl<'t> Flow<'_, 't> {
         let Some(node) = self.nodes.get(&id).copied() else {
             let place = self.source.place(id_at..id_at + id.len());
             self.source.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 place,
                 &id,
                 format!("there is no node `{id}` to click"),
@@ -652,7 +651,7 @@ impl<'t> Flow<'_, 't> {
         } else {
             let place = self.source.place(used.clone());
             self.source.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 place,
                 id,
                 format!("there is no `{id}` to style"),
@@ -689,7 +688,7 @@ impl<'t> Flow<'_, 't> {
         self.graph.edges = drawn;
         for place in not.into_iter().filter_map(|edge| edge.facts.place) {
             let message = "a link between a subgraph and what is in it is not drawn";
-            self.source.problem(ProblemKind::NotDrawn, place, "subgraph", message, "let it lead to a node");
+            self.source.problem(code::DIAGRAM_NOT_DRAWN, place, "subgraph", message, "let it lead to a node");
         }
     }
 }

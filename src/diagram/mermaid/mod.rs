@@ -9,8 +9,9 @@ mod shapes;
 mod source;
 mod state;
 
-use super::{Picture, ProblemKind, Reading, View};
+use super::{Picture, Reading, View};
 use crate::base::RelPath;
+use crate::diag::code;
 use source::Source;
 
 /// What a text is a picture of, by its first word.
@@ -68,7 +69,7 @@ pub fn read(file: &RelPath, text: &str) -> Reading {
     let Some((word, span)) = source.header() else {
         let place = source.place(0..text.len().min(1));
         source.problem(
-            ProblemKind::Syntax,
+            code::DIAGRAM_SYNTAX,
             place,
             "mermaid",
             "the diagram is empty",
@@ -102,9 +103,9 @@ fn not_drawn(source: &mut Source<'_>, word: &str, span: std::ops::Range<usize>) 
     let place = source.place(span);
     let known = OTHERS.iter().any(|other| word.trim_end_matches(':') == *other);
     let (kind, message) = if known {
-        (ProblemKind::NotDrawn, format!("Mermaid's `{word}` is not drawn; its source is shown"))
+        (code::DIAGRAM_NOT_DRAWN, format!("Mermaid's `{word}` is not drawn; its source is shown"))
     } else {
-        (ProblemKind::Syntax, format!("`{word}` is no kind of Mermaid diagram"))
+        (code::DIAGRAM_SYNTAX, format!("`{word}` is no kind of Mermaid diagram"))
     };
     let help = "drawn are flowchart, sequenceDiagram, stateDiagram-v2 and the C4 kinds";
     source.problem(kind, place, word, message, help);

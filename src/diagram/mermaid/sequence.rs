@@ -1,12 +1,13 @@
 //! Sequence diagrams (<https://mermaid.js.org/syntax/sequenceDiagram.html>).
 
+use super::super::colour;
 use super::super::graph::{Facts, Head, Line};
 use super::super::sequence::{
     Actor, Beside, Block, BlockKind, Frame, Item, Look, Message, Note, Section, Sequence,
 };
-use super::super::{ProblemKind, colour};
 use super::source::{Source, SourceLine};
 use crate::base::beginning;
+use crate::diag::code;
 use std::collections::BTreeMap;
 
 /// Blocks deeper than this are drawn flat.
@@ -422,7 +423,7 @@ impl<'t> Reader<'_, 't> {
                 let place = self.source.place(line.range());
                 let message = format!("blocks deeper than {DEEPEST} are drawn flat");
                 self.source.problem(
-                    ProblemKind::TooLarge,
+                    code::DIAGRAM_REFUSED,
                     place,
                     kind.name(),
                     message,

@@ -1,9 +1,9 @@
 //! What all kinds share: front matter, comments, bindings, labels, styles, links.
 
 use super::super::graph::{Binding, Facts, Line, Tone};
-use super::super::{BINDINGS, Problem, ProblemKind, colour};
+use super::super::{BINDINGS, colour, link_problem};
 use crate::base::{RelPath, Span, Steps, beginning};
-use crate::diag::Place;
+use crate::diag::{Place, Problem, code};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -79,13 +79,10 @@ impl<'t> Source<'t> {
         if !more && !std::mem::replace(&mut self.gave_up, true) {
             let place = self.place(range);
             let message = "gave up here: what styles, and links between groups, make is too much";
-            self.problems.push(Problem::new(
-                ProblemKind::TooLarge,
-                place,
-                "diagram",
-                message,
-                "what follows of them is left out; split the picture",
-            ));
+            self.problems.push(
+                Problem::new(code::DIAGRAM_REFUSED, &place, "diagram", message)
+                    .help("what follows of them is left out; split the picture"),
+            );
         }
         more
     }
@@ -96,7 +93,7 @@ impl<'t> Source<'t> {
 
     pub fn problem(
         &mut self,
-        kind: ProblemKind,
+        code: &'static str,
         place: Place,
         subject: &str,
         message: impl Into<String>,
@@ -104,22 +101,22 @@ impl<'t> Source<'t> {
     ) {
         // A text of a hundred thousand wrong lines is not mended by a hundred thousand findings.
         if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(Problem::new(kind, place, subject, message, help));
+            self.problems.push(Problem::new(code, &place, subject, message).help(help));
         } else if !std::mem::replace(&mut self.more_problems, true) {
             let message =
                 format!("gave up here: more than {MOST_PROBLEMS} things are wrong with the diagram");
-            self.problems.push(Problem::new(kind, place, "diagram", message, "mend those above first"));
+            self.problems.push(Problem::new(code, &place, "diagram", message).help("mend those above first"));
         }
     }
 
     pub fn syntax(&mut self, range: Range<usize>, subject: &str, message: impl Into<String>, help: &str) {
         let place = self.place(range);
-        self.problem(ProblemKind::Syntax, place, subject, message, help);
+        self.problem(code::DIAGRAM_SYNTAX, place, subject, message, help);
     }
 
     pub fn undrawn(&mut self, range: Range<usize>, subject: &str, message: impl Into<String>, help: &str) {
         let place = self.place(range);
-        self.problem(ProblemKind::NotDrawn, place, subject, message, help);
+        self.problem(code::DIAGRAM_NOT_DRAWN, place, subject, message, help);
     }
 
     /// Reads up to the word that says which kind it is; the word and where it stands.
@@ -218,7 +215,7 @@ impl<'t> Source<'t> {
             for binding in bindings {
                 let message = format!("the binding is of `{id}`, which the diagram does not have");
                 self.problem(
-                    ProblemKind::Unknown,
+                    code::DIAGRAM_SYNTAX,
                     binding.place,
                     &id,
                     message,
@@ -305,7 +302,7 @@ impl<'t> Source<'t> {
     /// Keeps an address, unless a click on it would run a program.
     pub fn link(&mut self, url: &str, range: Range<usize>) -> Option<String> {
         let place = self.place(range);
-        match Problem::of_link(url, &place) {
+        match link_problem(url, &place) {
             None => Some(url.to_owned()),
             Some(problem) => {
                 if self.problems.len() < MOST_PROBLEMS {

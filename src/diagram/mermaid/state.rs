@@ -1,11 +1,11 @@
 //! State diagrams (<https://mermaid.js.org/syntax/stateDiagram.html>).
 
-use super::super::ProblemKind;
 use super::super::graph::{
     Cluster, Direction, Edge, End, Facts, Graph, Head, Line, Node, Rank, RankKind, Shape, Target, Tone,
 };
 use super::flow::direction;
 use super::source::{Source, SourceLine};
+use crate::diag::code;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -280,7 +280,7 @@ impl<'t> States<'_, 't> {
                 let place = self.source.place(line.range());
                 let message = format!("states deeper than {DEEPEST} are drawn flat");
                 self.source.problem(
-                    ProblemKind::TooLarge,
+                    code::DIAGRAM_REFUSED,
                     place,
                     id,
                     message,

@@ -1,11 +1,10 @@
 //! Statements to elements: the `workspace` and `model` blocks.
 
-use super::super::{Problem, ProblemKind};
 use super::archetype::Archetype;
 use super::model::{Environment, Group, Property, Workspace};
 use super::text::{Reader, Statement, Token};
 use crate::base::{RelPath, Steps};
-use crate::diag::{Place, nearest};
+use crate::diag::{Place, Problem, code, nearest};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -98,7 +97,7 @@ impl<'w> Builder<'w> {
 
     pub fn problem(
         &mut self,
-        kind: ProblemKind,
+        code: &'static str,
         place: &Place,
         subject: &str,
         message: impl Into<String>,
@@ -106,11 +105,11 @@ impl<'w> Builder<'w> {
     ) {
         let message = message.into();
         self.count(SHOWN + (subject.len() + message.len() + help.len()) / 8);
-        self.workspace.problems.push(Problem::new(kind, place.clone(), subject, message, help));
+        self.workspace.problems.push(Problem::new(code, place, subject, message).help(help));
     }
 
     pub fn syntax(&mut self, place: &Place, subject: &str, message: impl Into<String>, help: &str) {
-        self.problem(ProblemKind::Syntax, place, subject, message, help);
+        self.problem(code::DIAGRAM_SYNTAX, place, subject, message, help);
     }
 
     /// Whether there is room for one more element or relationship of so many bytes; says so once when there is not.
@@ -126,7 +125,7 @@ impl<'w> Builder<'w> {
             self.full = true;
             let message = format!("the model has more than {MOST_ITEMS} elements and relationships");
             self.problem(
-                ProblemKind::TooLarge,
+                code::DIAGRAM_REFUSED,
                 place,
                 "model",
                 message,
@@ -161,7 +160,7 @@ impl<'w> Builder<'w> {
         if !more && !std::mem::replace(&mut self.gave_up, true) {
             self.incomplete = true;
             self.problem(
-                ProblemKind::TooLarge,
+                code::DIAGRAM_REFUSED,
                 place,
                 "workspace",
                 "gave up here: what the workspace's statements find and make is too much together",
@@ -255,7 +254,7 @@ impl<'w> Builder<'w> {
         self.incomplete = true;
         if super::text::is_remote(&source.text) {
             self.problem(
-                ProblemKind::Refused,
+                code::DIAGRAM_REFUSED,
                 &source.place,
                 &source.text,
                 "a remote workspace is not extended: no command reaches the network",
@@ -268,7 +267,7 @@ impl<'w> Builder<'w> {
         let (Ok(path), Some(Ok(text))) = (path, text) else {
             let message = format!("the workspace `{}` cannot be read", source.text);
             self.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 &source.place,
                 &source.text,
                 message,
@@ -347,7 +346,7 @@ impl<'w> Builder<'w> {
             "!docs" | "!adrs" | "!decisions" => {
                 let help = "it is read by Structurizr's own site; here, link to a page with `url`";
                 self.problem(
-                    ProblemKind::NotDrawn,
+                    code::DIAGRAM_NOT_DRAWN,
                     &place,
                     &keyword,
                     format!("`{keyword}` is not shown"),
@@ -357,7 +356,7 @@ impl<'w> Builder<'w> {
             "!script" | "!plugin" => {
                 let message = format!("`{keyword}` is refused: nothing from a repository is run");
                 self.problem(
-                    ProblemKind::Refused,
+                    code::DIAGRAM_REFUSED,
                     &place,
                     &keyword,
                     message,
@@ -367,7 +366,7 @@ impl<'w> Builder<'w> {
             "!components" => {
                 let help =
                     "it reads compiled Java classes; write the components, and bind them with `\"item\"`";
-                self.problem(ProblemKind::Refused, &place, "!components", "`!components` is refused", help);
+                self.problem(code::DIAGRAM_REFUSED, &place, "!components", "`!components` is refused", help);
             }
             "!include" | "!const" | "!constant" | "!var" => {
                 self.syntax(&place, &keyword, format!("`{keyword}` takes no block"), "remove the `{`");

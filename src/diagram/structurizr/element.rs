@@ -1,11 +1,10 @@
 //! Elements: what makes them, what names mean, what stands within them.
 
-use super::super::ProblemKind;
 use super::archetype::tag_bytes;
 use super::build::{Builder, Here, Named};
 use super::model::{Element, Group, Kind, Property};
 use super::text::{Statement, Token};
-use crate::diag::nearest;
+use crate::diag::{code, nearest};
 
 impl Builder<'_> {
     /// A statement that makes an element or a group within `here`; whether it was one.
@@ -85,7 +84,7 @@ impl Builder<'_> {
             } else {
                 // Structurizr ignores what is no group here, so that workspaces from before there were groups stay valid.
                 self.problem(
-                    ProblemKind::NotDrawn,
+                    code::DIAGRAM_NOT_DRAWN,
                     &token.place,
                     part,
                     format!("there is no deployment group `{part}`, so the instance is in none"),
@@ -330,7 +329,7 @@ impl Builder<'_> {
             None => "define it above this line".into(),
         };
         let message = format!("there is no {what} `{}`", token.text);
-        self.problem(ProblemKind::Unknown, &token.place, &token.text, message, &help);
+        self.problem(code::DIAGRAM_SYNTAX, &token.place, &token.text, message, &help);
     }
 
     /// The statements within an element.

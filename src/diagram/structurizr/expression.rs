@@ -1,9 +1,9 @@
 //! Expressions: `element.tag==Database`, `->gateway->`, `* -> db`, and the blocks that apply to what they find.
 
-use super::super::ProblemKind;
 use super::build::{Builder, Here, Named};
 use super::model::{Kind, Property};
 use super::text::{Statement, Token};
+use crate::diag::code;
 use std::collections::BTreeSet;
 
 /// What an expression found.
@@ -199,7 +199,7 @@ impl Builder<'_> {
         if !SUBJECTS.contains(&subject) && !subject.contains(".properties[") {
             let message = format!("`{subject}` is no part of an expression");
             let help = format!("use one of {}", SUBJECTS.join(", "));
-            self.problem(ProblemKind::Syntax, &token.place, subject, message, &help);
+            self.problem(code::DIAGRAM_SYNTAX, &token.place, subject, message, &help);
         }
         items
     }
@@ -323,7 +323,7 @@ impl Builder<'_> {
         if items.elements.is_empty() {
             let message = format!("no element fits `{}`", token.text);
             self.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 &token.place,
                 &token.text,
                 message,
@@ -346,7 +346,7 @@ impl Builder<'_> {
         if items.relations.is_empty() {
             let message = format!("no relationship fits `{}`", token.text);
             self.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 &token.place,
                 &token.text,
                 message,

@@ -1,12 +1,11 @@
 //! A workspace in JSON, as Structurizr writes it, for `workspace extends workspace.json`: its model; views are written
 //! in the DSL that extends it.
 
-use super::super::ProblemKind;
 use super::build::{Builder, Named};
 use super::element::split_tags;
 use super::model::{Element, Kind, Property, Relation};
 use crate::base::{RelPath, Span};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -62,7 +61,7 @@ impl Builder<'_> {
         {
             let message = "deployment nodes of a JSON workspace are not read";
             self.problem(
-                ProblemKind::NotDrawn,
+                code::DIAGRAM_NOT_DRAWN,
                 place,
                 "deploymentNodes",
                 message,

@@ -1,10 +1,9 @@
 //! The workspace: elements, relationships, groups, environments, styles, views.
 
-use super::super::Problem;
 use super::super::graph::Direction;
 use super::archetype::{property_bytes, tag_bytes};
 use crate::base::RelPath;
-use crate::diag::Place;
+use crate::diag::{Place, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an element is.

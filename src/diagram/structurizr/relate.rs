@@ -1,12 +1,11 @@
 //! Relationships: stated, implied by their ends' parents, and copied between instances.
 
-use super::super::ProblemKind;
 use super::archetype::{Archetype, property_bytes, tag_bytes};
 use super::build::{Builder, Here, Named};
 use super::element::split_tags;
 use super::model::{Kind, Relation};
 use super::text::{Statement, Token};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 
 /// What a relationship says.
 #[derive(Clone, Default)]
@@ -330,7 +329,7 @@ impl Builder<'_> {
             );
             let subject = format!("{} -/> {}", source.text, destination.text);
             self.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 &statement.place,
                 &subject,
                 message,

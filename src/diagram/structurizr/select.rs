@@ -1,10 +1,10 @@
 //! What `include` and `exclude` make of a view.
 
-use super::super::ProblemKind;
 use super::build::{Builder, Here, SHOWN};
 use super::expression::is_expression;
 use super::model::{Kind, Scope, View};
 use super::text::Token;
+use crate::diag::code;
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
@@ -258,7 +258,7 @@ impl Builder<'_> {
             if let Some(token) = token {
                 let message = format!("`{}` cannot stand in this sort of view", token.text);
                 let help = "a view shows one level: not an element together with its parts, and no part of a lower level";
-                self.problem(ProblemKind::NotDrawn, &token.place, &token.text, message, help);
+                self.problem(code::DIAGRAM_NOT_DRAWN, &token.place, &token.text, message, help);
             }
             return;
         }

@@ -1,8 +1,7 @@
 //! Text to statements: lines, tokens, blocks, comments, text blocks, continued lines, constants and includes.
 
-use super::super::{Problem, ProblemKind};
 use crate::base::{RelPath, Span, Steps, beginning};
-use crate::diag::Place;
+use crate::diag::{Place, Problem, code};
 use crate::world::{PathKind, World};
 use std::collections::BTreeMap;
 
@@ -121,7 +120,7 @@ impl<'w> Reader<'w> {
         if let Some(open) = self.open.first().filter(|_| !self.gave_up) {
             let place = open.head.place.clone();
             self.problem(
-                ProblemKind::Syntax,
+                code::DIAGRAM_SYNTAX,
                 &place,
                 "{",
                 "this block is never closed",
@@ -134,8 +133,8 @@ impl<'w> Reader<'w> {
         std::mem::take(&mut self.top)
     }
 
-    fn problem(&mut self, kind: ProblemKind, place: &Place, subject: &str, message: &str, help: &str) {
-        self.problems.push(Problem::new(kind, place.clone(), subject, message, help));
+    fn problem(&mut self, code: &'static str, place: &Place, subject: &str, message: &str, help: &str) {
+        self.problems.push(Problem::new(code, place, subject, message).help(help));
     }
 
     fn file(&mut self, file: &RelPath, text: &str, depth: usize) {
@@ -157,7 +156,7 @@ impl<'w> Reader<'w> {
         }
         if lines.comment {
             let place = Place { file: file.clone(), span: Span::new(text.len(), text.len()) };
-            self.problem(ProblemKind::Syntax, &place, "/*", "a comment is never closed", "end it with `*/`");
+            self.problem(code::DIAGRAM_SYNTAX, &place, "/*", "a comment is never closed", "end it with `*/`");
         }
     }
 
@@ -176,7 +175,7 @@ impl<'w> Reader<'w> {
             MOST_BYTES >> 20
         );
         self.incomplete = true;
-        self.problem(ProblemKind::TooLarge, &place, "length", &message, "split it into several workspaces");
+        self.problem(code::DIAGRAM_REFUSED, &place, "length", &message, "split it into several workspaces");
     }
 
     fn line(&mut self, file: &RelPath, line: &Line, depth: usize) {
@@ -196,7 +195,7 @@ impl<'w> Reader<'w> {
             if let Some(second) = tokens.get(1) {
                 let at = second.place.clone();
                 self.problem(
-                    ProblemKind::Syntax,
+                    code::DIAGRAM_SYNTAX,
                     &at,
                     &second.text.clone(),
                     "what follows `}` on its line is not read",
@@ -227,7 +226,7 @@ impl<'w> Reader<'w> {
             let place = statement.place.clone();
             let message = format!("blocks deeper than {DEEPEST} are not read");
             self.problem(
-                ProblemKind::Syntax,
+                code::DIAGRAM_SYNTAX,
                 &place,
                 "depth",
                 &message,
@@ -246,7 +245,7 @@ impl<'w> Reader<'w> {
             self.close(open);
         } else {
             self.problem(
-                ProblemKind::Syntax,
+                code::DIAGRAM_SYNTAX,
                 place,
                 "}",
                 "`}` closes no block",
@@ -275,7 +274,7 @@ impl<'w> Reader<'w> {
             let [_, name, value] = tokens else {
                 let help = format!("write `{} NAME \"value\"`", first.text);
                 self.problem(
-                    ProblemKind::Syntax,
+                    code::DIAGRAM_SYNTAX,
                     whole,
                     &first.text,
                     "a constant has a name and a value",
@@ -287,7 +286,7 @@ impl<'w> Reader<'w> {
             if self.constants.get(&name.text).is_some_and(|(_, fixed)| *fixed || constant) {
                 let message = format!("`{}` has a value already", name.text);
                 self.problem(
-                    ProblemKind::Syntax,
+                    code::DIAGRAM_SYNTAX,
                     &name.place,
                     &name.text,
                     &message,
@@ -332,7 +331,13 @@ impl<'w> Reader<'w> {
     fn include(&mut self, file: &RelPath, tokens: &[Token], whole: &Place, depth: usize) {
         let [_, source] = tokens else {
             let help = "write `!include model.dsl`";
-            self.problem(ProblemKind::Syntax, whole, "!include", "`!include` takes one file or folder", help);
+            self.problem(
+                code::DIAGRAM_SYNTAX,
+                whole,
+                "!include",
+                "`!include` takes one file or folder",
+                help,
+            );
             return;
         };
         for path in self.included(file, source, depth) {
@@ -344,7 +349,7 @@ impl<'w> Reader<'w> {
                 Err(error) => {
                     let message = format!("`{path}` cannot be read: {error}");
                     let help = "correct the file, or include another";
-                    self.problem(ProblemKind::Syntax, &source.place, &source.text, &message, help);
+                    self.problem(code::DIAGRAM_SYNTAX, &source.place, &source.text, &message, help);
                 }
             }
         }
@@ -357,22 +362,22 @@ impl<'w> Reader<'w> {
         let (kind, message, help) = match path {
             _ if is_remote(name) => {
                 let message = "a remote file is not included: no command reaches the network".to_owned();
-                (ProblemKind::Refused, message, "keep a copy of the file in the repository and include that")
+                (code::DIAGRAM_REFUSED, message, "keep a copy of the file in the repository and include that")
             }
             Err(_) => {
                 let message = "the path leads out of the repository".to_owned();
-                (ProblemKind::Refused, message, "include a file of this repository")
+                (code::DIAGRAM_REFUSED, message, "include a file of this repository")
             }
             Ok(_) if depth >= DEEPEST_INCLUDE => {
                 let message = "files include each other too deeply".to_owned();
-                (ProblemKind::Syntax, message, "look for a file that includes itself")
+                (code::DIAGRAM_SYNTAX, message, "look for a file that includes itself")
             }
             Ok(path) => match self.world.kind(&path) {
                 Some(PathKind::File) => return vec![path],
                 Some(PathKind::Folder) => return self.world.files(&path),
                 None => {
                     let message = format!("there is no file or folder `{path}`");
-                    (ProblemKind::Unknown, message, "correct the path: it is relative to this file")
+                    (code::DIAGRAM_SYNTAX, message, "correct the path: it is relative to this file")
                 }
             },
         };

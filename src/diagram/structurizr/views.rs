@@ -1,11 +1,10 @@
 //! The `views` block: what each view shows, styles and words for kinds.
 
-use super::super::ProblemKind;
 use super::super::graph::Direction;
 use super::build::{Builder, Here, Named, SHOWN};
 use super::model::{Kind, Message, Scope, Step, Styles, View};
 use super::text::{Statement, Token, is_remote};
-use crate::diag::Place;
+use crate::diag::{Place, code};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder<'_> {
@@ -54,7 +53,7 @@ impl Builder<'_> {
                 "branding" => {
                     let help = "the site's own colours and font are used everywhere";
                     self.problem(
-                        ProblemKind::NotDrawn,
+                        code::DIAGRAM_NOT_DRAWN,
                         &statement.place,
                         "branding",
                         "`branding` is not drawn",
@@ -75,7 +74,7 @@ impl Builder<'_> {
                 let wanted: Vec<String> = kinds.iter().map(|kind| kind.name().to_lowercase()).collect();
                 let message = format!("`{}` is no {}", token.text, wanted.join(" and no "));
                 self.problem(
-                    ProblemKind::Unknown,
+                    code::DIAGRAM_SYNTAX,
                     &token.place,
                     &token.text,
                     message,
@@ -111,7 +110,7 @@ impl Builder<'_> {
                 "the model has: {}",
                 if names.is_empty() { "none".to_owned() } else { names.join(", ") }
             );
-            self.problem(ProblemKind::Unknown, &environment.place, &environment.text, message, &help);
+            self.problem(code::DIAGRAM_SYNTAX, &environment.place, &environment.text, message, &help);
         }
         found.map(|environment| Scope::Deployment(of, environment))
     }
@@ -235,7 +234,7 @@ impl Builder<'_> {
             "animation" | "animationstep" => {
                 let help = "the picture shows all steps at once; for an order, write a dynamic view";
                 self.problem(
-                    ProblemKind::NotDrawn,
+                    code::DIAGRAM_NOT_DRAWN,
                     &statement.place,
                     "animation",
                     "`animation` is not drawn",
@@ -333,7 +332,7 @@ impl Builder<'_> {
             let message = format!("the model has no relationship from `{}` to `{}`", names.0, names.1);
             let subject = format!("{} -> {}", names.0, names.1);
             let help = "add it to the model, or correct this step";
-            self.problem(ProblemKind::Unknown, place, &subject, message, help);
+            self.problem(code::DIAGRAM_SYNTAX, place, &subject, message, help);
         }
         Message {
             source,
@@ -399,7 +398,7 @@ impl Builder<'_> {
         let Some(found) = self.view_keys.get(&base.text).map(|at| self.workspace.views[*at].clone()) else {
             let message = format!("there is no view `{}`", base.text);
             self.problem(
-                ProblemKind::Unknown,
+                code::DIAGRAM_SYNTAX,
                 &base.place,
                 &base.text,
                 message,
@@ -442,7 +441,7 @@ impl Builder<'_> {
         if remote {
             let message = format!("the image view `{key}` is refused: it is read from the network");
             self.problem(
-                ProblemKind::Refused,
+                code::DIAGRAM_REFUSED,
                 &place,
                 &key,
                 message,
@@ -451,7 +450,7 @@ impl Builder<'_> {
         } else {
             let message = format!("the image view `{key}` is not drawn");
             self.problem(
-                ProblemKind::NotDrawn,
+                code::DIAGRAM_NOT_DRAWN,
                 &place,
                 &key,
                 message,
@@ -512,7 +511,7 @@ impl Builder<'_> {
                 if name == "icon" {
                     let help = "give the element a shape instead: `shape Cylinder`";
                     self.problem(
-                        ProblemKind::NotDrawn,
+                        code::DIAGRAM_NOT_DRAWN,
                         &statement.place,
                         "icon",
                         "icons are not drawn",
@@ -538,7 +537,7 @@ impl Builder<'_> {
                 let help =
                     "write the styles into the workspace, or keep a copy of the theme in the repository";
                 let message = format!("the theme `{}` is refused: it is read from the network", token.text);
-                self.problem(ProblemKind::Refused, &token.place, &token.text, message, help);
+                self.problem(code::DIAGRAM_REFUSED, &token.place, &token.text, message, help);
                 continue;
             }
             let path = token.place.file.parent().join(&token.text);
@@ -547,7 +546,7 @@ impl Builder<'_> {
                 None => {
                     let message = format!("the theme `{}` is not drawn: there is no such file", token.text);
                     self.problem(
-                        ProblemKind::NotDrawn,
+                        code::DIAGRAM_NOT_DRAWN,
                         &token.place,
                         &token.text,
                         message,

@@ -2,10 +2,10 @@
 //! in the Markdown of descriptions.
 
 use crate::base::{ADDRESS_HELP, refused};
-use crate::diag::code;
+use crate::diag::{Problem, code};
 use crate::markdown::unsafe_addresses;
+use crate::openapi::Document;
 use crate::openapi::node::{Node, Value};
-use crate::openapi::{Document, Trouble};
 
 const CODE: &str = code::UNSAFE_ADDRESS;
 
@@ -20,7 +20,7 @@ const MARKDOWN: &[&str] = &["description", "summary"];
 const VALUES: &[&str] = &["example", "examples", "default", "enum", "const", "value"];
 
 /// What is wrong, in the order of the document.
-pub(super) fn troubles(document: &Document) -> Vec<Trouble> {
+pub(super) fn problems(document: &Document) -> Vec<Problem> {
     let mut out = Vec::new();
     let mut left = vec![&document.root];
     while let Some(node) = left.pop() {
@@ -41,7 +41,7 @@ pub(super) fn troubles(document: &Document) -> Vec<Trouble> {
     out
 }
 
-fn field(key: &str, node: &Node, out: &mut Vec<Trouble>) {
+fn field(key: &str, node: &Node, out: &mut Vec<Problem>) {
     let Some(text) = node.text() else { return };
     let found: Vec<(&str, String)> = if ADDRESSES.contains(&key) {
         refused(text).map(|scheme| (scheme, text.to_owned())).into_iter().collect()
@@ -52,6 +52,6 @@ fn field(key: &str, node: &Node, out: &mut Vec<Trouble>) {
     };
     for (scheme, address) in found {
         let message = format!("`{key}` holds an address of `{scheme}:`, which stands on no page");
-        out.push(Trouble::new(CODE, &node.place, address, message).help(ADDRESS_HELP));
+        out.push(Problem::new(CODE, &node.place, address, message).help(ADDRESS_HELP));
     }
 }

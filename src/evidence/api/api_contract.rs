@@ -1,6 +1,6 @@
 //! A running service answers otherwise than its document says.
 
-use crate::diag::{Claim, ClaimKind, Group, Place, Severity, Verdict, code};
+use crate::diag::{Claim, ClaimKind, Group, Place, Qualifier, Qualifiers, Severity, Strength, Verdict, code};
 use crate::evidence::api::Apis;
 use crate::evidence::api::probe::Standing;
 use crate::evidence::check::{Check, Findings};
@@ -58,6 +58,9 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 kind: ClaimKind::Api,
                 subject: name.as_str().into(),
                 verdict,
+                strength: Strength::Probed,
+                qualifiers: Qualifiers::default()
+                    .with_if(matches!(stood.standing, Some(Standing::Changed)), Qualifier::Stale),
             });
         }
     }

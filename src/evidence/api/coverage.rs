@@ -2,8 +2,7 @@
 
 use super::Api;
 use crate::base::Span;
-use crate::diag::{Place, code};
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem, code};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -86,25 +85,25 @@ pub fn fallen(api: &Api, text: &str) -> Vec<(&'static str, usize, usize, Span)> 
 }
 
 /// What is wrong with the page of an API.
-pub(super) fn troubles(world: &dyn World, api: &Api) -> Vec<Trouble> {
+pub(super) fn problems(world: &dyn World, api: &Api) -> Vec<Problem> {
     let Some(file) = api.config.coverage_page.as_ref().filter(|_| !api.scores.is_empty()) else {
         return Vec::new();
     };
     let Ok(text) = world.text(file) else {
         let message = format!("the coverage page `{file}` is not written");
-        let trouble = Trouble::new(code::OPENAPI_STALE, &api.config.place, file.as_str(), message);
-        return vec![trouble.help("`oathbook update` writes it")];
+        let problem = Problem::new(code::OPENAPI_STALE, &api.config.place, file.as_str(), message);
+        return vec![problem.help("`oathbook update` writes it")];
     };
     let place = |span| Place { file: file.clone(), span };
     let fallen = fallen(api, &text);
     if fallen.is_empty() && page(api, Some(&text)) != text {
         let message = format!("the coverage page `{file}` states other figures than the document has");
-        let trouble = Trouble::new(code::OPENAPI_STALE, &Place::whole(file.clone()), file.as_str(), message);
-        return vec![trouble.help("`oathbook update` writes it anew")];
+        let problem = Problem::new(code::OPENAPI_STALE, &Place::whole(file.clone()), file.as_str(), message);
+        return vec![problem.help("`oathbook update` writes it anew")];
     }
     let tell = |(code, before, now, span): (&'static str, usize, usize, Span)| {
         let message = format!("`{code}` fell from {} to {} percent", percent(before), percent(now));
-        Trouble::new(code::OPENAPI_COVERAGE, &place(span), code, message)
+        Problem::new(code::OPENAPI_COVERAGE, &place(span), code, message)
             .help("close the gaps that `oathbook openapi coverage --gaps` lists, or accept them with `oathbook openapi coverage --write --accept`")
     };
     fallen.into_iter().map(tell).collect()

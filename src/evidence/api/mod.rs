@@ -9,16 +9,15 @@ pub mod probe;
 mod update;
 
 use super::check::Check;
-use super::{Context, Evidence, Run, Update};
+use super::{Context, Evidence, Reads, Run, Update};
 use crate::base::{Glob, RelPath};
 use crate::config::{self, ApiSource, ApiSourceKind, Config};
-use crate::diag::Place;
-use crate::diag::{Group, code};
+use crate::diag::{Group, Place, Problem, code};
+use crate::openapi::Document;
 use crate::openapi::lint::{Codes, Score, lint};
 use crate::openapi::node::{self, Node, Value};
 use crate::openapi::source::{self, Source};
 use crate::openapi::utoipa::{Cache, Request};
-use crate::openapi::{Document, Trouble};
 use crate::world::{ReadError, World};
 use probe::Stood;
 
@@ -34,9 +33,9 @@ pub struct Api {
     /// Whether a record is kept: not where the recorded file is itself the only source.
     pub is_recorded: bool,
     /// Why the document is not fit to be recorded, if it is not.
-    pub obstacle: Option<Trouble>,
+    pub obstacle: Option<Problem>,
     /// What is wrong: with the sources, with the document, between it and the record.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
     /// Operations and components that were held against the record, and whether they are there alike.
     pub compared: Vec<Compared>,
     /// Pointers to what could not be read from the sources; what is recorded there is kept.
@@ -126,7 +125,7 @@ pub fn sources<'f>(
     config: &Config,
     api: &config::Api,
     files: &dyn Fn() -> &'f [RelPath],
-    troubles: &mut Vec<Trouble>,
+    problems: &mut Vec<Problem>,
 ) -> Vec<source::Configured> {
     let mut commands = 0;
     let mut out = Vec::new();
@@ -135,7 +134,7 @@ pub fn sources<'f>(
         let mut path = |text: &str| {
             config.root.join(text).map_err(|leaves| {
                 let message = format!("`{}` leads out of the repository", leaves.0);
-                troubles.push(Trouble::new(code::OPENAPI_SOURCE, place, text, message));
+                problems.push(Problem::new(code::OPENAPI_SOURCE, place, text, message));
             })
         };
         let source = match kind {
@@ -175,17 +174,17 @@ fn read<'f>(
     api: &config::Api,
     (files, cache): (&dyn Fn() -> &'f [RelPath], &Cache),
 ) -> Api {
-    let mut troubles = Vec::new();
-    let sources = sources(config, api, files, &mut troubles);
+    let mut problems = Vec::new();
+    let sources = sources(config, api, files, &mut problems);
     let (mut document, holes) = source::assemble(world, &sources, cache);
-    troubles.append(&mut document.troubles);
-    if document.root.map().is_none() && troubles.is_empty() {
+    problems.append(&mut document.problems);
+    if document.root.map().is_none() && problems.is_empty() {
         let message = "the sources hold no OpenAPI document, which is an object";
-        troubles.push(Trouble::new(code::OPENAPI_SOURCE, &document.root.place, &*api.name, message));
+        problems.push(Problem::new(code::OPENAPI_SOURCE, &document.root.place, &*api.name, message));
     }
-    source::limit(&mut document, &api.rate_limits, &mut troubles);
-    troubles.extend(addresses::troubles(&document));
-    let obstacle = troubles.iter().find(|trouble| STOP.contains(&trouble.code)).cloned();
+    source::limit(&mut document, &api.rate_limits, &mut problems);
+    problems.extend(addresses::problems(&document));
+    let obstacle = problems.iter().find(|problem| STOP.contains(&problem.code)).cloned();
     let is_source =
         |(source, _): &source::Configured| matches!(source, Source::File(file) if *file == api.document);
     let is_recorded = !sources.iter().any(is_source);
@@ -195,7 +194,7 @@ fn read<'f>(
         recorded: None,
         is_recorded,
         obstacle,
-        troubles,
+        problems,
         compared: Vec::new(),
         holes,
         scores: Vec::new(),
@@ -240,13 +239,13 @@ impl Api {
             Ok(text) => text,
             Err(ReadError::Missing) => {
                 let message = format!("`{file}` is not recorded");
-                let trouble = Trouble::new(CODE, &self.config.place, file.as_str(), message);
-                self.troubles.push(trouble.help("`oathbook update` writes it"));
+                let problem = Problem::new(CODE, &self.config.place, file.as_str(), message);
+                self.problems.push(problem.help("`oathbook update` writes it"));
                 return;
             }
             Err(error) => {
                 let message = format!("`{file}` cannot be read: {error}");
-                self.troubles.push(Trouble::new(
+                self.problems.push(Problem::new(
                     code::OPENAPI_SOURCE,
                     &self.config.place,
                     file.as_str(),
@@ -256,18 +255,18 @@ impl Api {
             }
         };
         let mut document = Document::parse(file, &text);
-        self.troubles.append(&mut document.troubles);
+        self.problems.append(&mut document.problems);
         self.keep(&document);
         self.compared = compared(&self.document, &document, &self.holes);
         let found = differences(&document.root, &self.document.root);
         for difference in found.iter().take(MOST_TOLD) {
-            self.troubles.push(difference.trouble(&document, &self.document));
+            self.problems.push(difference.problem(&document, &self.document));
         }
         if found.len() > MOST_TOLD {
             let message =
                 format!("{} more differences between the code and `{file}`", found.len() - MOST_TOLD);
-            let trouble = Trouble::new(CODE, &Place::whole(file.clone()), file.as_str(), message);
-            self.troubles.push(trouble.help("`oathbook openapi check` lists them all"));
+            let problem = Problem::new(CODE, &Place::whole(file.clone()), file.as_str(), message);
+            self.problems.push(problem.help("`oathbook openapi check` lists them all"));
         }
         self.recorded = Some(Recorded { text, document });
     }
@@ -301,9 +300,9 @@ impl Api {
             return;
         }
         self.scores = lint(&self.document, codes.as_ref());
-        self.troubles.extend(self.scores.iter().flat_map(|score| score.gaps.iter().cloned()));
-        let coverage = coverage::troubles(world, self);
-        self.troubles.extend(coverage);
+        self.problems.extend(self.scores.iter().flat_map(|score| score.gaps.iter().cloned()));
+        let coverage = coverage::problems(world, self);
+        self.problems.extend(coverage);
     }
 
     /// Where the record and the sources differ, in the order of the sources.
@@ -324,13 +323,13 @@ impl Difference {
         }
     }
 
-    fn trouble(&self, recorded: &Document, now: &Document) -> Trouble {
+    fn problem(&self, recorded: &Document, now: &Document) -> Problem {
         let message = format!("`{}`: {}", self.pointer, self.words());
         let old = self.recorded.as_ref().map(|(_, place)| place.clone());
         let old = old.unwrap_or_else(|| above(recorded, &self.pointer));
         let new = self.now.as_ref().map(|(_, place)| place.clone());
         let new = new.unwrap_or_else(|| above(now, &self.pointer));
-        Trouble::new(code::OPENAPI_STALE, &old, &*self.pointer, message)
+        Problem::new(code::OPENAPI_STALE, &old, &*self.pointer, message)
             .related(&new, "the code says so here")
             .help("`oathbook update` records what the code says")
     }
@@ -440,20 +439,18 @@ const fn seen(
     doc: &'static str,
     seen_in: &'static str,
 ) -> Check {
-    Check {
-        code,
-        group,
-        severity: None,
-        title,
-        doc,
-        fix: None,
-        seen_in: Some(seen_in),
-        run: |cx, findings| findings.of_apis(cx),
-    }
+    Check::handed_on(code, group, title, doc, (seen_in, |cx, findings| findings.hand_on(problems(cx))))
+}
+
+/// What is wrong with all API documents.
+pub(super) fn problems<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = &'c Problem> {
+    cx.of::<Apis>().list.iter().flat_map(|api| &api.problems)
 }
 
 impl Evidence for Apis {
     const NAME: &'static str = "api";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
+    const EXECUTES: bool = true;
     const CHECKS: &'static [&'static Check] = &[
         &seen(
             code::OPENAPI_SYNTAX,

@@ -1,6 +1,6 @@
 //! A recorded API document is not what the code says.
 
-use crate::diag::{Claim, ClaimKind, Group, Verdict, code};
+use crate::diag::{Claim, ClaimKind, Group, Qualifiers, Verdict, code};
 use crate::evidence::api::Apis;
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    findings.of_apis(cx);
+    findings.hand_on(super::problems(cx));
     for api in &cx.of::<Apis>().list {
         let file = &api.config.document;
         for compared in &api.compared {
@@ -34,6 +34,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 kind: ClaimKind::Api,
                 subject: compared.name.as_str().into(),
                 verdict,
+                strength: ClaimKind::Api.strength(),
+                qualifiers: Qualifiers::default(),
             });
         }
     }

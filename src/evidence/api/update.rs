@@ -17,8 +17,8 @@ pub(super) fn runs(cx: &Context<'_>) -> Vec<Run> {
                 let (command, record) = (command.clone(), record.clone());
                 move |world: &dyn World, output: &str| {
                     let recording = recording(world, &command, &record, &inputs, output);
-                    recording.map(|recording| vec![(record.clone(), recording.text)]).map_err(|troubles| {
-                        troubles.into_iter().next().map_or_else(String::new, |trouble| trouble.message)
+                    recording.map(|recording| vec![(record.clone(), recording.text)]).map_err(|problems| {
+                        problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
                     })
                 }
             };
@@ -32,10 +32,10 @@ pub(super) fn runs(cx: &Context<'_>) -> Vec<Run> {
 pub(super) fn updates(cx: &Context<'_>) -> Result<Vec<Update>, String> {
     let mut out = Vec::new();
     for api in &cx.of::<Apis>().list {
-        if let Some(trouble) = &api.obstacle {
+        if let Some(problem) = &api.obstacle {
             return Err(format!(
                 "`{}` is not written: {}; `oathbook openapi check` shows where",
-                api.config.document, trouble.message
+                api.config.document, problem.message
             ));
         }
         if api.is_stale() {

@@ -5,7 +5,7 @@ pub(super) mod api_change;
 use super::api::Apis;
 use super::api::{Api, apis};
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use crate::base::{LineIndex, RelPath, Steps};
 use crate::config::Config;
 use crate::diag::Place;
@@ -179,6 +179,7 @@ pub struct ApiChanges {
 
 impl Evidence for ApiChanges {
     const NAME: &'static str = "api_changes";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[&api_change::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

@@ -42,7 +42,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
         let help = "`oathbook update` removes the line; where the heading changed, review the section again";
         findings.push(findings.found(place, format!("{page} -> {target}"), message).help(help));
     }
-    for (message, place) in &cx.of::<Bindings>().troubles {
+    for (message, place) in &cx.of::<Bindings>().problems {
         let help = "after a merge keep the lines of both sides, then run `oathbook update`";
         findings.push(findings.found(place, "line", message.clone()).help(help));
     }

@@ -11,7 +11,7 @@ mod target;
 use super::check::Check;
 use super::facts::{Facts, Outcome};
 use super::lock::{self, Lock, Stamp};
-use super::{Context, Evidence, Update};
+use super::{Context, Evidence, Reads, Update};
 use crate::base::count;
 use crate::base::{Fingerprint, RelPath, Span};
 use crate::config::Config;
@@ -82,7 +82,7 @@ pub struct Bindings {
     /// Lines of the lock that no page asks for: page, target, place.
     pub unused: Vec<(String, String, Place)>,
     /// Lines of the lock that cannot be read.
-    pub troubles: Vec<(String, Place)>,
+    pub problems: Vec<(String, Place)>,
 }
 
 /// A declaration, not yet held against anything.
@@ -105,15 +105,15 @@ pub fn read(
 ) -> Bindings {
     let mut out = Bindings::default();
     let file = lock::path(config);
-    let text = if lock.is_empty() && lock.troubles.is_empty() {
+    let text = if lock.is_empty() && lock.problems.is_empty() {
         String::new()
     } else {
         world.text(&file).unwrap_or_default()
     };
     let lines = lock::Lines::of(&text);
     let line = |page: &str, target: &str| Place { file: file.clone(), span: lines.get(page, target) };
-    out.troubles = lock
-        .troubles
+    out.problems = lock
+        .problems
         .iter()
         .map(|(message, span)| (message.clone(), Place { file: file.clone(), span: *span }))
         .collect();
@@ -376,17 +376,18 @@ fn updates(cx: &Context<'_>) -> Vec<Update> {
         about.push("outputs that no page holds are forgotten".into());
     }
     let file = lock::path(cx.config);
-    let nothing = about.is_empty() && now.troubles.is_empty();
+    let nothing = about.is_empty() && now.problems.is_empty();
     if nothing || lock.is_empty() && cx.world.kind(&file).is_none() {
         return Vec::new();
     }
     let about = if about.len() == 1 { about.concat() } else { count(about.len(), "binding") };
-    let lock = Lock { troubles: Vec::new(), ..lock };
+    let lock = Lock { problems: Vec::new(), ..lock };
     vec![Update { file, text: lock.text(), about }]
 }
 
 impl Evidence for Bindings {
     const NAME: &'static str = "bindings";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] =
         &[&binding_signature::CHECK, &binding_source::CHECK, &binding_record::CHECK, &binding_body::CHECK];
     const RECORDS: Option<&'static str> = Some("bindings");

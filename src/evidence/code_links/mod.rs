@@ -5,7 +5,7 @@
 mod code_link;
 
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Base, Context, Evidence, Reads};
 use crate::base::{LineIndex, LinePairs, RelPath, Span, percent_decode};
 use crate::config::Config;
 use crate::diag::Place;
@@ -46,15 +46,6 @@ pub enum Outcome {
     Rewritten,
 }
 
-/// Before and after a change.
-#[derive(Clone, Copy)]
-pub struct Change<'w> {
-    /// Before.
-    pub base: &'w dyn World,
-    /// The files that differ, sorted.
-    pub changed: &'w [RelPath],
-}
-
 /// How the lines of a file moved where the change under review touched it.
 struct Before {
     text: String,
@@ -64,7 +55,7 @@ struct Before {
 
 struct Reader<'w> {
     world: &'w dyn World,
-    change: Option<Change<'w>>,
+    change: Option<Base<'w>>,
     shelf: Shelf<'w>,
     /// How many lines a file has, and how they moved.
     lines: HashMap<RelPath, (usize, Option<Rc<Before>>)>,
@@ -78,7 +69,7 @@ enum Wanted<'w> {
 }
 
 /// Judges all places in code that pages point at.
-pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Change<'_>>) -> Vec<CodeLink> {
+pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Base<'_>>) -> Vec<CodeLink> {
     let mut reader = Reader { world, change, shelf: Shelf::new(world), lines: HashMap::new() };
     let mut out = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
@@ -164,7 +155,7 @@ impl Reader<'_> {
         }
         let file = self.shelf.file(path).ok()?;
         let changed = self.change.filter(|change| change.changed.binary_search(path).is_ok());
-        let before = changed.and_then(|change| change.base.text(path).ok()).map(|text| {
+        let before = changed.and_then(|change| change.world.text(path).ok()).map(|text| {
             let (index, pairs) = (LineIndex::new(&text), LinePairs::of(&text, file.text()));
             Rc::new(Before { text, index, pairs })
         });
@@ -219,7 +210,7 @@ fn in_code(
     reader: &mut Reader<'_>,
     id: PageId,
     page: &RelPath,
-    change: Option<Change<'_>>,
+    change: Option<Base<'_>>,
     out: &mut Vec<CodeLink>,
 ) {
     // Only a change asks for more than what the page's links say: reading all pages again costs as much as they do.
@@ -229,7 +220,7 @@ fn in_code(
         return;
     }
     let index = LineIndex::new(&text);
-    let written = change.changed.binary_search(page).ok().and_then(|_| change.base.text(page).ok());
+    let written = change.changed.binary_search(page).ok().and_then(|_| change.world.text(page).ok());
     let pairs = written.map(|before| LinePairs::of(&before, &text));
     for piece in cited(&text).into_iter().filter(|piece| piece.block.is_none()) {
         let Some((path, line)) = piece.text.rsplit_once(':') else { continue };
@@ -275,10 +266,10 @@ pub struct CodeLinks {
 
 impl Evidence for CodeLinks {
     const NAME: &'static str = "code_links";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[&code_link::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {
-        let change = cx.base.map(|base| Change { base: base.world, changed: base.changed });
-        Self { list: read(cx.world, cx.config, cx.site(), change) }
+        Self { list: read(cx.world, cx.config, cx.site(), cx.base) }
     }
 }

@@ -5,24 +5,21 @@ pub(super) mod diagram_description;
 pub(super) mod diagram_element;
 pub(super) mod diagram_inventory;
 pub(super) mod diagram_layout;
-pub(super) mod diagram_not_drawn;
-pub(super) mod diagram_refused;
 pub(super) mod diagram_relation;
-pub(super) mod diagram_syntax;
 pub(super) mod diagram_view;
 pub mod import;
 pub mod inventory;
 
-use super::check::Check;
-use super::{Context, Evidence, Update};
+use super::check::{Check, Findings};
+use super::{Context, Evidence, Reads, Update};
 use crate::base::{RelPath, Span, count, percent_decode};
 use crate::config::Config;
-use crate::diag::{Nearest, Place};
+use crate::diag::{Group, Nearest, Place, Problem, Severity, code};
 use crate::diagram::graph::{Binding, Facts, Graph};
 use crate::diagram::sequence::Sequence;
 use crate::diagram::sidecar::{self, Positions, Sidecar};
 use crate::diagram::structurizr::{self, Workspace};
-use crate::diagram::{self, Language, Picture, Problem, Reading, View};
+use crate::diagram::{self, Language, Picture, Reading, View};
 use crate::markdown::{Link, LinkKind};
 use crate::model::{PageId, Site};
 use crate::rust::manifest::Unread;
@@ -699,17 +696,42 @@ pub fn afresh(world: &dyn World, diagrams: &Diagrams) -> Vec<(RelPath, Sidecar)>
     diagrams.sources.iter().filter_map(one).collect()
 }
 
+/// A check of what the languages of diagrams say.
+const fn seen(code: &'static str, group: Group, title: &'static str, doc: &'static str) -> Check {
+    let run: fn(&Context<'_>, &mut Findings) = |cx, findings| {
+        findings.hand_on(cx.of::<Diagrams>().sources.iter().flat_map(|source| &source.problems));
+    };
+    Check::handed_on(code, group, title, doc, ("src/diagram", run))
+}
+
 impl Evidence for Diagrams {
     const NAME: &'static str = "diagrams";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[
-        &diagram_syntax::CHECK,
+        &seen(
+            code::DIAGRAM_SYNTAX,
+            Group::Broken,
+            "a diagram's text breaks its language's rules",
+            include_str!("diagram-syntax.md"),
+        ),
         &diagram_binding::CHECK,
         &diagram_layout::CHECK,
-        &diagram_refused::CHECK,
+        &seen(
+            code::DIAGRAM_REFUSED,
+            Group::Suspect,
+            "a diagram asks for something that is never done",
+            include_str!("diagram-refused.md"),
+        ),
         &diagram_inventory::CHECK,
         &diagram_element::CHECK,
         &diagram_view::CHECK,
-        &diagram_not_drawn::CHECK,
+        &seen(
+            code::DIAGRAM_NOT_DRAWN,
+            Group::Suspect,
+            "a diagram says what the picture does not show",
+            include_str!("diagram-not-drawn.md"),
+        )
+        .severity(Severity::Note),
         &diagram_relation::CHECK,
         &diagram_description::CHECK,
     ];

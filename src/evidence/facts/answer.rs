@@ -5,7 +5,7 @@ use super::search::Search;
 use crate::base::{Glob, RelPath, Steps};
 use crate::evidence::api::Api;
 use crate::evidence::shelf::{Data, File, Shelf};
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 use crate::rust::constant::{self, Value};
 use crate::rust::manifest::{Package, Packages, nearest_manifest};
 use crate::world::World;
@@ -26,15 +26,15 @@ pub struct Answer {
 
 /// Why there is no answer, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct NoAnswer {
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: String,
 }
 
-fn trouble(message: impl Into<String>, help: impl Into<String>) -> Trouble {
-    Trouble { message: message.into(), help: help.into() }
+fn no_answer(message: impl Into<String>, help: impl Into<String>) -> NoAnswer {
+    NoAnswer { message: message.into(), help: help.into() }
 }
 
 /// Files that globs of facts are held against, all together; facts count a few hundred.
@@ -66,7 +66,7 @@ pub(super) struct Sources<'w> {
     manifests: RefCell<HashMap<RelPath, Option<Rc<Manifest>>>>,
     /// By the folder of the manifest.
     loaded: RefCell<HashMap<RelPath, Rc<Manifest>>>,
-    known: RefCell<HashMap<Asked, Result<Answer, Trouble>>>,
+    known: RefCell<HashMap<Asked, Result<Answer, NoAnswer>>>,
     matched: Steps,
     answered: Steps,
 }
@@ -87,7 +87,7 @@ impl<'w> Sources<'w> {
     }
 
     /// Answers a request of a page, which is written as `name`.
-    pub fn answer(&self, request: &Request, name: &str, page: &RelPath) -> Result<Answer, Trouble> {
+    pub fn answer(&self, request: &Request, name: &str, page: &RelPath) -> Result<Answer, NoAnswer> {
         let near = matches!(request.ask, Ask::Package(..) | Ask::Dependency(_));
         let key = (name.to_owned(), near.then(|| page.parent()));
         let known = self.known.borrow().get(&key).cloned();
@@ -100,17 +100,17 @@ impl<'w> Sources<'w> {
         if self.answered.take(length as u64) {
             return answer;
         }
-        Err(trouble("gave up here: what the facts of all pages quote is more than 64 MiB", "quote less"))
+        Err(no_answer("gave up here: what the facts of all pages quote is more than 64 MiB", "quote less"))
     }
 
-    fn find(&self, request: &Request, page: &RelPath) -> Result<Answer, Trouble> {
+    fn find(&self, request: &Request, page: &RelPath) -> Result<Answer, NoAnswer> {
         self.search.begin();
         let (value, by) = match &request.ask {
             Ask::Package(field, name) => return self.package(*field, name.as_deref(), page),
             Ask::Dependency(name) => return self.dependency(name, page),
             Ask::Include(path, part) => return self.include(path, part),
             Ask::Names(item) => return self.names(item),
-            Ask::Output(_) => return Err(trouble("an output is recorded, not answered", "")),
+            Ask::Output(_) => return Err(no_answer("an output is recorded, not answered", "")),
             Ask::Operations(api) => self.operations(api.as_deref())?,
             Ask::Files(glob) => self.files(glob)?,
             Ask::Count(item) => self.count(item)?,
@@ -122,21 +122,24 @@ impl<'w> Sources<'w> {
         let text = match &request.unit {
             Some(unit) => in_unit(&value, unit).ok_or_else(|| {
                 let shown = constant::show(&value).unwrap_or_default();
-                trouble(format!("`{shown}` cannot be written in {unit}"), "choose another unit, or none")
+                no_answer(format!("`{shown}` cannot be written in {unit}"), "choose another unit, or none")
             })?,
             None => constant::show(&value).ok_or_else(|| {
-                trouble(format!("{by} has no value that a page could state"), "quote the item with `include`")
+                no_answer(
+                    format!("{by} has no value that a page could state"),
+                    "quote the item with `include`",
+                )
             })?,
         };
         let language = text.trim_end().contains('\n').then_some("text");
         Ok(Answer { text, by, language })
     }
 
-    fn file(&self, path: &str) -> Result<Rc<File>, Trouble> {
+    fn file(&self, path: &str) -> Result<Rc<File>, NoAnswer> {
         let file = RelPath::parse(path)
-            .map_err(|_| trouble(format!("`{path}` leads out of the repository"), HELP_PATH))?;
+            .map_err(|_| no_answer(format!("`{path}` leads out of the repository"), HELP_PATH))?;
         let read = self.shelf.file(&file);
-        read.map_err(|error| trouble(format!("`{path}` cannot be read: {error}"), HELP_PATH))
+        read.map_err(|error| no_answer(format!("`{path}` cannot be read: {error}"), HELP_PATH))
     }
 
     fn near<'n>(&self, list: &str, wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
@@ -159,7 +162,7 @@ impl<'w> Sources<'w> {
         found
     }
 
-    fn package(&self, field: PackageField, name: Option<&str>, page: &RelPath) -> Result<Answer, Trouble> {
+    fn package(&self, field: PackageField, name: Option<&str>, page: &RelPath) -> Result<Answer, NoAnswer> {
         let manifest = self.manifest(page);
         let packages =
             manifest.as_ref().map(|manifest| manifest.packages.list.as_slice()).unwrap_or_default();
@@ -189,7 +192,7 @@ impl<'w> Sources<'w> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a package of the workspace that holds the page".to_owned(),
             };
-            return Err(trouble(
+            return Err(no_answer(
                 name.map_or_else(
                     || "no package is at or above the page's folder".to_owned(),
                     |name| format!("there is no package `{name}`"),
@@ -201,7 +204,7 @@ impl<'w> Sources<'w> {
     }
 
     /// The version of a package of another language.
-    fn other_version(&self) -> Result<Answer, Trouble> {
+    fn other_version(&self) -> Result<Answer, NoAnswer> {
         for (path, key) in [
             ("package.json", "version"),
             ("pyproject.toml", "project.version"),
@@ -212,13 +215,13 @@ impl<'w> Sources<'w> {
                 return Ok(Answer { text, by, language: None });
             }
         }
-        Err(trouble(
+        Err(no_answer(
             "no manifest here states a version",
             "name it as `package.json#version`, or whatever holds it",
         ))
     }
 
-    fn dependency(&self, name: &str, page: &RelPath) -> Result<Answer, Trouble> {
+    fn dependency(&self, name: &str, page: &RelPath) -> Result<Answer, NoAnswer> {
         let manifest = self.manifest(page);
         let found = manifest.as_ref().and_then(|manifest| {
             let (package, at) = manifest.dependencies.get(name)?;
@@ -241,7 +244,7 @@ impl<'w> Sources<'w> {
             let list = format!("dependencies {}", manifest.folder);
             self.near(&list, name, all.map(|one| one.key.as_str()))
         });
-        Err(trouble(
+        Err(no_answer(
             format!("no package of the workspace depends on `{name}`"),
             near.map_or_else(
                 || "name a dependency of its manifest".into(),
@@ -250,18 +253,16 @@ impl<'w> Sources<'w> {
         ))
     }
 
-    fn include(&self, path: &str, part: &str) -> Result<Answer, Trouble> {
+    fn include(&self, path: &str, part: &str) -> Result<Answer, NoAnswer> {
         let file = self.file(path)?;
         let quoted = file.content.quote(&file.path, part, &self.shelf.near).map_err(|kind| {
             let (what, near) = match kind {
-                TroubleKind::IncludeItem { item, nearest, .. } => (format!("no item `{item}`"), nearest),
-                TroubleKind::IncludeAnchor { anchor, nearest, .. } => {
-                    (format!("no region `{anchor}`"), nearest)
-                }
-                TroubleKind::IncludeLines { count, .. } => (format!("only {count} lines"), None),
+                FlawKind::IncludeItem { item, nearest, .. } => (format!("no item `{item}`"), nearest),
+                FlawKind::IncludeAnchor { anchor, nearest, .. } => (format!("no region `{anchor}`"), nearest),
+                FlawKind::IncludeLines { count, .. } => (format!("only {count} lines"), None),
                 _ => ("no such part".to_owned(), None),
             };
-            trouble(
+            no_answer(
                 format!("`{path}` has {what}"),
                 near.map_or_else(
                     || {
@@ -280,7 +281,7 @@ impl<'w> Sources<'w> {
         Ok(Answer { text: undented(&quoted), by, language: Some(language_of(&file.path)) })
     }
 
-    fn operations(&self, api: Option<&str>) -> Result<(Value, String), Trouble> {
+    fn operations(&self, api: Option<&str>) -> Result<(Value, String), NoAnswer> {
         let wanted: Vec<&Api> =
             self.apis.iter().filter(|one| api.is_none_or(|api| one.config.name == api)).collect();
         if wanted.is_empty() {
@@ -290,17 +291,17 @@ impl<'w> Sources<'w> {
                 || "declare the document as `[openapi.NAME]` in book.toml".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            return Err(trouble("there is no such API document", help));
+            return Err(no_answer("there is no such API document", help));
         }
         let count: usize = wanted.iter().map(|one| one.document.operations().len()).sum();
         let by: Vec<&str> = wanted.iter().map(|one| one.config.document.as_str()).collect();
         Ok((number(count), by.join(", ")))
     }
 
-    fn files(&self, glob: &str) -> Result<(Value, String), Trouble> {
+    fn files(&self, glob: &str) -> Result<(Value, String), NoAnswer> {
         let files = self.search.files();
         if !self.matched.take(files.len() as u64) {
-            return Err(trouble(
+            return Err(no_answer(
                 "gave up here: the facts of all pages hold too many globs against the repository's files",
                 "count fewer files, or name an item",
             ));
@@ -308,7 +309,7 @@ impl<'w> Sources<'w> {
         let wanted = Glob::new(glob);
         let count = files.iter().filter(|file| wanted.matches(file.as_str())).count();
         if count == 0 {
-            return Err(trouble(
+            return Err(no_answer(
                 format!("no file of the repository matches `{glob}`"),
                 "`*` stands for a part of a name, `**` for any folders",
             ));
@@ -316,7 +317,7 @@ impl<'w> Sources<'w> {
         Ok((number(count), glob.to_owned()))
     }
 
-    fn count(&self, item: &Item) -> Result<(Value, String), Trouble> {
+    fn count(&self, item: &Item) -> Result<(Value, String), NoAnswer> {
         let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
         if file.is_rust() {
@@ -329,7 +330,7 @@ impl<'w> Sources<'w> {
                 count => Some(count),
             };
             return counted.map(|count| (number(count), by.clone())).ok_or_else(|| {
-                trouble(
+                no_answer(
                     format!("{by} has no members that could be counted"),
                     "name an enum, a struct, or a constant that is an array",
                 )
@@ -339,7 +340,7 @@ impl<'w> Sources<'w> {
             let count = found.at(&item.name).and_then(Data::len);
             return count
                 .map(|count| (number(count), by.clone()))
-                .ok_or_else(|| trouble(format!("{by} is no table and no list"), HELP_KEY));
+                .ok_or_else(|| no_answer(format!("{by} is no table and no list"), HELP_KEY));
         }
         match file.names().members(&item.name).len() {
             0 => Err(self.no_set(&file, &item.name)),
@@ -347,7 +348,7 @@ impl<'w> Sources<'w> {
         }
     }
 
-    fn names(&self, item: &Item) -> Result<Answer, Trouble> {
+    fn names(&self, item: &Item) -> Result<Answer, NoAnswer> {
         let file = self.file(&item.path)?;
         let mut names: Vec<&str> =
             file.names().members(&item.name).into_iter().map(|name| name.text.as_str()).collect();
@@ -362,12 +363,12 @@ impl<'w> Sources<'w> {
         Ok(Answer { text: listed(&names), by: format!("{}#{}", item.path, item.name), language: None })
     }
 
-    fn default(&self, item: &Item) -> Result<(Value, String), Trouble> {
+    fn default(&self, item: &Item) -> Result<(Value, String), NoAnswer> {
         let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
         let name = item.name.replace('.', "::");
         let Some((owner, field)) = name.rsplit_once("::") else {
-            return Err(trouble(format!("`{by}` names no field"), "write it as `src/file.rs#Type::field`"));
+            return Err(no_answer(format!("`{by}` names no field"), "write it as `src/file.rs#Type::field`"));
         };
         if file.item(&name).is_none() {
             return Err(self.no_item(&file, &name));
@@ -375,17 +376,17 @@ impl<'w> Sources<'w> {
         let outside = |name: &str| self.search.value_of(name, &file.path);
         let found = self.search.with_constants(&file, |source| source.default(owner, field, &outside));
         found.map(|value| (value, by.clone())).ok_or_else(|| {
-            self.search.gave_up(&by).unwrap_or_else(|| trouble(format!("no default of `{by}` can be read"), "it is read from clap's and serde's attributes and from `impl Default`, as long as it is a value"))
+            self.search.gave_up(&by).unwrap_or_else(|| no_answer(format!("no default of `{by}` can be read"), "it is read from clap's and serde's attributes and from `impl Default`, as long as it is a value"))
         })
     }
 
-    fn value(&self, item: &Item) -> Result<(Value, String), Trouble> {
+    fn value(&self, item: &Item) -> Result<(Value, String), NoAnswer> {
         let file = self.file(&item.path)?;
         let by = format!("{}#{}", item.path, item.name);
         if let Some(found) = file.data() {
             let value = found.at(&item.name).and_then(Data::value);
             return value.map(|value| (value, by)).ok_or_else(|| {
-                trouble(format!("`{}` has no value at `{}`", item.path, item.name), HELP_KEY)
+                no_answer(format!("`{}` has no value at `{}`", item.path, item.name), HELP_KEY)
             });
         }
         if let Some(value) = self.search.value_in(&file, &item.name) {
@@ -393,13 +394,13 @@ impl<'w> Sources<'w> {
         }
         if file.is_rust() && file.item(&item.name).is_some() {
             return self.default(item).map_err(|_| {
-                self.search.gave_up(&by).unwrap_or_else(|| trouble(format!("the value of `{by}` cannot be read from the source"), "constants made of literals, arithmetic and other constants can; else count it, list its names or quote it"))
+                self.search.gave_up(&by).unwrap_or_else(|| no_answer(format!("the value of `{by}` cannot be read from the source"), "constants made of literals, arithmetic and other constants can; else count it, list its names or quote it"))
             });
         }
         Err(self.no_item(&file, &item.name))
     }
 
-    fn no_item(&self, file: &File, name: &str) -> Trouble {
+    fn no_item(&self, file: &File, name: &str) -> NoAnswer {
         let File { path, .. } = file;
         let items = if file.is_rust() { file.items().list() } else { &[] };
         let known = items.iter().flat_map(|item| [item.path.as_str(), item.name()]);
@@ -407,16 +408,16 @@ impl<'w> Sources<'w> {
             || "name something that the file declares".to_owned(),
             |near| format!("did you mean `{path}#{near}`?"),
         );
-        trouble(format!("`{path}` declares no `{name}`"), help)
+        no_answer(format!("`{path}` declares no `{name}`"), help)
     }
 
-    fn no_set(&self, file: &File, name: &str) -> Trouble {
+    fn no_set(&self, file: &File, name: &str) -> NoAnswer {
         let File { path, .. } = file;
         let help = self.near(&format!("{path} sets"), name, file.names().sets()).map_or_else(
             || "name an enum, a struct or a table of that file after `#`".to_owned(),
             |near| format!("did you mean `{path}#{near}`?"),
         );
-        trouble(format!("`{path}` declares no set `{name}`"), help)
+        no_answer(format!("`{path}` declares no set `{name}`"), help)
     }
 }
 
@@ -440,15 +441,15 @@ const HELP_PATH: &str = "write the path from the repository's root";
 const HELP_KEY: &str = "write keys with dots between them, as in `package.metadata.name`";
 
 /// What is said in place of an answer that a manifest would give that cannot be read.
-fn unread(packages: &Packages) -> Option<Trouble> {
-    packages.problems.first().map(|problem| trouble(problem.message.clone(), "correct the manifest"))
+fn unread(packages: &Packages) -> Option<NoAnswer> {
+    packages.problems.first().map(|problem| no_answer(problem.message.clone(), "correct the manifest"))
 }
 
 fn number(count: usize) -> Value {
     Value::whole(i128::try_from(count).unwrap_or(0))
 }
 
-fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble> {
+fn of_package(package: &Package, field: PackageField) -> Result<Answer, NoAnswer> {
     let by = format!("{}/Cargo.toml", package.folder).trim_start_matches("./").to_owned();
     let key = |key: &str| package.fields.get(key).filter(|text| !text.is_empty()).cloned();
     let text = match field {
@@ -463,7 +464,7 @@ fn of_package(package: &Package, field: PackageField) -> Result<Answer, Trouble>
     text.filter(|text| !text.is_empty())
         .map(|text| Answer { text, by: by.clone(), language: None })
         .ok_or_else(|| {
-            trouble(format!("`{by}` does not state it"), "add it to the manifest, or remove the fact")
+            no_answer(format!("`{by}` does not state it"), "add it to the manifest, or remove the fact")
         })
 }
 

@@ -3,7 +3,7 @@
 
 use super::request::Output;
 use super::search::Search;
-use super::{Fact, Facts, Outcome, Trouble, wrap};
+use super::{Fact, Facts, NoAnswer, Outcome, wrap};
 use crate::base::{Fingerprint, Glob, RelPath};
 use crate::evidence::lock::{Captured, Lock};
 use crate::rust::outline::{OutlineItem, outline};
@@ -38,7 +38,7 @@ pub(super) fn producing(
     world: &dyn World,
     search: &Search<'_>,
     output: &Output,
-) -> Result<Fingerprint, Trouble> {
+) -> Result<Fingerprint, NoAnswer> {
     let parts = match &output.from {
         Some(from) => of_globs(world, search, from)?,
         None if is_help(&output.command) => search.of_clap.get_or_init(|| of_clap(world, search)).clone(),
@@ -50,7 +50,7 @@ pub(super) fn producing(
             None => format!("nothing says what `{}` is made from", output.command),
         };
         let help = "write `output COMMAND from src/cli/** Cargo.toml`; without it, only `--help` of a program that uses clap's derives is known";
-        return Err(Trouble { message, help: help.into() });
+        return Err(NoAnswer { message, help: help.into() });
     }
     Ok(Fingerprint::of_parts(parts.iter().map(String::as_bytes)))
 }
@@ -63,15 +63,15 @@ fn is_help(command: &str) -> bool {
 /// Bytes of a file that are read for a step.
 const BYTES_OF_A_STEP: usize = 64;
 
-fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<String>, Trouble> {
+fn of_globs(world: &dyn World, search: &Search<'_>, from: &str) -> Result<Vec<String>, NoAnswer> {
     let globs: Vec<&str> = from.split([' ', ',']).filter(|glob| !glob.is_empty()).collect();
     if let Some(wrong) = globs.iter().find(|glob| RelPath::parse(glob).is_err()) {
         let help = "write globs from the repository's root".into();
-        return Err(Trouble { message: format!("`{wrong}` leads out of the repository"), help });
+        return Err(NoAnswer { message: format!("`{wrong}` leads out of the repository"), help });
     }
     let globs: Vec<Glob> = globs.into_iter().map(Glob::new).collect();
     let fits = |file: &&RelPath| globs.iter().any(|glob| glob.matches(file.as_str()));
-    let gave_up = || Trouble {
+    let gave_up = || NoAnswer {
         message: "gave up here: the outputs of all pages are made from too many files".into(),
         help: "name fewer files behind `from`".into(),
     };
@@ -160,12 +160,12 @@ fn of_clap(world: &dyn World, search: &Search<'_>) -> Vec<String> {
 pub(super) fn judge(
     output: &Output,
     written: &str,
-    now: &Result<Fingerprint, Trouble>,
+    now: &Result<Fingerprint, NoAnswer>,
     lock: &Lock,
 ) -> Outcome {
     let from = match now {
         Ok(from) => from,
-        Err(trouble) => return Outcome::Unclear(trouble.clone()),
+        Err(no_answer) => return Outcome::Unclear(no_answer.clone()),
     };
     let state = match lock.outputs.get(&output.key()) {
         None => State::Never,
@@ -216,7 +216,7 @@ pub fn record(
         out.push((file.clone(), text));
     }
     let search = Search::new(world, Vec::new());
-    let from = producing(world, &search, output).map_err(|trouble| trouble.message)?;
+    let from = producing(world, &search, output).map_err(|no_answer| no_answer.message)?;
     let mut lock = world.text(lock_path).map(|text| Lock::parse(&text)).unwrap_or_default();
     lock.outputs.insert(output.key(), Captured { from, output: fingerprint(&plain) });
     out.push((lock_path.clone(), lock.text()));

@@ -19,12 +19,13 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for fact in &cx.of::<Facts>().list {
-        let (Outcome::Unclear(trouble), Some(page)) = (&fact.outcome, cx.site().pages.get(fact.page)) else {
+        let (Outcome::Unclear(no_answer), Some(page)) = (&fact.outcome, cx.site().pages.get(fact.page))
+        else {
             continue;
         };
         let found = findings
-            .found(&fact.place, fact.name.clone(), trouble.message.clone())
-            .help(trouble.help.clone());
+            .found(&fact.place, fact.name.clone(), no_answer.message.clone())
+            .help(no_answer.help.clone());
         findings.push(found);
         findings.claim(
             (fact.page, page),

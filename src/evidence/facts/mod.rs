@@ -11,7 +11,7 @@ mod request;
 mod search;
 mod wrap;
 
-pub use answer::{Answer, Trouble};
+pub use answer::{Answer, NoAnswer};
 pub use capture::{Capture, State, record};
 pub use request::{Output, UNITS, WORDS};
 
@@ -20,7 +20,7 @@ use super::api::Apis;
 use super::check::Check;
 use super::lock;
 use super::lock::Lock;
-use super::{Context, Evidence, Run, Update};
+use super::{Context, Evidence, Reads, Run, Update};
 use crate::base::count;
 use crate::base::{RelPath, Span};
 use crate::diag::Place;
@@ -64,7 +64,7 @@ pub enum Outcome {
     /// A recorded output.
     Captured(Capture),
     /// It cannot be answered.
-    Unclear(Trouble),
+    Unclear(NoAnswer),
 }
 
 /// A comment that has no partner.
@@ -131,7 +131,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
         let outcome = match request {
             Err(message) => {
                 let help = "the handbook's page on facts lists what can be asked".to_owned();
-                Outcome::Unclear(Trouble { message, help })
+                Outcome::Unclear(NoAnswer { message, help })
             }
             Ok(Request { ask: Ask::Output(output), .. }) => {
                 let now = producers
@@ -149,7 +149,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
 
 fn answered(sources: &answer::Sources<'_>, request: &Request, pair: &Pair, page: &RelPath) -> Outcome {
     match sources.answer(request, &pair.name, page) {
-        Err(trouble) => Outcome::Unclear(trouble),
+        Err(no_answer) => Outcome::Unclear(no_answer),
         Ok(answer) if wrap::states(&pair.written, &answer.text) => Outcome::Holds(answer.by),
         Ok(answer) => {
             let now = wrap::wrap(&pair.written, &answer.text, answer.language);
@@ -252,6 +252,8 @@ fn runs(cx: &Context<'_>) -> Vec<Run> {
 
 impl Evidence for Facts {
     const NAME: &'static str = "facts";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
+    const EXECUTES: bool = true;
     const CHECKS: &'static [&'static Check] = &[&fact::CHECK, &fact_source::CHECK, &captured_output::CHECK];
     const RECORDS: Option<&'static str> = Some("facts");
 

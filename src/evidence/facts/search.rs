@@ -1,7 +1,7 @@
 //! Values that are found by their name alone, wherever they are declared. All names are looked for in one pass over the
 //! text of the code; only files that spell one are read further.
 
-use super::answer::Trouble;
+use super::answer::NoAnswer;
 use crate::base::{RelPath, Steps, beginning};
 use crate::code;
 use crate::evidence::shelf::{File, Shelf, Spelled};
@@ -97,19 +97,19 @@ impl<'w> Search<'w> {
     }
 
     /// What to say of a value that is not known only because reading it would have taken too much.
-    pub fn gave_up(&self, what: &str) -> Option<Trouble> {
-        self.gave_up.take().then(|| Trouble {
+    pub fn gave_up(&self, what: &str) -> Option<NoAnswer> {
+        self.gave_up.take().then(|| NoAnswer {
             message: format!("gave up reading `{what}`: constants lead to too many constants"),
             help: "state a constant that is nearer to its value".into(),
         })
     }
 
     /// The constant of that name; it must be the only one, or all must have one value.
-    pub fn constant(&self, name: &str) -> Result<(Value, String), Trouble> {
-        self.find_constant(name).map_err(|trouble| self.gave_up(name).unwrap_or(trouble))
+    pub fn constant(&self, name: &str) -> Result<(Value, String), NoAnswer> {
+        self.find_constant(name).map_err(|no_answer| self.gave_up(name).unwrap_or(no_answer))
     }
 
-    fn find_constant(&self, name: &str) -> Result<(Value, String), Trouble> {
+    fn find_constant(&self, name: &str) -> Result<(Value, String), NoAnswer> {
         let last = name.rsplit("::").next().unwrap_or(name);
         let mut found: Vec<(Value, RelPath)> = Vec::new();
         for file in self.files_of(last) {
@@ -117,13 +117,13 @@ impl<'w> Search<'w> {
             found.extend(value.map(|value| (value, file)));
         }
         let Some((value, file)) = found.first().cloned() else {
-            return Err(Trouble {
+            return Err(NoAnswer {
                 message: format!("no constant `{name}` with a value that can be read is declared"),
                 help: "name its file: `src/file.rs#NAME`".into(),
             });
         };
         if let Some((_, other)) = found.iter().find(|(other, _)| *other != value) {
-            return Err(Trouble {
+            return Err(NoAnswer {
                 message: format!("`{file}` and `{other}` declare `{name}` with different values"),
                 help: format!("say which: `{file}#{name}`"),
             });
@@ -186,7 +186,7 @@ impl<'w> Search<'w> {
     }
 
     /// The default of a variable of the environment.
-    pub fn environment(&self, name: &str) -> Result<(Value, String), Trouble> {
+    pub fn environment(&self, name: &str) -> Result<(Value, String), NoAnswer> {
         let mut read = false;
         for path in self.files_of(name) {
             let Ok(file) = self.shelf.file(&path) else { continue };
@@ -204,7 +204,7 @@ impl<'w> Search<'w> {
         } else {
             format!("no code reads a variable `{name}`")
         };
-        Err(Trouble { message, help: "defaults are read from clap's `env` beside `default_value`, and from what follows a call that reads the variable".into() })
+        Err(NoAnswer { message, help: "defaults are read from clap's `env` beside `default_value`, and from what follows a call that reads the variable".into() })
     }
 
     /// `#[arg(env = "NAME", default_value = "…")]`.

@@ -3,7 +3,7 @@
 use crate::diag::{ClaimKind, Group, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::INCLUDE_ANCHOR,
@@ -18,10 +18,10 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (id, page) in cx.pages() {
-        for trouble in &page.doc.facts.troubles {
-            if let TroubleKind::IncludeLines { path, lines, count } = &trouble.kind {
+        for flaw in &page.doc.facts.flaws {
+            if let FlawKind::IncludeLines { path, lines, count } = &flaw.kind {
                 let found = findings.found(
-                    &trouble.place,
+                    &flaw.place,
                     format!("{path}:{lines}"),
                     format!("`{path}` ends at line {count}, before the lines {lines}"),
                 );
@@ -31,14 +31,14 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 findings.claim(
                     (id, page),
                     ClaimKind::Include,
-                    &trouble.place,
+                    &flaw.place,
                     lines,
                     Verdict::Contradicted(CHECK.code),
                 );
             }
-            let (path, what, name, nearest) = match &trouble.kind {
-                TroubleKind::IncludeAnchor { path, anchor, nearest } => (path, "anchor", anchor, nearest),
-                TroubleKind::IncludeItem { path, item, nearest } => (path, "item", item, nearest),
+            let (path, what, name, nearest) = match &flaw.kind {
+                FlawKind::IncludeAnchor { path, anchor, nearest } => (path, "anchor", anchor, nearest),
+                FlawKind::IncludeItem { path, item, nearest } => (path, "item", item, nearest),
                 _ => continue,
             };
             let message = format!("`{path}` has no {what} `{name}`");
@@ -49,11 +49,11 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 ),
                 None => "items are named as in Rust: `Name`, `module::Name`, `Type::function`".to_owned(),
             };
-            findings.push(findings.found(&trouble.place, format!("{path}:{name}"), message).help(help));
+            findings.push(findings.found(&flaw.place, format!("{path}:{name}"), message).help(help));
             findings.claim(
                 (id, page),
                 ClaimKind::Include,
-                &trouble.place,
+                &flaw.place,
                 name,
                 Verdict::Contradicted(CHECK.code),
             );

@@ -3,7 +3,7 @@
 use crate::diag::{ClaimKind, Group, Severity, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::INCLUDE_TARGET,
@@ -33,11 +33,11 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 Verdict::Proven(include.target.as_str().into()),
             );
         }
-        for trouble in &page.doc.facts.troubles {
-            if let TroubleKind::IncludeSubmodule(path, folder) = &trouble.kind {
+        for flaw in &page.doc.facts.flaws {
+            if let FlawKind::IncludeSubmodule(path, folder) = &flaw.kind {
                 let message =
                     format!("`{path}` is quoted from the submodule `{folder}`, which is not cloned here");
-                let mut found = findings.found(&trouble.place, path.clone(), message);
+                let mut found = findings.found(&flaw.place, path.clone(), message);
                 found.severity = Severity::Note;
                 findings.push(
                     found.help(
@@ -45,27 +45,27 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                     ),
                 );
                 let verdict = Verdict::NotJudged("its submodule is not cloned");
-                findings.claim((id, page), ClaimKind::Include, &trouble.place, path, verdict);
+                findings.claim((id, page), ClaimKind::Include, &flaw.place, path, verdict);
             }
-            let (subject, message, help) = match &trouble.kind {
-                TroubleKind::IncludeUnreadable(path, error) => {
+            let (subject, message, help) = match &flaw.kind {
+                FlawKind::IncludeUnreadable(path, error) => {
                     (path.clone(), format!("cannot quote `{path}`: {error}"), "the directive stays in the text; the path is relative to the file that it stands in".to_owned())
                 }
-                TroubleKind::IncludeLeaves(path) => (
+                FlawKind::IncludeLeaves(path) => (
                     path.clone(),
                     format!("`{path}` lies outside of the repository"),
                     "a page can quote files of its own repository only; for a book outside of git, `--root` names a wider folder".to_owned(),
                 ),
-                TroubleKind::IncludeCycle(path) => (path.clone(), format!("`{path}` quotes itself"), "quoting stops after ten rounds; remove one of the directives".to_owned()),
-                TroubleKind::IncludeTooDeep(path) => (path.clone(), format!("`{path}` is quoted more than ten levels deep"), "it is left out; quote it from a file nearer to the page".to_owned()),
-                TroubleKind::IncludeTooMany => ("many".to_owned(), "gave up here: the page quotes more than 5,000 times, or more than 64 MiB".to_owned(), "the rest of the page is shown as it is written: quote less".to_owned()),
+                FlawKind::IncludeCycle(path) => (path.clone(), format!("`{path}` quotes itself"), "quoting stops after ten rounds; remove one of the directives".to_owned()),
+                FlawKind::IncludeTooDeep(path) => (path.clone(), format!("`{path}` is quoted more than ten levels deep"), "it is left out; quote it from a file nearer to the page".to_owned()),
+                FlawKind::IncludeTooMany => ("many".to_owned(), "gave up here: the page quotes more than 5,000 times, or more than 64 MiB".to_owned(), "the rest of the page is shown as it is written: quote less".to_owned()),
                 _ => continue,
             };
-            findings.push(findings.found(&trouble.place, subject.clone(), message).help(help));
+            findings.push(findings.found(&flaw.place, subject.clone(), message).help(help));
             findings.claim(
                 (id, page),
                 ClaimKind::Include,
-                &trouble.place,
+                &flaw.place,
                 &subject,
                 Verdict::Contradicted(CHECK.code),
             );

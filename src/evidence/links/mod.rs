@@ -13,13 +13,14 @@ pub(super) mod undefined_reference;
 pub(super) mod unsafe_address;
 
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 
 /// Links inside the site, their fragments, images. What they lead to is known with the pages.
 pub struct Links;
 
 impl Evidence for Links {
     const NAME: &'static str = "links";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[
         &page_link::CHECK,
         &anchor::CHECK,

@@ -3,7 +3,7 @@
 use crate::diag::{ClaimKind, Group, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::UNDEFINED_REFERENCE,
@@ -18,8 +18,8 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (id, page) in cx.pages() {
-        for trouble in &page.doc.facts.troubles {
-            let TroubleKind::UndefinedReference(label) = &trouble.kind else { continue };
+        for flaw in &page.doc.facts.flaws {
+            let FlawKind::UndefinedReference(label) = &flaw.kind else { continue };
             // A preprocessor that is not run may add definitions.
             let verdict = if label.contains("::") {
                 Verdict::NotJudged("an item's name, which a documentation generator resolves")
@@ -30,12 +30,12 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 let help = format!(
                     "readers see the brackets: add a line `[{label}]: target`, or escape them as `\\[`"
                 );
-                findings.push(findings.found(&trouble.place, label.clone(), message).help(help));
+                findings.push(findings.found(&flaw.place, label.clone(), message).help(help));
                 Verdict::Contradicted(CHECK.code)
             } else {
                 Verdict::NotJudged("a preprocessor that is not run may define it")
             };
-            findings.claim((id, page), ClaimKind::Reference, &trouble.place, label, verdict);
+            findings.claim((id, page), ClaimKind::Reference, &flaw.place, label, verdict);
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Addresses that would run a program in the reader's browser.
 
 use crate::base::ADDRESS_HELP;
-use crate::config::MistakeKind;
 use crate::diag::{Group, code};
+use crate::evidence::api;
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::UNSAFE_ADDRESS,
@@ -20,12 +20,12 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (_, page) in cx.pages() {
-        for trouble in &page.doc.facts.troubles {
-            let TroubleKind::UnsafeAddress { scheme, address } = &trouble.kind else { continue };
+        for flaw in &page.doc.facts.flaws {
+            let FlawKind::UnsafeAddress { scheme, address } = &flaw.kind else { continue };
             let message = format!("an address of `{scheme}:` stands on no page; it is left out");
-            findings.push(findings.found(&trouble.place, address.clone(), message).help(ADDRESS_HELP));
+            findings.push(findings.found(&flaw.place, address.clone(), message).help(ADDRESS_HELP));
         }
     }
-    crate::evidence::settings::configuration_key::report(cx, findings, MistakeKind::Address);
-    findings.of_apis(cx);
+    findings.hand_on(cx.mistakes);
+    findings.hand_on(api::problems(cx));
 }

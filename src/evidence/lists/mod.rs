@@ -5,7 +5,7 @@ pub(super) mod declared_list;
 pub(super) mod incomplete_list;
 
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 pub use declared::{DeclaredList, ListOutcome};
 
 /// Lists that pages declare to be complete.
@@ -16,6 +16,7 @@ pub struct Lists {
 
 impl Evidence for Lists {
     const NAME: &'static str = "lists";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[&incomplete_list::CHECK, &declared_list::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

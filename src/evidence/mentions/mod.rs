@@ -7,7 +7,7 @@ pub(super) mod api_operation;
 use super::api::Api;
 use super::api::Apis;
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use crate::diag::{Nearest, Place};
 use crate::markdown::cited;
 use crate::model::{PageId, Site};
@@ -179,6 +179,7 @@ pub struct Mentions {
 
 impl Evidence for Mentions {
     const NAME: &'static str = "mentions";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[&api_link::CHECK, &api_operation::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

@@ -21,7 +21,7 @@ mod programs;
 mod rename;
 
 pub use super::check::Check;
-use super::{Base, Evidence};
+use super::{Base, Evidence, Reads};
 use crate::model::Page;
 pub use dead::Dead;
 pub use gaps::{FEWEST, Gap, MOST, PURE};
@@ -404,6 +404,7 @@ fn what_changed(cx: &super::Context<'_>, base: Base<'_>) -> Change {
 
 impl Evidence for Names {
     const NAME: &'static str = "names";
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[&removed_name::CHECK, &dead_name::CHECK, &moved_page::CHECK];
 
     fn read(cx: &super::Context<'_>) -> Self {

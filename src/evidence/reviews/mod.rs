@@ -4,7 +4,7 @@ pub mod owners;
 pub(super) mod review_due;
 
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use owners::Duty;
 
 /// Who answers for each page, and when it is to be read again.
@@ -17,6 +17,7 @@ pub struct Reviews {
 
 impl Evidence for Reviews {
     const NAME: &'static str = "reviews";
+    const READS: &'static [Reads] = &[Reads::Sources];
     const CHECKS: &'static [&'static Check] = &[&review_due::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

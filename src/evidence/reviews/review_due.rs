@@ -1,6 +1,6 @@
 //! Pages that somebody has to read again.
 
-use crate::diag::{ClaimKind, Group, Severity, Verdict, code};
+use crate::diag::{ClaimKind, Group, Qualifier, Qualifiers, Severity, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
 use crate::evidence::reviews::Reviews;
@@ -30,6 +30,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             Due::On(date) => Some(format!("this page was to be read again by {date}")),
             Due::Now => Some("this page was never read again since it was written".to_owned()),
         };
+        let is_late = late.is_some();
         let verdict = match (&late, cx.due) {
             (None, _) => Verdict::Proven(
                 duty.reviewed.map_or_else(String::new, |date| format!("read on {date}")).into(),
@@ -47,6 +48,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             found.severity = Severity::Error;
             findings.push(found);
         }
-        findings.claim((duty.page, page), ClaimKind::Review, &duty.place, "review-every", verdict);
+        let kind = ClaimKind::Review;
+        let judged = (verdict, kind.strength(), Qualifiers::default().with_if(is_late, Qualifier::Due));
+        findings.claim_by((duty.page, page), kind, &duty.place, "review-every", judged);
     }
 }

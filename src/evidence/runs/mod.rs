@@ -4,7 +4,7 @@ pub(super) mod run_convention;
 pub(super) mod run_evidence;
 
 use super::check::Check;
-use super::{Context, Evidence};
+use super::{Context, Evidence, Reads};
 use crate::base::RelPath;
 use crate::model::PageId;
 use crate::runs::convention::{self, Runbook};
@@ -20,6 +20,8 @@ pub struct Runs {
 
 impl Evidence for Runs {
     const NAME: &'static str = "runs";
+    const READS: &'static [Reads] = &[Reads::Records];
+    const BROUGHT_BY: Option<&'static str> = Some("run");
     const CHECKS: &'static [&'static Check] = &[&run_convention::CHECK, &run_evidence::CHECK];
 
     fn read(cx: &Context<'_>) -> Self {

@@ -19,11 +19,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for known in &cx.of::<Runs>().list {
-        for trouble in &known.runbook.troubles {
-            let mut found = findings.found(&trouble.place, trouble.subject.clone(), trouble.message.clone());
-            found.help.clone_from(&trouble.help);
-            findings.push(found);
-        }
+        findings.hand_on(&known.runbook.problems);
         let Some(page) = cx.site().pages.get(known.page) else { continue };
         if let Some(twin) = &known.twin {
             let message =

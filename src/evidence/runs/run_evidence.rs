@@ -2,7 +2,7 @@
 
 use super::{Known, Runs};
 use crate::base::lasting;
-use crate::diag::{ClaimKind, Group, Place, Severity, Verdict, code};
+use crate::diag::{ClaimKind, Group, Place, Qualifier, Qualifiers, Severity, Strength, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
 use crate::markdown::Front;
@@ -34,7 +34,30 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             _ if refused => Verdict::Contradicted(CHECK.code),
             verdict => verdict,
         };
-        findings.claim((known.page, page), ClaimKind::Run, &place, &known.runbook.stem, verdict);
+        let judged = (verdict, Strength::Run, qualifiers(known));
+        findings.claim_by((known.page, page), ClaimKind::Run, &place, &known.runbook.stem, judged);
+    }
+}
+
+/// What narrows what the last run proves.
+fn qualifiers(known: &Known) -> Qualifiers {
+    let none = Qualifiers::default();
+    match &known.standing {
+        Standing::Never => none,
+        Standing::Changed(_) => none.with(Qualifier::Stale),
+        Standing::Failed { file } => of_size(known, *file),
+        Standing::Passed { file, late, .. } => of_size(known, *file).with_if(late.is_some(), Qualifier::Due),
+    }
+}
+
+/// Evidence whose size has another name than those that are known is no evidence of production either.
+fn of_size(known: &Known, file: usize) -> Qualifiers {
+    let evidence = known.files.get(file).and_then(|file| file.evidence.as_ref().ok());
+    let size = evidence.map(|evidence| evidence.run().target.size.as_str());
+    match size {
+        None | Some("production") => Qualifiers::default(),
+        Some("synthetic") => Qualifiers::default().with(Qualifier::Synthetic),
+        Some(_) => Qualifiers::default().with(Qualifier::SmallerThanProduction),
     }
 }
 

@@ -275,7 +275,7 @@ fn value(code: &CodeFact, text: &str) -> Option<Document> {
         Format::Toml => ("sample.json", toml::from_str::<serde_json::Value>(text).ok()?.to_string()),
     };
     let document = Document::parse(&RelPath::parse(name).ok()?, &text);
-    document.troubles.is_empty().then_some(document)
+    document.problems.is_empty().then_some(document)
 }
 
 fn violations(outcome: &crate::openapi::Outcome, text: &str) -> Vec<(usize, String)> {

@@ -1,6 +1,6 @@
 //! Samples that `oathbook test` compiled or ran.
 
-use crate::diag::{ClaimKind, Group, Verdict, code};
+use crate::diag::{ClaimKind, Group, Qualifier, Qualifiers, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
 use crate::evidence::samples::Samples;
@@ -43,6 +43,10 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             }
         };
         let about = format!("a block of {}", tested.code.language);
-        findings.claim((tested.page, page), ClaimKind::Sample, &tested.code.place, &about, verdict);
+        let kind = ClaimKind::Sample;
+        let is_stale = result.is_some() && !known.holds;
+        let qualifiers = Qualifiers::default().with_if(is_stale, Qualifier::Stale);
+        let judged = (verdict, kind.strength(), qualifiers);
+        findings.claim_by((tested.page, page), kind, &tested.code.place, &about, judged);
     }
 }

@@ -1,6 +1,6 @@
 //! Blocks of data that name a schema or an operation.
 
-use crate::diag::{ClaimKind, Group, Verdict, code};
+use crate::diag::{ClaimKind, Group, Qualifiers, Strength, Verdict, code};
 use crate::evidence::api::Apis;
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
@@ -48,7 +48,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                     Verdict::Contradicted(CHECK.code)
                 }
             };
-            findings.claim((id, page), ClaimKind::Sample, &code.place, &what, verdict);
+            let judged = (verdict, Strength::Shape, Qualifiers::default());
+            findings.claim_by((id, page), ClaimKind::Sample, &code.place, &what, judged);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Blocks of JSON, YAML and TOML that are none.
 
-use crate::diag::{ClaimKind, Group, Verdict, code};
+use crate::diag::{ClaimKind, Group, Qualifiers, Strength, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
 use crate::evidence::samples::data::{self, Format, Reading};
@@ -37,7 +37,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 }
             };
             let about = format!("a block of {}", format.name());
-            findings.claim((id, page), ClaimKind::Sample, &code.place, &about, verdict);
+            let judged = (verdict, Strength::Shape, Qualifiers::default());
+            findings.claim_by((id, page), ClaimKind::Sample, &code.place, &about, judged);
         }
     }
 }

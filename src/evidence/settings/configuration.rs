@@ -1,7 +1,6 @@
 //! Mistakes in oathbook's own tables.
 
 use crate::base::RelPath;
-use crate::config::MistakeKind;
 use crate::diag::{Group, Place, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
@@ -19,7 +18,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    super::configuration_key::report(cx, findings, MistakeKind::Fatal);
+    findings.hand_on(cx.mistakes);
     for code in cx.config.checks.levels.keys() {
         let known = crate::evidence::check::find(code).is_some()
             || ["broken", "suspect", "pedantic"].contains(&code.as_str());

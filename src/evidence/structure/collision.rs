@@ -3,7 +3,7 @@
 use crate::diag::{Group, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::model::StructureTrouble;
+use crate::model::StructureFlaw;
 
 pub(super) static CHECK: Check = Check {
     code: code::COLLISION,
@@ -17,8 +17,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for trouble in &cx.site().troubles {
-        if let StructureTrouble::TakesMadePage(url, place) = trouble {
+    for flaw in &cx.site().flaws {
+        if let StructureFlaw::TakesMadePage(url, place) = flaw {
             let found = findings.found(
                 place,
                 url.clone(),
@@ -26,7 +26,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             );
             findings.push(found.help("rename the page; its own file wins, and readers lose the other"));
         }
-        if let StructureTrouble::Collision(url, place, other) = trouble {
+        if let StructureFlaw::Collision(url, place, other) = flaw {
             let found = findings.found(
                 place,
                 url.clone(),

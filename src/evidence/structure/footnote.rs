@@ -3,7 +3,7 @@
 use crate::diag::{Group, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::FOOTNOTE,
@@ -18,24 +18,24 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (_, page) in cx.pages() {
-        for trouble in &page.doc.facts.troubles {
-            let (name, message, help) = match &trouble.kind {
-                TroubleKind::FootnoteUndefined(name) => {
+        for flaw in &page.doc.facts.flaws {
+            let (name, message, help) = match &flaw.kind {
+                FlawKind::FootnoteUndefined(name) => {
                     (name, format!("the footnote `{name}` is not defined"), "add a line `[^name]: text`")
                 }
-                TroubleKind::FootnoteUnused(name) => (
+                FlawKind::FootnoteUnused(name) => (
                     name,
                     format!("the footnote `{name}` is never referred to"),
                     "it is not shown: refer to it with `[^name]`, or remove it",
                 ),
-                TroubleKind::FootnoteRepeated(name) => (
+                FlawKind::FootnoteRepeated(name) => (
                     name,
                     format!("the footnote `{name}` is defined before"),
                     "only the first definition is shown",
                 ),
                 _ => continue,
             };
-            findings.push(findings.found(&trouble.place, name.clone(), message).help(help));
+            findings.push(findings.found(&flaw.place, name.clone(), message).help(help));
         }
     }
 }

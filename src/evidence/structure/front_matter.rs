@@ -3,7 +3,7 @@
 use crate::diag::{ClaimKind, Group, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::FRONT_MATTER,
@@ -18,11 +18,11 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (id, page) in cx.pages() {
-        for trouble in &page.doc.facts.troubles {
-            let TroubleKind::FrontMatter(message) = &trouble.kind else { continue };
+        for flaw in &page.doc.facts.flaws {
+            let FlawKind::FrontMatter(message) = &flaw.kind else { continue };
             // Templates of other generators (`{{ … }}`) are filled in before anybody reads the YAML.
             let found = findings.found(
-                &trouble.place,
+                &flaw.place,
                 "front matter",
                 format!("the front matter cannot be read: {message}"),
             );
@@ -32,7 +32,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             findings.claim(
                 (id, page),
                 ClaimKind::Structure,
-                &trouble.place,
+                &flaw.place,
                 "front matter",
                 Verdict::Contradicted(CHECK.code),
             );

@@ -4,7 +4,7 @@ use crate::base::RelPath;
 use crate::diag::{Group, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::model::StructureTrouble;
+use crate::model::StructureFlaw;
 
 pub(super) static CHECK: Check = Check {
     code: code::MISSING_CHAPTER,
@@ -18,9 +18,9 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for trouble in &cx.site().troubles {
-        match trouble {
-            StructureTrouble::MissingChapter(target, place) => {
+    for flaw in &cx.site().flaws {
+        match flaw {
+            StructureFlaw::MissingChapter(target, place) => {
                 let near = findings.near.find("", target, cx.site().unlisted.iter().map(RelPath::as_str));
                 let help = near.map_or_else(
                     || "write the file, or make it a draft with an empty target: `[Title]()`; mdBook would create the file in the source folder".to_owned(),
@@ -30,7 +30,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                     findings.found(place, target.clone(), format!("there is no file `{target}`")).help(help),
                 );
             }
-            StructureTrouble::ForeignChapter(target, why, place) => {
+            StructureFlaw::ForeignChapter(target, why, place) => {
                 let message = format!("`{target}` cannot be a chapter: {why}");
                 findings.push(
                     findings.found(place, target.clone(), message).help(

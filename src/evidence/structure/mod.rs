@@ -5,7 +5,6 @@ pub(super) mod collision;
 pub(super) mod duplicate_id;
 pub(super) mod empty_page;
 pub(super) mod footnote;
-pub(super) mod foreign_command;
 pub(super) mod front_matter;
 pub(super) mod heading_level;
 pub(super) mod internal_page;
@@ -23,6 +22,7 @@ pub(super) mod unreadable_page;
 
 use super::check::Check;
 use super::{Context, Evidence};
+use crate::diag::{Group, Severity, code};
 
 /// What a page and a book must hold. It is known with the pages.
 pub struct Structure;
@@ -46,7 +46,14 @@ impl Evidence for Structure {
         &code_language::CHECK,
         &footnote::CHECK,
         &reserved_name::CHECK,
-        &foreign_command::CHECK,
+        &Check::handed_on(
+            code::FOREIGN_COMMAND,
+            Group::Suspect,
+            "book.toml names a command, which is not started",
+            include_str!("foreign-command.md"),
+            ("src/config/read.rs", |cx, findings| findings.hand_on(cx.mistakes)),
+        )
+        .severity(Severity::Note),
         &suppression::CHECK,
         &heading_level::CHECK,
         &placeholder::CHECK,

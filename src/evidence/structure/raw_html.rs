@@ -3,7 +3,7 @@
 use crate::diag::{Group, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::TroubleKind;
+use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
     code: code::RAW_HTML,
@@ -18,23 +18,23 @@ pub(super) static CHECK: Check = Check {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (_, page) in cx.pages().filter(|(_, page)| !cx.site().is_generated(page)) {
-        for trouble in &page.doc.facts.troubles {
-            let (name, message, help) = match &trouble.kind {
-                TroubleKind::UnclosedTag(name) => (
+        for flaw in &page.doc.facts.flaws {
+            let (name, message, help) = match &flaw.kind {
+                FlawKind::UnclosedTag(name) => (
                     name,
                     format!("`<{name}>` is not closed before the text around it ends"),
                     format!(
                         "readers may lose what follows: close it with `</{name}>`, or, if it is no HTML, write `` `<{name}>` ``"
                     ),
                 ),
-                TroubleKind::StrayEndTag(name) => (
+                FlawKind::StrayEndTag(name) => (
                     name,
                     format!("`</{name}>` closes nothing"),
                     "remove it, or open the element before it".to_owned(),
                 ),
                 _ => continue,
             };
-            findings.push(findings.found(&trouble.place, name.clone(), message).help(help));
+            findings.push(findings.found(&flaw.place, name.clone(), message).help(help));
         }
     }
 }

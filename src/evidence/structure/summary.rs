@@ -3,7 +3,7 @@
 use crate::diag::{Group, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::model::StructureTrouble;
+use crate::model::StructureFlaw;
 
 pub(super) static CHECK: Check = Check {
     code: code::SUMMARY,
@@ -17,8 +17,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for trouble in &cx.site().troubles {
-        if let StructureTrouble::Summary(message, place) = trouble {
+    for flaw in &cx.site().flaws {
+        if let StructureFlaw::Summary(message, place) = flaw {
             let found = findings.found(place, message.clone(), message.clone());
             findings.push(found.help("mdBook refuses to build such a book; the rest of the list was read"));
         }

@@ -3,7 +3,7 @@
 use crate::diag::{Group, Place, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::model::StructureTrouble;
+use crate::model::StructureFlaw;
 
 pub(super) static CHECK: Check = Check {
     code: code::UNREADABLE_PAGE,
@@ -17,8 +17,8 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for trouble in &cx.site().troubles {
-        if let StructureTrouble::Unreadable(path, why) = trouble {
+    for flaw in &cx.site().flaws {
+        if let StructureFlaw::Unreadable(path, why) = flaw {
             let found = findings.found(
                 &Place::whole(path.clone()),
                 path.as_str(),

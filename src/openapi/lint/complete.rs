@@ -2,11 +2,11 @@
 //! fails.
 
 use super::{Codes, Role, Score, Survey};
-use crate::diag::code;
+use crate::diag::{Problem, code};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::source::stated_limit;
 use crate::openapi::view::constant;
-use crate::openapi::{At, Document, Operation, Response, Trouble, media};
+use crate::openapi::{At, Document, Operation, Response, media};
 use std::collections::HashSet;
 
 fn says(node: &Node, key: &str) -> bool {
@@ -19,10 +19,10 @@ pub(super) fn descriptions(document: &Document) -> Score {
     for operation in document.operations().into_iter().chain(document.webhooks()) {
         let name = operation.name();
         let lacks = ["summary", "description"].into_iter().filter(|key| !says(operation.at.node, key));
-        let gaps: Vec<Trouble> = lacks
+        let gaps: Vec<Problem> = lacks
             .map(|key| {
                 let message = format!("{name} has no {key}");
-                Trouble::new(CODE, operation.place, format!("{name} {key}"), message)
+                Problem::new(CODE, operation.place, format!("{name} {key}"), message)
             })
             .collect();
         score.count(gaps);
@@ -67,14 +67,14 @@ pub(super) fn bodies(document: &Document) -> Score {
                 });
             score.count(bare.then(|| {
                 let message = format!("the request body of {name} has no schema");
-                Trouble::new(CODE, operation.at.node.place_of("requestBody"), format!("{name} body"), message)
+                Problem::new(CODE, operation.at.node.place_of("requestBody"), format!("{name} body"), message)
                     .help("say which fields it has")
             }));
         }
         let responses = operation.responses(document);
         if !responses.iter().any(|response| response.status.starts_with(['2', '3', '1'])) {
             let message = format!("{name} documents no answer of success");
-            score.count([Trouble::new(CODE, operation.place, format!("{name} 2xx"), message)
+            score.count([Problem::new(CODE, operation.place, format!("{name} 2xx"), message)
                 .help("document the answer that a caller hopes for")]);
         }
         for response in responses.iter().filter(|response| has_body(response.status)) {
@@ -88,7 +88,7 @@ pub(super) fn bodies(document: &Document) -> Score {
                 });
             score.count(bare.then(|| {
                 let message = format!("the answer {} of {name} has no schema", response.status);
-                Trouble::new(CODE, response.place, format!("{name} {}", response.status), message)
+                Problem::new(CODE, response.place, format!("{name} {}", response.status), message)
                     .help("say what the body holds; an answer without a body is 204")
             }));
         }
@@ -103,7 +103,7 @@ pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
         let name = at.node.get_text("name").unwrap_or("?");
         let described = says(at.node, "description");
         score.count((!described).then(|| {
-            Trouble::new(
+            Problem::new(
                 CODE,
                 &at.node.place,
                 &*at.pointer,
@@ -127,7 +127,7 @@ pub(super) fn fields(document: &Document, survey: &Survey<'_>) -> Score {
             let is_tag = required.contains(&*entry.key) && constant(field.node).is_some();
             score.count((!described && !by_part && !is_tag).then(|| {
                 let message = format!("the field `{}` has no description", entry.key);
-                Trouble::new(CODE, &entry.place, &*field.pointer, message)
+                Problem::new(CODE, &entry.place, &*field.pointer, message)
             }));
         }
     }
@@ -165,7 +165,7 @@ pub(super) fn rate_limits(document: &Document) -> Score {
                 .map(|lacks| (response.place, format!("the answer 429 of {name} has no header {lacks}"))),
         };
         score.count(gap.map(|(place, message)| {
-            Trouble::new(CODE, place, &*name, message)
+            Problem::new(CODE, place, &*name, message)
                 .help("document 429 with `Retry-After` and `RateLimit`, or state the limit below `rate-limits` in book.toml")
         }));
     }
@@ -202,7 +202,7 @@ pub(super) fn errors(document: &Document) -> Score {
         let name = operation.name();
         if !failing(operation) {
             let message = format!("{name} documents no error");
-            score.count([Trouble::new(CODE, operation.place, &*name, message)
+            score.count([Problem::new(CODE, operation.place, &*name, message)
                 .help("say how it fails: at least what a wrong request is answered")]);
         }
         for response in operation.responses(document).iter().filter(|response| is_error(response.status)) {
@@ -210,7 +210,7 @@ pub(super) fn errors(document: &Document) -> Score {
             let content = media(document, &response.at);
             let mut gaps = Vec::new();
             let mut say = |message: String, help: &str| {
-                gaps.push(Trouble::new(CODE, response.place, &*what, message).help(help));
+                gaps.push(Problem::new(CODE, response.place, &*what, message).help(help));
             };
             if !says(response.at.node, "description") {
                 say(format!("the error {what} has no description"), "say when it is answered");
@@ -250,7 +250,7 @@ pub(super) fn error_codes(document: &Document, codes: &Codes<'_>) -> Score {
     let schemas = document.schemas();
     let Some((entry, schema)) = schemas.iter().find(|(entry, _)| &*entry.key == codes.schema) else {
         let message = format!("there is no schema `{}`, which is to hold the error codes", codes.schema);
-        score.count([Trouble::new(CODE, document.root.place_of("components"), codes.schema, message)
+        score.count([Problem::new(CODE, document.root.place_of("components"), codes.schema, message)
             .help("correct `error-codes` in book.toml")]);
         return score;
     };
@@ -261,7 +261,7 @@ pub(super) fn error_codes(document: &Document, codes: &Codes<'_>) -> Score {
     }
     if values.is_empty() {
         let message = format!("the schema `{}` has no enum", codes.schema);
-        score.count([Trouble::new(CODE, &entry.place, codes.schema, message)]);
+        score.count([Problem::new(CODE, &entry.place, codes.schema, message)]);
     }
     for (node, code) in values.iter().filter_map(|node| Some((*node, node.text()?))) {
         let explained = codes.catalogue.as_ref().is_some_and(|(_, text)| explains(text, code));
@@ -270,7 +270,7 @@ pub(super) fn error_codes(document: &Document, codes: &Codes<'_>) -> Score {
                 Some((page, _)) => format!("the error code `{code}` is not explained on `{page}`"),
                 None => format!("the error code `{code}` is explained nowhere"),
             };
-            Trouble::new(CODE, &node.place, code, message)
+            Problem::new(CODE, &node.place, code, message)
                 .help("give it a heading or a row of a table on the page that `error-catalogue` names")
         }));
     }
@@ -298,12 +298,12 @@ pub(super) fn metadata(document: &Document) -> Score {
         let there =
             info.and_then(|info| info.get(key)).is_some_and(|node| !matches!(node.value, Value::Null));
         score.count(
-            (!there).then(|| Trouble::new(CODE, place, key, format!("the API does not state {words}"))),
+            (!there).then(|| Problem::new(CODE, place, key, format!("the API does not state {words}"))),
         );
     }
     let servers = document.root.get("servers").map(Node::list).unwrap_or_default();
     if servers.is_empty() {
-        score.count([Trouble::new(
+        score.count([Problem::new(
             CODE,
             &document.root.place,
             "servers",
@@ -314,7 +314,7 @@ pub(super) fn metadata(document: &Document) -> Score {
     for server in servers {
         let url = server.get_text("url").unwrap_or("");
         let mut gaps = Vec::new();
-        let mut say = |message: String| gaps.push(Trouble::new(CODE, server.place_of("url"), url, message));
+        let mut say = |message: String| gaps.push(Problem::new(CODE, server.place_of("url"), url, message));
         if url.len() > 1 && url.ends_with('/') {
             say(format!("the server's address `{url}` ends with a slash, and paths begin with one"));
         }

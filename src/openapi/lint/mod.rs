@@ -10,8 +10,8 @@ mod values;
 
 pub use survey::{Role, Survey, survey};
 
-use super::{Document, Trouble};
-use crate::diag::code;
+use super::Document;
+use crate::diag::{Problem, code};
 
 /// What one rule found.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Score {
     /// How many of them have a gap.
     pub missing: usize,
     /// What is wrong, one for each gap.
-    pub gaps: Vec<Trouble>,
+    pub gaps: Vec<Problem>,
 }
 
 impl Score {
@@ -34,7 +34,7 @@ impl Score {
     }
 
     /// Counts one thing; what is wrong with it are its gaps.
-    fn count(&mut self, gaps: impl IntoIterator<Item = Trouble>) {
+    fn count(&mut self, gaps: impl IntoIterator<Item = Problem>) {
         let before = self.gaps.len();
         self.gaps.extend(gaps);
         self.total += 1;
@@ -58,8 +58,8 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
     let survey = survey(document);
     let mut structure = Score::new(code::OPENAPI_STRUCTURE, "objects as the specification wants them");
     structure.total = survey.items.len();
-    structure.missing = (survey.troubles.len() + survey.more).min(structure.total);
-    structure.gaps.clone_from(&survey.troubles);
+    structure.missing = (survey.problems.len() + survey.more).min(structure.total);
+    structure.gaps.clone_from(&survey.problems);
     let mut out = vec![
         structure,
         names::references(document, &survey),
@@ -89,7 +89,7 @@ pub fn lint(document: &Document, codes: Option<&Codes<'_>>) -> Vec<Score> {
         }
         if let Some(last) = score.gaps.last().filter(|_| more > 0) {
             let message = format!("{more} more of this sort are in the document");
-            let rest = Trouble::new(score.code, &last.place, "more", message);
+            let rest = Problem::new(score.code, &last.place, "more", message);
             score.gaps.push(rest);
         }
     }

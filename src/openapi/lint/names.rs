@@ -2,10 +2,10 @@
 
 use super::{Role, Score, Survey};
 use crate::base::beginning;
-use crate::diag::{Nearest, code};
+use crate::diag::{Nearest, Problem, code};
 use crate::openapi::node::Node;
 use crate::openapi::view::FOLLOWED;
-use crate::openapi::{Belongs, Document, METHODS, Operation, Reference, Trouble, Version};
+use crate::openapi::{Belongs, Document, METHODS, Operation, Reference, Version};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(super) fn references(document: &Document, survey: &Survey<'_>) -> Score {
@@ -33,10 +33,10 @@ pub(super) fn references(document: &Document, survey: &Survey<'_>) -> Score {
             }
         };
         score.count(wrong.map(|(message, help)| {
-            let trouble = Trouble::new(CODE, place, wanted, message);
+            let problem = Problem::new(CODE, place, wanted, message);
             match help {
-                Some(help) => trouble.help(help),
-                None => trouble,
+                Some(help) => problem.help(help),
+                None => problem,
             }
         }));
     };
@@ -114,7 +114,7 @@ pub(super) fn unused(document: &Document, survey: &Survey<'_>) -> Score {
         for (entry, at) in components.entries() {
             let gap = (!used.contains(&at.pointer)).then(|| {
                 let message = format!("nothing uses `{}` of `{}`", entry.key, kind.key);
-                Trouble::new(CODE, &entry.place, &*at.pointer, message).help("remove it, or use it")
+                Problem::new(CODE, &entry.place, &*at.pointer, message).help("remove it, or use it")
             });
             score.count(gap);
         }
@@ -156,7 +156,7 @@ pub(super) fn paths(document: &Document) -> Score {
         }
         let mut gaps = Vec::new();
         let mut say = |message: String, help: &str| {
-            gaps.push(Trouble::new(CODE, &entry.place, path, message).help(help));
+            gaps.push(Problem::new(CODE, &entry.place, path, message).help(help));
         };
         if !path.starts_with('/') {
             say(format!("the path `{path}` does not begin with `/`"), "begin it with a slash");
@@ -198,7 +198,7 @@ pub(super) fn paths(document: &Document) -> Score {
 /// The longest name of an operation, in bytes, that each of its parameters' findings repeats.
 const LONGEST_NAME: usize = 300;
 
-fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], gaps: &mut Vec<Trouble>) {
+fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], gaps: &mut Vec<Problem>) {
     const CODE: &str = code::OPENAPI_PATH;
     let listed = operation.parameters(document);
     // A path may be as long as there are parameters of it.
@@ -208,7 +208,7 @@ fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], ga
     for wanted in names.iter().filter(|wanted| !given.contains(**wanted)) {
         let message = format!("{name} does not list the path parameter `{wanted}`");
         gaps.push(
-            Trouble::new(CODE, operation.place, format!("{name} {wanted}"), message)
+            Problem::new(CODE, operation.place, format!("{name} {wanted}"), message)
                 .help("add it to `parameters` with `in: path` and `required: true`"),
         );
     }
@@ -218,14 +218,14 @@ fn parameters(document: &Document, operation: &Operation<'_>, names: &[&str], ga
             let message =
                 format!("{name} lists the path parameter `{}`, which is not in the path", parameter.name);
             gaps.push(
-                Trouble::new(CODE, parameter.place, subject, message)
+                Problem::new(CODE, parameter.place, subject, message)
                     .help("remove it, or write it between braces in the path"),
             );
         } else if parameter.at.node.get("required").and_then(Node::bool) != Some(true) {
             let message =
                 format!("the path parameter `{}` of {name} is not `required: true`", parameter.name);
             gaps.push(
-                Trouble::new(CODE, parameter.place, subject, message)
+                Problem::new(CODE, parameter.place, subject, message)
                     .help("a path parameter is always there"),
             );
         }
@@ -241,7 +241,7 @@ pub(super) fn operation_ids(document: &Document) -> Score {
         let name = operation.name();
         let gap = match operation.id() {
             None => Some(
-                Trouble::new(CODE, operation.place, &*name, format!("{name} has no `operationId`"))
+                Problem::new(CODE, operation.place, &*name, format!("{name} has no `operationId`"))
                     .help("clients and guides name an operation by its id"),
             ),
             Some(id) => {
@@ -249,7 +249,7 @@ pub(super) fn operation_ids(document: &Document) -> Score {
                 let first = seen.get(id).copied();
                 seen.entry(id).or_insert(place);
                 first.map(|first| {
-                    Trouble::new(CODE, place, id, format!("two operations have the id `{id}`"))
+                    Problem::new(CODE, place, id, format!("two operations have the id `{id}`"))
                         .related(first, "first here")
                         .help("give one of them another id")
                 })
@@ -270,7 +270,7 @@ pub(super) fn tags(document: &Document) -> Score {
     for tag in declared {
         let Some(name) = tag.get_text("name") else { continue };
         let mut gaps = Vec::new();
-        let mut say = |message: String| gaps.push(Trouble::new(CODE, tag.place_of("name"), name, message));
+        let mut say = |message: String| gaps.push(Problem::new(CODE, tag.place_of("name"), name, message));
         if !known.insert(name) {
             say(format!("the tag `{name}` is declared twice"));
         }
@@ -288,7 +288,7 @@ pub(super) fn tags(document: &Document) -> Score {
     for operation in operations.iter().filter(|operation| METHODS.contains(&operation.method)) {
         for tag in operation.tags().filter(|tag| !known.contains(tag)) {
             let message = format!("the tag `{tag}` of {} is not declared", operation.name());
-            score.count([Trouble::new(CODE, operation.at.node.place_of("tags"), tag, message)
+            score.count([Problem::new(CODE, operation.at.node.place_of("tags"), tag, message)
                 .help("declare it below `tags`, with a description")]);
         }
     }

@@ -1,10 +1,10 @@
 //! Schemas that contradict themselves, or that the version of the document reads otherwise than meant.
 
 use super::{Role, Score, Survey};
-use crate::diag::{Nearest, code};
+use crate::diag::{Nearest, Problem, code};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::view::{PARTS, has_too_many_parts};
-use crate::openapi::{At, Document, Trouble, Version, has_type, pattern_is_known};
+use crate::openapi::{At, Document, Version, has_type, pattern_is_known};
 
 const CODE: &str = code::OPENAPI_SCHEMA;
 
@@ -14,8 +14,8 @@ pub(super) fn schemas(document: &Document, survey: &Survey<'_>) -> Score {
     for at in survey.of(Role::Schema) {
         let mut gaps = Vec::new();
         let mut say = |key: &str, message: String, help: &str| {
-            let trouble = Trouble::new(CODE, at.node.place_of(key), format!("{} {key}", at.pointer), message);
-            gaps.push(if help.is_empty() { trouble } else { trouble.help(help) });
+            let problem = Problem::new(CODE, at.node.place_of(key), format!("{} {key}", at.pointer), message);
+            gaps.push(if help.is_empty() { problem } else { problem.help(help) });
         };
         values(at.node, &mut say);
         ranges(at.node, &mut say);
@@ -38,7 +38,7 @@ pub(super) fn schemas(document: &Document, survey: &Survey<'_>) -> Score {
                 at.node.entries().map(|entry| &*entry.key).filter(|key| *key != "$ref").collect();
             let gap = beside.first().map(|key| {
                 let message = format!("`{key}` stands beside a `$ref` and has no meaning in 3.0");
-                Trouble::new(CODE, at.node.place_of(key), format!("{} {key}", at.pointer), message)
+                Problem::new(CODE, at.node.place_of(key), format!("{} {key}", at.pointer), message)
                     .help("put the reference into an `allOf` of one")
             });
             score.count(gap);

@@ -1,9 +1,9 @@
 //! Who may call what.
 
 use super::Score;
-use crate::diag::{Nearest, code};
+use crate::diag::{Nearest, Problem, code};
 use crate::openapi::node::Node;
-use crate::openapi::{Belongs, Document, Trouble};
+use crate::openapi::{Belongs, Document};
 
 /// Whether a list of requirements lets nobody in without credentials: no alternative is empty.
 fn demands(requirements: &Node) -> bool {
@@ -31,7 +31,7 @@ pub(super) fn schemes(document: &Document) -> Score {
                 || "declare it below `components/securitySchemes`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            Trouble::new(CODE, &entry.place, &*entry.key, message).help(help)
+            Problem::new(CODE, &entry.place, &*entry.key, message).help(help)
         });
         score.count(gap);
     }
@@ -47,7 +47,7 @@ pub(super) fn security(document: &Document) -> Score {
         let name = operation.name();
         let Some(requirements) = operation.security(document) else {
             let message = format!("{name} does not say who may call it");
-            score.count([Trouble::new(CODE, operation.place, &*name, message).help(
+            score.count([Problem::new(CODE, operation.place, &*name, message).help(
                 "declare `security`; for a public operation, `security: []` or an alternative that is empty",
             )]);
             continue;
@@ -64,7 +64,7 @@ pub(super) fn security(document: &Document) -> Score {
         // An API with one sort of caller has nobody whom it knows and refuses.
         let gap = (missing.contains(&"401")).then(|| {
             let message = format!("{name} needs credentials and documents no answer 401");
-            Trouble::new(CODE, operation.place, &*name, message)
+            Problem::new(CODE, operation.place, &*name, message)
                 .help("say what a caller without credentials is answered")
         });
         let scoped = requirements
@@ -75,7 +75,7 @@ pub(super) fn security(document: &Document) -> Score {
             .any(|entry| !entry.node.list().is_empty());
         let forbidden = (scoped && missing.contains(&"403")).then(|| {
             let message = format!("{name} needs scopes and documents no answer 403");
-            Trouble::new(CODE, operation.place, format!("{name} 403"), message)
+            Problem::new(CODE, operation.place, format!("{name} 403"), message)
                 .help("say what a caller without the scope is answered")
         });
         score.count(gap.into_iter().chain(forbidden));

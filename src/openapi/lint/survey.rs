@@ -3,9 +3,9 @@
 //!
 //! The tables follow OpenAPI 3.0.4, 3.1.1 and 3.2.0, "Fixed Fields" of each object.
 
-use crate::diag::code;
+use crate::diag::{Problem, code};
 use crate::openapi::node::{Node, Value};
-use crate::openapi::{At, Document, Trouble, Version};
+use crate::openapi::{At, Document, Version};
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -392,7 +392,7 @@ pub struct Survey<'d> {
     /// Every `$ref`: where it stands, and what it says.
     pub references: Vec<(Role, At<'d>, &'d str)>,
     /// What is not as the specification wants it.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
     /// How much more of it there is.
     pub more: usize,
 }
@@ -421,10 +421,10 @@ struct Walker<'d> {
 
 impl<'d> Walker<'d> {
     fn wrong(&mut self, at: &At<'d>, place: &crate::diag::Place, message: String) {
-        if self.out.troubles.len() >= MOST_TOLD {
+        if self.out.problems.len() >= MOST_TOLD {
             self.out.more += 1;
         } else {
-            self.out.troubles.push(Trouble::new(code::OPENAPI_STRUCTURE, place, &*at.pointer, message));
+            self.out.problems.push(Problem::new(code::OPENAPI_STRUCTURE, place, &*at.pointer, message));
         }
     }
 
@@ -463,8 +463,8 @@ impl<'d> Walker<'d> {
                     let near = crate::diag::nearest(&entry.key, names);
                     let message = format!("{} has no field `{}`", role.name(), entry.key);
                     self.wrong(&value, &entry.place, message);
-                    if let (Some(near), Some(trouble)) = (near, self.out.troubles.last_mut()) {
-                        trouble.help = Some(format!("did you mean `{near}`?"));
+                    if let (Some(near), Some(problem)) = (near, self.out.problems.last_mut()) {
+                        problem.help = Some(format!("did you mean `{near}`?"));
                     }
                 }
             }

@@ -1,9 +1,9 @@
 //! Examples and defaults, held against their schemas.
 
 use super::{Role, Score, Survey};
-use crate::diag::code;
+use crate::diag::{Problem, code};
 use crate::openapi::node::Node;
-use crate::openapi::{At, Document, Side, Trouble, Validator, Version};
+use crate::openapi::{At, Document, Side, Validator, Version};
 
 const CODE: &str = code::OPENAPI_EXAMPLE;
 
@@ -35,7 +35,7 @@ pub(super) fn examples(document: &Document, survey: &Survey<'_>) -> Score {
     if let Some(place) = validator.gave_up() {
         let message =
             "gave up here: the examples before this one took too much to be held against their schemas";
-        score.count([Trouble::new(CODE, &place, "gave up", message)
+        score.count([Problem::new(CODE, &place, "gave up", message)
             .help("shorten examples, or give choices a discriminator, which says the one that is meant")]);
     }
     score
@@ -90,7 +90,7 @@ fn judge<'d>(
         let inside =
             if first.pointer.is_empty() { String::new() } else { format!(" at `{}`", first.pointer) };
         let message = format!("{what} does not fit its schema{inside}: {}", first.message);
-        Trouble::new(CODE, &first.place, format!("{pointer}{}", first.pointer), message)
+        Problem::new(CODE, &first.place, format!("{pointer}{}", first.pointer), message)
             .related(&first.rule, format!("the schema says `{}` here", first.keyword))
             .help("correct the example, or the schema; callers copy both")
     });

@@ -4,14 +4,12 @@ use super::limits::announced;
 use super::plan::{Case, Purpose, is_binary, is_json};
 use super::{Answer, Sending};
 use crate::base::RelPath;
-use crate::diag::{Place, code};
+use crate::diag::{Place, Problem, code};
 use crate::openapi::codes::codes;
 use crate::openapi::node::{Node, Number, Value};
 use crate::openapi::source::stated_limit;
 use crate::openapi::view::{View, types};
-use crate::openapi::{
-    At, Document, Format, Operation, Outcome, Response, Side, Trouble, Validator, media, read,
-};
+use crate::openapi::{At, Document, Format, Operation, Outcome, Response, Side, Validator, media, read};
 use std::collections::BTreeSet;
 
 /// The check that reports what a probe finds.
@@ -30,7 +28,7 @@ pub enum Weight {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What, and the annotation's place.
-    pub trouble: Trouble,
+    pub problem: Problem,
     /// How sure.
     pub weight: Weight,
 }
@@ -121,11 +119,11 @@ impl<'d> Judge<'d> {
             _ => return,
         };
         let subject = format!("{} {subject}", operation.name());
-        let mut trouble = Trouble::new(CODE, &place, subject, message);
+        let mut problem = Problem::new(CODE, &place, subject, message);
         if place != *operation.place {
-            trouble = trouble.related(operation.place, "the operation");
+            problem = problem.related(operation.place, "the operation");
         }
-        out.findings.push(Finding { trouble, weight: Weight::Contradiction });
+        out.findings.push(Finding { problem, weight: Weight::Contradiction });
     }
 
     /// The limit that the answer announces is the documented one.
@@ -148,8 +146,8 @@ impl<'d> Judge<'d> {
             ),
             _ => return,
         };
-        let trouble = Trouble::new(CODE, place, subject, message).related(operation.place, "the operation");
-        out.findings.push(Finding { trouble, weight: Weight::Contradiction });
+        let problem = Problem::new(CODE, place, subject, message).related(operation.place, "the operation");
+        out.findings.push(Finding { problem, weight: Weight::Contradiction });
     }
 }
 
@@ -175,11 +173,11 @@ fn undocumented(
     );
     let place = operation.at.node.place_of("responses");
     let subject = format!("{} {}", operation.name(), answer.status);
-    let mut trouble = Trouble::new(CODE, place, subject, message);
+    let mut problem = Problem::new(CODE, place, subject, message);
     if place != operation.place {
-        trouble = trouble.related(operation.place, "the operation");
+        problem = problem.related(operation.place, "the operation");
     }
-    Finding { trouble, weight: Weight::Contradiction }
+    Finding { problem, weight: Weight::Contradiction }
 }
 
 /// `GET /v1/search?q=a`, cut short.
@@ -205,11 +203,11 @@ impl<'d> One<'_, 'd> {
         let status = self.answer.status;
         let subject = format!("{} {status} {subject}", operation.name());
         let message = format!("{} is answered {status} {message}", sent(&self.case.sending));
-        let mut trouble = Trouble::new(CODE, place, subject, message);
+        let mut problem = Problem::new(CODE, place, subject, message);
         if place != self.response.place {
-            trouble = trouble.related(self.response.place, "the response");
+            problem = problem.related(self.response.place, "the response");
         }
-        out.findings.push(Finding { trouble, weight });
+        out.findings.push(Finding { problem, weight });
     }
 
     fn headers(&self, out: &mut Judgement) {
@@ -404,8 +402,8 @@ fn fits(documented: &str, kind: &str) -> Option<usize> {
 /// JSON text as a value.
 fn json(text: &str) -> Result<Node, String> {
     let tree = read(&RelPath::root(), text, 0, Format::Json);
-    match tree.troubles.into_iter().next() {
-        Some(trouble) => Err(trouble.message),
+    match tree.problems.into_iter().next() {
+        Some(problem) => Err(problem.message),
         None => Ok(tree.root),
     }
 }
@@ -471,7 +469,7 @@ components:
         let judgement = Judge::new(&document, Some("Code")).judge(case, &answer);
         let line = |place: &Place| 1 + DOCUMENT[..place.span.range().start].matches('\n').count();
         let tell = |found: Finding| {
-            format!("{:?} {} {}", found.weight, line(&found.trouble.place), found.trouble.message)
+            format!("{:?} {} {}", found.weight, line(&found.problem.place), found.problem.message)
         };
         judgement.findings.into_iter().map(tell).collect()
     }

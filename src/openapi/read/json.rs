@@ -2,7 +2,7 @@
 
 use super::{DEEPEST, LONGEST_POINTER, MOST_VALUES, Tree, broken, place, pointer_too_long, repeated};
 use crate::base::RelPath;
-use crate::openapi::Trouble;
+use crate::diag::Problem;
 use crate::openapi::node::{Map, Node, Number, Value};
 
 struct Reader<'t> {
@@ -13,24 +13,24 @@ struct Reader<'t> {
     values: usize,
     /// Bytes of the keys around.
     keys: usize,
-    troubles: Vec<Trouble>,
+    problems: Vec<Problem>,
 }
 
 /// What is wrong, from where to where.
 type Wrong = (String, usize, usize);
 
 pub(super) fn read(file: &RelPath, text: &str, base: usize) -> Tree {
-    let mut reader = Reader { file, text, base, at: 0, values: 0, keys: 0, troubles: Vec::new() };
+    let mut reader = Reader { file, text, base, at: 0, values: 0, keys: 0, problems: Vec::new() };
     let outcome = reader.value(0).and_then(|node| {
         reader.blank();
         if reader.at < text.len() { Err(reader.wrong("the document ends before this")) } else { Ok(node) }
     });
     let root = outcome.unwrap_or_else(|(message, start, end)| {
         let place = place(file, base + start, base + end);
-        reader.troubles.push(broken(message, place.clone()));
+        reader.problems.push(broken(message, place.clone()));
         Node::null(place)
     });
-    Tree { root, troubles: reader.troubles }
+    Tree { root, problems: reader.problems }
 }
 
 impl Reader<'_> {
@@ -118,7 +118,7 @@ impl Reader<'_> {
             let node = self.value(depth + 1)?;
             self.keys -= key.len() + 1;
             if let Some(before) = map.insert(&key, key_place.clone(), node) {
-                self.troubles.push(repeated(&key, key_place, before.place));
+                self.problems.push(repeated(&key, key_place, before.place));
             }
             self.blank();
             match self.byte() {

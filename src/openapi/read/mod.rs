@@ -3,9 +3,9 @@
 mod json;
 mod yaml;
 
-use super::{Node, Trouble};
+use super::Node;
 use crate::base::{RelPath, Span};
-use crate::diag::{Place, code};
+use crate::diag::{Place, Problem, code};
 
 /// Levels of nesting. Real documents stay below 40.
 pub const DEEPEST: usize = 160;
@@ -52,7 +52,7 @@ pub struct Tree {
     /// The value.
     pub root: Node,
     /// What is wrong, in the order of the text.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
 }
 
 /// Reads `text`, which stands in `file` from byte `base` on.
@@ -71,20 +71,15 @@ pub fn read_yaml(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> Tre
     yaml::read(file, text, at)
 }
 
-fn broken(message: String, place: Place) -> Trouble {
+fn broken(message: String, place: Place) -> Problem {
     let subject = message.clone();
-    Trouble { code: code::OPENAPI_SYNTAX, message, place, related: Vec::new(), help: None, subject }
+    Problem::new(code::OPENAPI_SYNTAX, &place, subject, message)
 }
 
-fn repeated(key: &str, place: Place, first: Place) -> Trouble {
-    Trouble {
-        code: code::OPENAPI_SYNTAX,
-        message: format!("the key `{key}` is there twice"),
-        place,
-        related: vec![(first, "first here".to_owned())],
-        help: Some("remove one: readers of the document keep either, and which one differs".into()),
-        subject: key.to_owned(),
-    }
+fn repeated(key: &str, place: Place, first: Place) -> Problem {
+    Problem::new(code::OPENAPI_SYNTAX, &place, key, format!("the key `{key}` is there twice"))
+        .related(&first, "first here")
+        .help("remove one: readers of the document keep either, and which one differs")
 }
 
 pub(super) fn place(file: &RelPath, start: usize, end: usize) -> Place {

@@ -6,8 +6,7 @@ use super::{
     DEEPEST, LONGEST_POINTER, MOST_ALIASED, MOST_VALUES, Tree, broken, place, pointer_too_long, repeated,
 };
 use crate::base::RelPath;
-use crate::diag::Place;
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem};
 use crate::openapi::node::{Map, Node, Number, Value};
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::HashMap;
@@ -21,7 +20,7 @@ struct Reader<'t> {
     anchors: HashMap<usize, (Node, usize)>,
     stack: Vec<Open>,
     root: Option<Node>,
-    troubles: Vec<Trouble>,
+    problems: Vec<Problem>,
 }
 
 /// A collection that is being read.
@@ -52,7 +51,7 @@ pub(super) fn read(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> T
         anchors: HashMap::new(),
         stack: Vec::new(),
         root: None,
-        troubles: Vec::new(),
+        problems: Vec::new(),
     };
     let options = granit_parser::options! {
         flow_nesting_limit: DEEPEST,
@@ -80,7 +79,7 @@ pub(super) fn read(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> T
             }
         };
         if let Err((message, place)) = outcome {
-            reader.troubles.push(broken(message, place.clone()));
+            reader.problems.push(broken(message, place.clone()));
             if documents < 2 {
                 reader.root = Some(Node::null(place));
             }
@@ -88,7 +87,7 @@ pub(super) fn read(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> T
         }
     }
     let root = reader.root.take().unwrap_or_else(|| Node::null(reader.range(0, 0)));
-    Tree { root, troubles: reader.troubles }
+    Tree { root, problems: reader.problems }
 }
 
 impl Reader<'_> {
@@ -239,7 +238,7 @@ impl Reader<'_> {
             (Value::Map(_), Some((key, _))) if key == "<<" => open.merged.push(node),
             (Value::Map(map), Some((key, place))) => {
                 if let Some(before) = map.insert(&key, place.clone(), node) {
-                    self.troubles.push(repeated(&key, place, before.place));
+                    self.problems.push(repeated(&key, place, before.place));
                 }
             }
             _ => {}

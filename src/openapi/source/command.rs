@@ -3,8 +3,7 @@
 
 use super::{Yield, fingerprint};
 use crate::base::{Fingerprint, RelPath};
-use crate::diag::{Place, code};
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem, code};
 use crate::openapi::node::{Map, Node, Value};
 use crate::openapi::read::{Format, read};
 use crate::world::World;
@@ -16,7 +15,7 @@ pub struct Recording {
     pub text: String,
 }
 
-/// The record of a command's output, which is JSON or YAML; troubles if it is neither.
+/// The record of a command's output, which is JSON or YAML; problems if it is neither.
 ///
 /// # Errors
 /// What is wrong with the output; its places are in `record`, which is not written then.
@@ -26,23 +25,23 @@ pub fn recording(
     record: &RelPath,
     inputs: &[RelPath],
     output: &str,
-) -> Result<Recording, Vec<Trouble>> {
+) -> Result<Recording, Vec<Problem>> {
     // The record's name says nothing of how the command writes.
     let format = if output.trim_start().starts_with('{') { Format::Json } else { Format::Yaml };
     let document = read(record, output, 0, format);
-    if !document.troubles.is_empty() || document.root.map().is_none() {
-        let mut troubles = document.troubles;
-        if troubles.is_empty() {
+    if !document.problems.is_empty() || document.root.map().is_none() {
+        let mut problems = document.problems;
+        if problems.is_empty() {
             let message =
                 format!("the command's output is {}, not an API document", document.root.type_name());
-            troubles.push(Trouble::new(
+            problems.push(Problem::new(
                 code::OPENAPI_SOURCE,
                 &Place::whole(record.clone()),
                 command,
                 message,
             ));
         }
-        return Err(troubles);
+        return Err(problems);
     }
     let nowhere = Place::whole(record.clone());
     let mut map = Map::default();
@@ -74,34 +73,34 @@ pub(super) fn recorded(
                 format!("the output of `{command}` is not recorded: `{record}` cannot be read: {error}");
             return Yield::nothing(
                 place,
-                vec![Trouble::new(code::OPENAPI_STALE, place, command, message).help(HELP)],
+                vec![Problem::new(code::OPENAPI_STALE, place, command, message).help(HELP)],
             );
         }
     };
     let tree = read(record, &text, 0, Format::Json);
-    let mut troubles = tree.troubles;
+    let mut problems = tree.problems;
     let Some(document) = tree.root.get("document") else {
-        if troubles.is_empty() {
+        if problems.is_empty() {
             let message = format!("`{record}` is no record of a command");
-            troubles.push(
-                Trouble::new(code::OPENAPI_STALE, &Place::whole(record.clone()), command, message).help(HELP),
+            problems.push(
+                Problem::new(code::OPENAPI_STALE, &Place::whole(record.clone()), command, message).help(HELP),
             );
         }
-        return Yield::nothing(place, troubles);
+        return Yield::nothing(place, problems);
     };
     if inputs.is_empty() {
         let message = format!("no file is what `{command}` reads: its `inputs` match nothing");
-        troubles.push(Trouble::new(code::OPENAPI_SOURCE, place, command, message));
+        problems.push(Problem::new(code::OPENAPI_SOURCE, place, command, message));
     }
     let now = current(world, command, inputs).to_string();
     if tree.root.get_text("fingerprint") != Some(&now) {
         let message = format!("what `{command}` reads has changed since its output was recorded");
         let at = tree.root.place_of("fingerprint");
-        troubles.push(
-            Trouble::new(code::OPENAPI_STALE, place, command, message)
+        problems.push(
+            Problem::new(code::OPENAPI_STALE, place, command, message)
                 .related(at, "recorded of these")
                 .help(HELP),
         );
     }
-    Yield { root: document.clone(), troubles, holes: Vec::new() }
+    Yield { root: document.clone(), problems, holes: Vec::new() }
 }

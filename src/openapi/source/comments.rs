@@ -3,8 +3,7 @@
 
 use super::{Yield, merge, object};
 use crate::base::RelPath;
-use crate::diag::{Place, code};
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem, code};
 use crate::openapi::node::{Node, Value};
 use crate::openapi::read::{place, read_yaml};
 use crate::world::World;
@@ -54,7 +53,7 @@ struct Block {
 }
 
 pub(super) fn of_files(world: &dyn World, files: &[RelPath], place: &Place) -> Yield {
-    let mut troubles = Vec::new();
+    let mut problems = Vec::new();
     let mut root = object(place);
     let mut found = 0;
     for file in files {
@@ -64,34 +63,34 @@ pub(super) fn of_files(world: &dyn World, files: &[RelPath], place: &Place) -> Y
         }
         for block in blocks(file, &text) {
             found += 1;
-            if let Some(node) = read_block(file, &block, &mut troubles) {
-                merge(&mut root, node, &mut troubles);
+            if let Some(node) = read_block(file, &block, &mut problems) {
+                merge(&mut root, node, &mut problems);
             }
         }
     }
     if found == 0 {
         let message = format!("no comment with `@openapi` in {} files", files.len());
-        troubles.push(
-            Trouble::new(code::OPENAPI_SOURCE, place, "comments", message)
+        problems.push(
+            Problem::new(code::OPENAPI_SOURCE, place, "comments", message)
                 .help("correct the glob, which is relative to the folder of book.toml"),
         );
-        return Yield::nothing(place, troubles);
+        return Yield::nothing(place, problems);
     }
-    Yield { root, troubles, holes: Vec::new() }
+    Yield { root, problems, holes: Vec::new() }
 }
 
-fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Option<Node> {
+fn read_block(file: &RelPath, block: &Block, problems: &mut Vec<Problem>) -> Option<Node> {
     let at = |offset: usize| {
         let line = block.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
         block.lines.get(line).map_or(block.place.span.end as usize, |(start, real)| real + (offset - start))
     };
     let tree = read_yaml(file, &block.yaml, &at);
-    let broken = !tree.troubles.is_empty();
-    troubles.extend(tree.troubles);
+    let broken = !tree.problems.is_empty();
+    problems.extend(tree.problems);
     let Value::Map(keys) = &tree.root.value else {
         if !broken {
             let message = format!("`@openapi` is followed by {}, not by keys", tree.root.type_name());
-            troubles.push(Trouble::new(code::OPENAPI_SYNTAX, &block.place, "@openapi", message));
+            problems.push(Problem::new(code::OPENAPI_SYNTAX, &block.place, "@openapi", message));
         }
         return None;
     };
@@ -101,8 +100,8 @@ fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Opt
         let target = if entry.key.starts_with('/') { &mut paths } else { &mut out };
         if !entry.key.starts_with('/') && !entry.key.starts_with("x-") && !TOP.contains(&&*entry.key) {
             let message = format!("`{}` is neither a path nor a key of an OpenAPI document", entry.key);
-            troubles.push(
-                Trouble::new(code::OPENAPI_SYNTAX, &entry.place, &*entry.key, message)
+            problems.push(
+                Problem::new(code::OPENAPI_SYNTAX, &entry.place, &*entry.key, message)
                     .help("a path begins with `/`"),
             );
             continue;
@@ -116,7 +115,7 @@ fn read_block(file: &RelPath, block: &Block, troubles: &mut Vec<Trouble>) -> Opt
         if let Some(map) = with_paths.map_mut() {
             map.insert("paths", block.place.clone(), paths);
         }
-        merge(&mut out, with_paths, troubles);
+        merge(&mut out, with_paths, problems);
     }
     Some(out)
 }

@@ -1,9 +1,9 @@
 //! Rate limits written in `book.toml`, applied to a document as an overlay would be: an extension on the operation and
 //! the answer 429 with the headers of RFC 9110 §10.2.3 and draft-ietf-httpapi-ratelimit-headers.
 
-use crate::diag::{Nearest, Place, code};
+use crate::diag::{Nearest, Place, Problem, code};
+use crate::openapi::Document;
 use crate::openapi::node::{Map, Node, Number, Value};
-use crate::openapi::{Document, Trouble};
 use std::collections::{BTreeSet, HashMap};
 
 /// A limit: so many requests in so many seconds, counted for each of something.
@@ -83,7 +83,7 @@ fn row<'r>(rows: &HashMap<&str, &'r Row>, id: Option<&str>, tags: &[&str]) -> Op
 }
 
 /// Applies a table of limits to all operations of a document.
-pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>) {
+pub fn apply(document: &mut Document, rows: &[Row], problems: &mut Vec<Problem>) {
     let mut known = BTreeSet::from(["default".to_owned()]);
     let near = Nearest::default();
     let mut by_key: HashMap<&str, &Row> = HashMap::new();
@@ -103,7 +103,7 @@ pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>)
     }
     for (key, text, place) in rows {
         if let Err(message) = Limit::parse(text) {
-            troubles.push(Trouble::new(code::OPENAPI_OVERLAY, place, &**key, message));
+            problems.push(Problem::new(code::OPENAPI_OVERLAY, place, &**key, message));
         } else if !known.contains(key) {
             let near = near.find("", key, known.iter().map(String::as_str));
             let help = near.map_or_else(
@@ -111,7 +111,7 @@ pub fn apply(document: &mut Document, rows: &[Row], troubles: &mut Vec<Trouble>)
                 |near| format!("did you mean `{near}`?"),
             );
             let message = format!("no operation and no tag is named `{key}`");
-            troubles.push(Trouble::new(code::OPENAPI_OVERLAY, place, &**key, message).help(help));
+            problems.push(Problem::new(code::OPENAPI_OVERLAY, place, &**key, message).help(help));
         }
     }
     for (pointer, limit, place) in edits {

@@ -1,14 +1,13 @@
 //! One document of several. Sources may each hold some paths, components and tags; what two of them say, they must say
 //! alike.
 
-use crate::diag::code;
-use crate::openapi::Trouble;
+use crate::diag::{Problem, code};
 use crate::openapi::node::{self, Node, Value};
 
 /// Adds what `other` holds to `base`. Objects that collect things by name are united; anything else that both hold
 /// must be equal, or it is a conflict, and `base` keeps its own.
-pub fn merge(base: &mut Node, other: Node, troubles: &mut Vec<Trouble>) {
-    unite(base, other, &mut Vec::new(), troubles);
+pub fn merge(base: &mut Node, other: Node, problems: &mut Vec<Problem>) {
+    unite(base, other, &mut Vec::new(), problems);
 }
 
 /// Whether an object at this path collects things by name.
@@ -20,7 +19,7 @@ fn collects(path: &[String]) -> bool {
     )
 }
 
-fn unite(base: &mut Node, other: Node, path: &mut Vec<String>, troubles: &mut Vec<Trouble>) {
+fn unite(base: &mut Node, other: Node, path: &mut Vec<String>, problems: &mut Vec<Problem>) {
     let collecting = collects(path);
     match (&mut base.value, other.value) {
         (Value::Map(map), Value::Map(more)) if collecting => {
@@ -28,7 +27,7 @@ fn unite(base: &mut Node, other: Node, path: &mut Vec<String>, troubles: &mut Ve
                 match map.get_mut(&entry.key) {
                     Some(old) => {
                         path.push(entry.key.to_string());
-                        unite(old, entry.node.clone(), path, troubles);
+                        unite(old, entry.node.clone(), path, problems);
                         path.pop();
                     }
                     None => drop(map.insert(&entry.key, entry.place.clone(), entry.node.clone())),
@@ -39,7 +38,7 @@ fn unite(base: &mut Node, other: Node, path: &mut Vec<String>, troubles: &mut Ve
             for item in more {
                 let name = |node: &Node| node.get_text("name").or(node.get_text("url")).map(str::to_owned);
                 match list.iter().find(|known| name(known).is_some() && name(known) == name(&item)) {
-                    Some(known) if !known.same(&item) => conflict(known, &item, path, troubles),
+                    Some(known) if !known.same(&item) => conflict(known, &item, path, problems),
                     Some(_) => {}
                     None => list.push(item),
                 }
@@ -48,17 +47,17 @@ fn unite(base: &mut Node, other: Node, path: &mut Vec<String>, troubles: &mut Ve
         (_, value) => {
             let other = Node { value, place: other.place };
             if !base.same(&other) {
-                conflict(base, &other, path, troubles);
+                conflict(base, &other, path, problems);
             }
         }
     }
 }
 
-fn conflict(base: &Node, other: &Node, path: &[String], troubles: &mut Vec<Trouble>) {
+fn conflict(base: &Node, other: &Node, path: &[String], problems: &mut Vec<Problem>) {
     let pointer = path.iter().fold(String::new(), |pointer, token| node::join(&pointer, token));
     let message = format!("two sources say different things at `{pointer}`");
-    troubles.push(
-        Trouble::new(code::OPENAPI_CONFLICT, &other.place, pointer, message)
+    problems.push(
+        Problem::new(code::OPENAPI_CONFLICT, &other.place, pointer, message)
             .related(&base.place, "said here first, and kept")
             .help("let one source say it, or make both say the same"),
     );

@@ -15,12 +15,12 @@ pub use merge::merge;
 pub use overlay::{apply as apply_overlay, update};
 pub use path::{Path, Selected};
 
+use super::Document;
 use super::node::{Map, Node, Value};
 use super::read::{Format, read};
 use super::utoipa::{Cache, Request};
-use super::{Document, Trouble};
 use crate::base::{Fingerprint, RelPath};
-use crate::diag::{Place, code};
+use crate::diag::{Place, Problem, code};
 use crate::world::World;
 
 /// Something that yields an API document, or changes one.
@@ -51,14 +51,14 @@ pub struct Yield {
     /// The document; null if there is none.
     pub root: Node,
     /// What is wrong with the source.
-    pub troubles: Vec<Trouble>,
+    pub problems: Vec<Problem>,
     /// Pointers to what could not be read.
     pub holes: Vec<String>,
 }
 
 impl Yield {
-    fn nothing(place: &Place, troubles: Vec<Trouble>) -> Self {
-        Self { root: Node::null(place.clone()), troubles, holes: Vec::new() }
+    fn nothing(place: &Place, problems: Vec<Problem>) -> Self {
+        Self { root: Node::null(place.clone()), problems, holes: Vec::new() }
     }
 }
 
@@ -68,17 +68,17 @@ pub type Configured = (Source, Place);
 /// The document of several sources, in order, and pointers to what could not be read. `cache` remembers what files of Rust
 /// say, by their contents: a preview reads the same service again and again.
 pub fn assemble(world: &dyn World, sources: &[Configured], cache: &Cache) -> (Document, Vec<String>) {
-    let mut troubles = Vec::new();
+    let mut problems = Vec::new();
     let mut holes = Vec::new();
     let mut root: Option<Node> = None;
     for (source, place) in sources {
         if let Source::Overlay(file) = source {
             let overlay = of_file(world, file, place);
-            troubles.extend(overlay.troubles);
+            problems.extend(overlay.problems);
             match &mut root {
-                Some(root) => overlay::apply(root, &overlay.root, &mut troubles),
-                None => troubles.push(
-                    Trouble::new(
+                Some(root) => overlay::apply(root, &overlay.root, &mut problems),
+                None => problems.push(
+                    Problem::new(
                         code::OPENAPI_SOURCE,
                         place,
                         file.as_str(),
@@ -90,19 +90,19 @@ pub fn assemble(world: &dyn World, sources: &[Configured], cache: &Cache) -> (Do
             continue;
         }
         let yielded = source.read(world, place, cache);
-        troubles.extend(yielded.troubles);
+        problems.extend(yielded.problems);
         holes.extend(yielded.holes);
         if matches!(yielded.root.value, Value::Null) {
             continue;
         }
         match &mut root {
-            Some(root) => merge(root, yielded.root, &mut troubles),
+            Some(root) => merge(root, yielded.root, &mut problems),
             None => root = Some(yielded.root),
         }
     }
     let nowhere =
         || sources.first().map_or_else(|| Place::whole(RelPath::root()), |(_, place)| place.clone());
-    (Document::new(root.unwrap_or_else(|| Node::null(nowhere())), troubles), holes)
+    (Document::new(root.unwrap_or_else(|| Node::null(nowhere())), problems), holes)
 }
 
 impl Source {
@@ -123,12 +123,12 @@ fn of_file(world: &dyn World, file: &RelPath, place: &Place) -> Yield {
     match world.text(file) {
         Ok(text) => {
             let tree = read(file, &text, 0, Format::of(file, &text));
-            Yield { root: tree.root, troubles: tree.troubles, holes: Vec::new() }
+            Yield { root: tree.root, problems: tree.problems, holes: Vec::new() }
         }
         Err(error) => {
             let message = format!("`{file}` cannot be read: {error}");
-            let trouble = Trouble::new(code::OPENAPI_SOURCE, place, file.as_str(), message);
-            Yield::nothing(place, vec![trouble.help("the path is relative to the folder of book.toml")])
+            let problem = Problem::new(code::OPENAPI_SOURCE, place, file.as_str(), message);
+            Yield::nothing(place, vec![problem.help("the path is relative to the folder of book.toml")])
         }
     }
 }

@@ -2,23 +2,22 @@
 //! place.
 
 use super::path::Path;
-use crate::diag::code;
-use crate::openapi::Trouble;
+use crate::diag::{Problem, code};
 use crate::openapi::node::{Map, Node, Value, tokens};
 
 const CODE: &str = code::OPENAPI_OVERLAY;
 
 /// Applies an overlay's actions, in order.
-pub fn apply(root: &mut Node, overlay: &Node, troubles: &mut Vec<Trouble>) {
+pub fn apply(root: &mut Node, overlay: &Node, problems: &mut Vec<Problem>) {
     let version = overlay.get_text("overlay").unwrap_or("");
     if !(version == "1" || version.starts_with("1.")) {
         let place = overlay.place_of("overlay");
         let message = "an overlay begins with `overlay: 1.0.0`";
-        troubles.push(Trouble::new(CODE, place, "overlay", message));
+        problems.push(Problem::new(CODE, place, "overlay", message));
         return;
     }
     let Some(actions) = overlay.get("actions").filter(|actions| !actions.list().is_empty()) else {
-        troubles.push(Trouble::new(
+        problems.push(Problem::new(
             CODE,
             overlay.place_of("actions"),
             "actions",
@@ -27,13 +26,13 @@ pub fn apply(root: &mut Node, overlay: &Node, troubles: &mut Vec<Trouble>) {
         return;
     };
     for action in actions.list() {
-        act(root, action, troubles);
+        act(root, action, problems);
     }
 }
 
-fn act(root: &mut Node, action: &Node, troubles: &mut Vec<Trouble>) {
+fn act(root: &mut Node, action: &Node, problems: &mut Vec<Problem>) {
     let mut say = |place, subject: &str, message: String, help: &str| {
-        troubles.push(Trouble::new(CODE, place, subject, message).help(help));
+        problems.push(Problem::new(CODE, place, subject, message).help(help));
     };
     let Some(target) = action.get_text("target") else {
         return say(

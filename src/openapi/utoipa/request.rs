@@ -83,7 +83,7 @@ pub struct Extraction {
     /// What could not be evaluated.
     pub holes: Vec<Hole>,
     /// What is likely wrong with the service's annotations.
-    pub findings: Vec<crate::openapi::Trouble>,
+    pub findings: Vec<crate::diag::Problem>,
     /// How much was read.
     pub counts: Counts,
     /// The root that was taken, or all there are where one has to be chosen.

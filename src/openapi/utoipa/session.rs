@@ -72,7 +72,7 @@ pub(super) struct Session<'c> {
     /// Types by the name that they have in a document.
     pub named: RefCell<BTreeMap<String, Vec<(Ty, Made)>>>,
     /// What was seen on the way.
-    pub notes: RefCell<Vec<crate::openapi::Trouble>>,
+    pub notes: RefCell<Vec<crate::diag::Problem>>,
     /// How deep schemas are being composed.
     pub depth: Cell<usize>,
     /// Steps of evaluation.

@@ -82,12 +82,12 @@ pub struct Packages {
     pub problems: Vec<Unread>,
 }
 
-/// A manifest that cannot be read.
+/// A source or a manifest that cannot be read, or not to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
     /// What is wrong: in the manifest, or in the one that names it.
     pub place: Place,
-    /// A sentence that names the manifest, without a full stop.
+    /// A sentence that names the file, without a full stop.
     pub message: String,
 }
 

@@ -4,12 +4,12 @@ use super::Subject;
 use crate::base::{Date, plain, plain_line};
 use crate::cli::check::{Format, print_findings};
 use crate::cli::{Context, Exit, print_bytes};
-use crate::diag::{Diagnostic, Origin, Related, Severity, code, settle};
+use crate::diag::{Diagnostic, Origin, Problem, Severity, code, settle};
 use crate::evidence::api::probe::{Evidence, Probed};
 use crate::evidence::check;
+use crate::openapi::Operation;
 use crate::openapi::probe::{Answer, Case, Finding, Given, Judge, Plan, Purpose, Weight, remaining};
 use crate::openapi::source::stated_limit;
-use crate::openapi::{Operation, Trouble};
 use crate::report::count;
 use crate::shell::disk::DiskWorld;
 use crate::shell::probe::{Client, Stopwatch, wait};
@@ -144,37 +144,36 @@ impl<'r, 'd> Run<'r, 'd> {
         let place = case.operation.place;
         let message = format!("`{}` ({}) is not answered: {why}", case.operation.name(), case.title);
         let subject = format!("{} no answer", case.operation.name());
-        let trouble = Trouble::new(code::API_CONTRACT, place, subject, message);
-        self.add(case, Finding { trouble, weight: Weight::Contradiction }, "none");
+        let problem = Problem::new(code::API_CONTRACT, place, subject, message);
+        self.add(case, Finding { problem, weight: Weight::Contradiction }, "none");
     }
 
     /// Keeps the first of several findings that say the same of one line.
     fn add(&mut self, case: &Case<'d>, finding: Finding, answer: &str) {
-        let Finding { trouble, weight } = finding;
+        let Finding { problem, weight } = finding;
         let contradicts = weight == Weight::Contradiction;
         if contradicts {
             self.seen.entry(case.operation.name()).or_default().contradictions += 1;
         }
         // What a shared schema says is contradicted once, whichever operation shows it.
         let name = case.operation.name();
-        let subject = trouble.subject.strip_prefix(&name).unwrap_or(&trouble.subject).to_owned();
-        if !self.known.insert((subject, format!("{:?}", trouble.place))) {
+        let subject = problem.subject.strip_prefix(&name).unwrap_or(&problem.subject).to_owned();
+        if !self.known.insert((subject, format!("{:?}", problem.place))) {
             return;
         }
-        let Some(check) = check::find(trouble.code) else { return };
+        let Some(check) = check::find(problem.code) else { return };
         let request = case.sending.curl(self.base, &self.secrets);
-        let related = trouble.related.into_iter().map(|(place, message)| Related { place, message });
         self.found.push(Diagnostic {
             code: check.code,
             group: check.group,
             severity: if contradicts { Severity::Error } else { Severity::Warning },
             origin: Origin::Change,
-            message: trouble.message,
-            primary: trouble.place,
-            related: related.collect(),
+            message: problem.message,
+            primary: problem.place,
+            related: problem.related,
             help: Some(format!("{request} answers {answer}")),
             fix: None,
-            subject: trouble.subject,
+            subject: problem.subject,
             ordinal: 0,
             class: None,
         });
@@ -228,9 +227,9 @@ impl<'r, 'd> Run<'r, 'd> {
             refusal.status
         );
         let place = case.operation.at.node.place_of("x-rate-limit");
-        let trouble = Trouble::new(code::API_CONTRACT, place, format!("{name} used up"), message);
-        let trouble = trouble.related(case.operation.place, "the operation");
-        self.add(case, Finding { trouble, weight: Weight::Contradiction }, &shown(&refusal));
+        let problem = Problem::new(code::API_CONTRACT, place, format!("{name} used up"), message);
+        let problem = problem.related(case.operation.place, "the operation");
+        self.add(case, Finding { problem, weight: Weight::Contradiction }, &shown(&refusal));
     }
 
     /// What was seen, to be recorded.

@@ -3,8 +3,7 @@
 use super::attributes::{
     is_inline, no_recursion, pop, set_default, set_deprecated, set_description, set_title, size, xml_value,
 };
-use crate::diag::code;
-use crate::openapi::Trouble;
+use crate::diag::{Problem, code};
 use crate::openapi::utoipa::dialect::{Generic, Kind, Primitive, is_unsigned};
 use crate::openapi::utoipa::grammar::feature::{Feature, Number, Xml};
 use crate::openapi::utoipa::session::Session;
@@ -353,7 +352,7 @@ impl Session<'_> {
         );
         let place = self.place(owner, tree.span);
         self.note(
-            Trouble::new(code::OPENAPI_NULLABLE, &place, self.code.full_name(owner), message)
+            Problem::new(code::OPENAPI_NULLABLE, &place, self.code.full_name(owner), message)
                 .help("write the type out, or give the field a schema with `#[schema(value_type = …)]`"),
         );
     }

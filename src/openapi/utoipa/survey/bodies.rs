@@ -2,8 +2,7 @@
 
 use super::Documented;
 use crate::base::Span;
-use crate::diag::code;
-use crate::openapi::Trouble;
+use crate::diag::{Problem, code};
 use crate::openapi::utoipa::grammar::response::status_code;
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::Ty;
@@ -17,7 +16,7 @@ use syn::{FnArg, GenericArgument, PathArguments, Type};
 const BODIES: &[&str] = &["Json", "Form", "Multipart"];
 
 impl Session<'_> {
-    pub(super) fn judge_body(&self, id: ItemId, known: &Documented, out: &mut Vec<Trouble>) {
+    pub(super) fn judge_body(&self, id: ItemId, known: &Documented, out: &mut Vec<Problem>) {
         if known.unsure {
             return;
         }
@@ -25,7 +24,7 @@ impl Session<'_> {
         self.judge_extractors(id, known, out);
     }
 
-    fn judge_statuses(&self, id: ItemId, known: &Documented, out: &mut Vec<Trouble>) {
+    fn judge_statuses(&self, id: ItemId, known: &Documented, out: &mut Vec<Problem>) {
         let item = self.code.item(id);
         let Some(body) = item.outline.body else { return };
         let text = item.source.text.get(body.range()).unwrap_or("");
@@ -44,14 +43,14 @@ impl Session<'_> {
                 format!("`{}` answers {code}, and {} does not document it", item.outline.name, known.name());
             let subject = format!("{} {code}", self.code.full_name(id));
             out.push(
-                Trouble::new(code::OPENAPI_STATUS, &item.source.place(span), subject, message)
+                Problem::new(code::OPENAPI_STATUS, &item.source.place(span), subject, message)
                     .related(&self.name_place(id), "the handler")
                     .help("add the response to the annotation"),
             );
         }
     }
 
-    fn judge_extractors(&self, id: ItemId, known: &Documented, out: &mut Vec<Trouble>) {
+    fn judge_extractors(&self, id: ItemId, known: &Documented, out: &mut Vec<Problem>) {
         let Some(function) = self.function(id, false) else { return };
         for input in &function.signature.inputs {
             let FnArg::Typed(typed) = input else { continue };
@@ -72,7 +71,7 @@ impl Session<'_> {
                 _ => "add `request_body = …`",
             };
             let place = self.place(id, typed.ty.span());
-            out.push(Trouble::new(code::OPENAPI_EXTRACTOR, &place, subject, message).help(help));
+            out.push(Problem::new(code::OPENAPI_EXTRACTOR, &place, subject, message).help(help));
         }
     }
 

@@ -11,8 +11,7 @@ mod names;
 
 use super::grammar::openapi::OpenApiAttribute;
 use super::session::Session;
-use crate::diag::{Place, code};
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem, code};
 use crate::rust::outline::ItemKind;
 use crate::rust::tree::ItemId;
 use mounts::{Mount, Mounts};
@@ -44,10 +43,10 @@ impl Documented {
 
 impl Session<'_> {
     /// All findings, after the document was made.
-    pub fn survey(&self, names: &BTreeSet<String>) -> Vec<Trouble> {
+    pub fn survey(&self, names: &BTreeSet<String>) -> Vec<Problem> {
         let mut out = std::mem::take(&mut *self.notes.borrow_mut());
         out.extend(self.code.problems.iter().map(|problem| {
-            Trouble::new(
+            Problem::new(
                 code::OPENAPI_CODE,
                 &problem.place,
                 problem.place.file.as_str(),
@@ -91,7 +90,7 @@ impl Session<'_> {
         (0..self.code.items.len()).filter_map(|index| u32::try_from(index).ok().map(ItemId))
     }
 
-    fn judge_handlers(&self, mounts: &Mounts, out: &mut Vec<Trouble>) {
+    fn judge_handlers(&self, mounts: &Mounts, out: &mut Vec<Problem>) {
         let annotated: Vec<ItemId> = self.all_items().filter(|id| self.is_annotated(*id)).collect();
         if annotated.is_empty() {
             return;
@@ -116,7 +115,7 @@ impl Session<'_> {
                 out.push(self.unrouted(*id, known));
             }
             // A handler may have several routes, such as one of each version of the API.
-            let others: Vec<Trouble> =
+            let others: Vec<Problem> =
                 routes.iter().filter_map(|route| self.other_route(*id, known, route)).collect();
             if others.len() == routes.len() {
                 out.extend(others.into_iter().next());
@@ -146,32 +145,32 @@ impl Session<'_> {
         }
     }
 
-    fn unregistered(&self, id: ItemId, route: &Mount) -> Trouble {
+    fn unregistered(&self, id: ItemId, route: &Mount) -> Problem {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is annotated and routed, and no document lists it");
-        Trouble::new(code::OPENAPI_UNREGISTERED, &self.name_place(id), self.code.full_name(id), message)
+        Problem::new(code::OPENAPI_UNREGISTERED, &self.name_place(id), self.code.full_name(id), message)
             .related(&route.place, "it is routed here")
             .help("list it in `paths(…)` of the document, or add it to the router with `routes!`")
     }
 
-    fn unrouted(&self, id: ItemId, known: &Documented) -> Trouble {
+    fn unrouted(&self, id: ItemId, known: &Documented) -> Problem {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is in the document as {}, and no router has it", known.name());
-        Trouble::new(code::OPENAPI_UNROUTED, &self.name_place(id), self.code.full_name(id), message)
+        Problem::new(code::OPENAPI_UNROUTED, &self.name_place(id), self.code.full_name(id), message)
             .help("route it, or take it out of `paths(…)`: callers get 404")
     }
 
-    fn unannotated(&self, id: ItemId, route: &Mount) -> Trouble {
+    fn unannotated(&self, id: ItemId, route: &Mount) -> Problem {
         let name = &self.code.item(id).outline.name;
         let at = route.path.as_ref().map(|path| format!(" at `{path}`")).unwrap_or_default();
         let message = format!("`{name}` is routed{at} and has no `#[utoipa::path]`");
-        Trouble::new(code::OPENAPI_UNANNOTATED, &self.name_place(id), self.code.full_name(id), message)
+        Problem::new(code::OPENAPI_UNANNOTATED, &self.name_place(id), self.code.full_name(id), message)
             .related(&route.place, "it is routed here")
             .help("annotate it, or say in the configuration that it is not for callers")
     }
 
     /// Where a route's path or method is another than the annotation's.
-    fn other_route(&self, id: ItemId, known: &Documented, route: &Mount) -> Option<Trouble> {
+    fn other_route(&self, id: ItemId, known: &Documented, route: &Mount) -> Option<Problem> {
         let path_fits = route.path.as_ref().is_none_or(|path| mounts::fits(&known.path, path));
         let method_fits = route.method.as_ref().is_none_or(|method| known.methods.contains(method));
         if path_fits && method_fits {
@@ -182,7 +181,7 @@ impl Session<'_> {
         let name = &self.code.item(id).outline.name;
         let message = format!("`{name}` is annotated as {} and routed as {}", known.name(), routed.trim());
         Some(
-            Trouble::new(code::OPENAPI_ROUTE, &self.name_place(id), self.code.full_name(id), message)
+            Problem::new(code::OPENAPI_ROUTE, &self.name_place(id), self.code.full_name(id), message)
                 .related(&route.place, "it is routed here")
                 .help("callers of the documented path do not reach it"),
         )

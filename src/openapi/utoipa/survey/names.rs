@@ -1,7 +1,6 @@
 //! Names that two types have in one document: utoipa keeps the one that comes last.
 
-use crate::diag::{Place, code};
-use crate::openapi::Trouble;
+use crate::diag::{Place, Problem, code};
 use crate::openapi::utoipa::mark;
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::Ty;
@@ -20,14 +19,14 @@ impl Session<'_> {
     }
 
     /// What is noted once, however often it is seen.
-    pub fn note(&self, trouble: Trouble) {
+    pub fn note(&self, problem: Problem) {
         let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&trouble) {
-            notes.push(trouble);
+        if !notes.contains(&problem) {
+            notes.push(problem);
         }
     }
 
-    pub(super) fn judge_names(&self, names: &BTreeSet<String>, out: &mut Vec<Trouble>) {
+    pub(super) fn judge_names(&self, names: &BTreeSet<String>, out: &mut Vec<Problem>) {
         for (name, types) in self.named.borrow().iter().filter(|(name, _)| names.contains(*name)) {
             let mut seen: Vec<Value> = Vec::new();
             let mut kept: Vec<&Ty> = Vec::new();
@@ -52,7 +51,7 @@ impl Session<'_> {
         value
     }
 
-    fn one_name(&self, name: &str, first: &Ty, others: &[&Ty]) -> Option<Trouble> {
+    fn one_name(&self, name: &str, first: &Ty, others: &[&Ty]) -> Option<Problem> {
         let place = |ty: &Ty| match ty {
             Ty::Item(id, _) => Some(match self.derive_input(*id) {
                 Some(parsed) => self.place(*id, parsed.input.ident.span()),
@@ -67,13 +66,13 @@ impl Session<'_> {
         } else {
             format!("{} types have the name `{name}`, and the document has only the last", others.len() + 1)
         };
-        let mut trouble = Trouble::new(code::OPENAPI_SCHEMA_NAME, &at, name, message)
+        let mut problem = Problem::new(code::OPENAPI_SCHEMA_NAME, &at, name, message)
             .help("give one of them another name with `#[schema(as = …)]`");
         for ty in std::iter::once(&first).chain(others) {
             if let Some(other) = place(ty).filter(|other| *other != at) {
-                trouble = trouble.related(&other, "this type has the name, too");
+                problem = problem.related(&other, "this type has the name, too");
             }
         }
-        Some(trouble)
+        Some(problem)
     }
 }
