@@ -251,6 +251,7 @@ fn a_database_comes_back_within_its_objectives_and_a_damaged_backup_does_not_pas
     for step in passed["steps"].as_array().unwrap() {
         println!("{} {} ms", step["name"], step["ms"]);
     }
+    change(&book, "restore-newest", "acknowledged 40", "acknowledged 1");
     change(&book, "restore-newest", LOST, FLIP);
     let done = run(&book, "restore-newest");
     assert_eq!(done.status.code(), Some(1), "{}", err(&done));
