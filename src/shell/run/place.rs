@@ -88,7 +88,8 @@ fn arguments(target: &Target, work: &Path, root: &Path, own: &Path) -> Vec<PathB
     let mut out: Vec<PathBuf> = Vec::new();
     let mut add = |words: &[&Path]| out.extend(words.iter().map(|word| (*word).to_owned()));
     let word = Path::new;
-    for flag in ["--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"] {
+    // Not `--die-with-parent`: the supervisor sees that its parent is gone, ends everything, and takes away what steps wrote.
+    for flag in ["--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"] {
         add(&[word(flag)]);
     }
     add(&[
