@@ -29,7 +29,8 @@ fn every_command_says_what_it_does_to_the_machine() {
 /// A book in a repository, with something for each command to do.
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
-        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n")
+        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n")
+        .with("dr.yaml", "drills:\n  all: {target: drill, runbooks: [src/book.md], summary: src/drill.md}\n")
         .with("shop.yaml", "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths: {}\n")
         .with("src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n- [R](book.md)\n")
         .with("src/one.md", "# One\n\nSee [two](two.md#Deep).\n\n```dot\ndigraph { a -> b }\n```\n")
@@ -78,6 +79,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "run" => vec!["run", "src/book.md", "--target", "drill"],
         "evidence diff" => vec!["evidence", "diff", "--base", "HEAD"],
         "evidence show" => vec!["evidence", "show", "evidence.json"],
+        "drill run" => vec!["drill", "run", "all"],
         "evidence verify" => vec!["evidence", "verify"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],

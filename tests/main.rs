@@ -23,6 +23,8 @@ mod determinism;
 mod diagram_languages;
 mod diagram_layout;
 #[cfg(target_os = "linux")]
+mod drill;
+#[cfg(target_os = "linux")]
 mod effects;
 mod example_service;
 mod forges;

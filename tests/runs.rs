@@ -323,7 +323,9 @@ fn waiting(book: &Scratch) -> Child {
 }
 
 fn phased(name: &str, phase: &str, word: &str) -> Scratch {
-    let here = format!("setsid -f sleep {word}; sleep {word} & touch \"$OATHBOOK_ROOT/here\"; sleep {word}");
+    let here = format!(
+        "mkdir -p a/b; echo secret > a/b/c; echo more > d; setsid -f sleep {word}; sleep {word} & touch \"$OATHBOOK_ROOT/here\"; sleep {word}"
+    );
     let of = |this: &str, otherwise: &str| {
         format!(
             "## {this}\n\n{}",
@@ -361,6 +363,8 @@ fn a_run_that_is_killed_leaves_no_process_and_no_evidence_and_the_next_takes_its
         assert!(evidence(&book).is_none());
         let left = || std::fs::read_dir(book.0.join("tmp")).unwrap().count();
         assert_eq!(left(), 1);
+        let work = || walk(&book.0.join("tmp")).into_iter().filter(|file| file.contains("/work/")).count();
+        assert!(until(Duration::from_secs(2), || work() == 0), "what steps wrote is gone");
         book.with_changed("src/r.md", &page("", &step("name=a", "true")));
         assert_eq!(run(&book, &[]).status.code(), Some(0));
         assert_eq!(left(), 0, "the next run takes it away");
@@ -781,7 +785,8 @@ fn a_full_disk_leaves_no_evidence_and_says_so() {
 
 fn walk(folder: &Path) -> Vec<String> {
     let mut out = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+    // One that has just gone holds nothing.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
             out.extend(walk(&entry.path()));
         } else {
@@ -865,7 +870,9 @@ fn shipped(name: &str) -> Option<Scratch> {
     let mut book = Scratch::new(&format!("runs-shipped-{name}"))
         .with("book.toml", "[book]\ntitle = \"T\"\nsrc = \"content\"\n");
     for folder in ["content/service/runbooks", "targets", "examples/search-service/deploy"] {
-        for entry in std::fs::read_dir(root.join(folder)).unwrap().flatten() {
+        for entry in
+            std::fs::read_dir(root.join(folder)).unwrap().flatten().filter(|entry| entry.path().is_file())
+        {
             let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
             book = book.with(&name, std::fs::read(entry.path()).unwrap());
         }

@@ -109,6 +109,7 @@ pub const EFFECTS: &[Effects] = &[
     of("run", &[Records, Scratch], &[Git, Steps]),
     of("evidence diff", &[], &[Git]),
     of("evidence show", &[], &[]),
+    of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),

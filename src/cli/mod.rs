@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod claims;
 mod diagram;
+mod drill;
 pub mod effects;
 mod evidence;
 mod exit;
@@ -121,6 +122,8 @@ enum Command {
     Test(test::TestArguments),
     /// Run a runbook on a target, and leave evidence.
     Run(run::RunArguments),
+    /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
+    Drill(drill::DrillArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
     /// List or copy the files of the built-in theme.
@@ -331,6 +334,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
+        Command::Drill(arguments) => drill::drill(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
         Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {

@@ -35,32 +35,32 @@ Steps run with the rights of the target's user: run only what you would run by h
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct RunArguments {
     /// The runbook.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Where it runs: a name that the runbook lists, described in `targets/NAME.toml`. There is no default.
     #[arg(long, value_name = "NAME")]
-    target: String,
+    pub(super) target: String,
     /// Print what would run, and run nothing.
     #[arg(long, conflicts_with = "diagnose")]
-    plan: bool,
+    pub(super) plan: bool,
     /// Run only Preconditions and Diagnosis, which read. It leaves no evidence.
     #[arg(long)]
-    diagnose: bool,
+    pub(super) diagnose: bool,
     /// Run destructive steps without asking, where nobody can be asked.
     #[arg(long)]
-    allow_destructive: bool,
+    pub(super) allow_destructive: bool,
     /// Commit the evidence, and nothing else.
     #[arg(long)]
-    commit: bool,
+    pub(super) commit: bool,
     /// Sign the evidence with this key of OpenSSH.
     #[arg(long, value_name = "KEY")]
-    sign: Option<PathBuf>,
+    pub(super) sign: Option<PathBuf>,
     /// The role of whoever runs it, as evidence names it; no person's name [default: ci or operator].
     #[arg(long, value_name = "ROLE")]
-    who: Option<String>,
+    pub(super) who: Option<String>,
 }
 
 /// A runbook and all that its run needs.
-struct Ready {
+pub(super) struct Ready {
     disk: DiskWorld,
     config: Config,
     runbook: Runbook,
@@ -78,7 +78,18 @@ pub(super) fn run(context: &Context, arguments: &RunArguments) -> Exit {
         text.lines().for_each(|line| push_line(&mut out, line));
         return print_bytes(out.as_bytes());
     }
-    execute(context, arguments, &ready).unwrap_or_else(|exit| exit)
+    match execute(context, arguments, &ready) {
+        Ok(done) if done.run.status == Status::Passed => Exit::Clean,
+        Ok(_) => Exit::Findings,
+        Err(exit) => exit,
+    }
+}
+
+/// A run that has ended.
+pub(super) struct Done {
+    pub(super) run: Run,
+    /// Its evidence, and where it lies; none of a diagnosis.
+    pub(super) evidence: Option<(RelPath, String)>,
 }
 
 /// Prints why nothing runs.
@@ -88,7 +99,7 @@ fn refuse<T>(context: &Context, why: &str) -> Result<T, Exit> {
 }
 
 /// Reads runbook and target, and refuses what its convention does not allow.
-fn ready(context: &Context, arguments: &RunArguments) -> Result<Ready, Exit> {
+pub(super) fn ready(context: &Context, arguments: &RunArguments) -> Result<Ready, Exit> {
     let shown = arguments.file.display();
     let Ok(file) = std::fs::canonicalize(&arguments.file) else {
         return refuse(context, &format!("there is no file {shown}"));
@@ -251,7 +262,7 @@ fn confirm(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result
     )
 }
 
-fn execute(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result<Exit, Exit> {
+pub(super) fn execute(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result<Done, Exit> {
     let Ready { disk, config, runbook, target } = ready;
     if config.run.signers.is_some() && arguments.sign.is_none() && !arguments.diagnose {
         return refuse(
@@ -288,11 +299,10 @@ fn execute(context: &Context, arguments: &RunArguments, ready: &Ready) -> Result
     let mut shown = Shown { context, tick: Duration::ZERO, terminal: std::io::stderr().is_terminal() };
     let run =
         engine::run(&setup, run, &mut |event| shown.show(event)).map_err(|error| context.refused(&error))?;
-    if !arguments.diagnose {
-        leave(context, arguments, ready, (&run, &hidden))?;
-    }
+    let evidence =
+        if arguments.diagnose { None } else { Some(leave(context, arguments, ready, (&run, &hidden))?) };
     result(context, &run);
-    Ok(if run.status == Status::Passed { Exit::Clean } else { Exit::Findings })
+    Ok(Done { run, evidence })
 }
 
 #[cfg(target_os = "linux")]
@@ -346,7 +356,7 @@ fn leave(
     arguments: &RunArguments,
     ready: &Ready,
     (run, hidden): (&Run, &Secrets),
-) -> Result<(), Exit> {
+) -> Result<(RelPath, String), Exit> {
     let Ready { disk, config, runbook, .. } = ready;
     let text = Evidence::new(&runbook.stem, fingerprint(runbook), run.clone()).text();
     if let Some(name) = hidden.find(&text) {
@@ -381,11 +391,11 @@ fn leave(
         git::commit(disk.root(), &title, &paths).map_err(|refusal| context.by_git(&refusal))?;
         context.say(&format!("committed: {title}"));
     }
-    Ok(())
+    Ok((path, text))
 }
 
 /// A file name that is not taken.
-fn free(disk: &DiskWorld, folder: &RelPath, started: &str) -> Option<RelPath> {
+pub(super) fn free(disk: &DiskWorld, folder: &RelPath, started: &str) -> Option<RelPath> {
     let name = file_name(started);
     let stem = name.trim_end_matches(".json");
     let names =

@@ -345,6 +345,12 @@ pub static KEYS: &[Key] = &[
         "Runs that passed whose evidence stays, of each runbook on each target; failures stay.",
     ),
     own(
+        "run.recovery",
+        Kind::Text,
+        "",
+        "The file that declares drills, for `oathbook drill run`, from the folder of `book.toml`.",
+    ),
+    own(
         "samples.record",
         Kind::Text,
         "\".oathbook/samples.jsonl\"",

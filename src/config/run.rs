@@ -15,6 +15,8 @@ pub struct RunTable {
     pub bundle: Vec<String>,
     /// `keep`: runs that passed, of a runbook on a target, whose evidence stays.
     pub keep: u32,
+    /// `recovery`: the file that declares drills, from the folder of `book.toml`.
+    pub recovery: Option<String>,
 }
 
 impl Reader<'_> {
@@ -24,6 +26,7 @@ impl Reader<'_> {
             signers: self.text("run.signers"),
             required: self.texts("run.required"),
             bundle: self.texts("run.bundle"),
+            recovery: self.text("run.recovery"),
             keep: self.number("run.keep", 12, 1..=10_000),
         }
     }

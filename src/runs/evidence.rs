@@ -218,6 +218,11 @@ pub fn fingerprint(runbook: &Runbook) -> String {
     HEXLOWER.encode(&hash.finalize())
 }
 
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
 /// Objectives after a run. One whose boundary step did not pass is not measured, and what is not measured is never met.
 pub fn measure(objectives: &[Objective], run: &Run, measuring: &dyn Fn(&str) -> bool) -> Vec<Measured> {
     let passed = |name: &str| run.steps.iter().find(|step| step.name == name && step.failed.is_none());
@@ -338,7 +343,7 @@ impl Evidence {
     fn sum(&self) -> String {
         let mut bare = self.clone();
         bare.predicate.sum = Sum::default();
-        HEXLOWER.encode(&Sha256::digest(bare.text().as_bytes()))
+        sha256(bare.text().as_bytes())
     }
 
     /// The file.

@@ -4,6 +4,7 @@
 
 pub mod convention;
 pub mod difference;
+pub mod drill;
 pub mod evidence;
 pub mod expected;
 pub mod holes;

@@ -21,6 +21,9 @@ pub struct Target {
     /// The user that steps run as; ours without it. Only root can be somebody else.
     #[serde(default)]
     pub user: Option<String>,
+    /// The same where root runs oathbook, for programs that refuse root; anybody else stays themselves.
+    #[serde(default)]
+    pub instead_of_root: Option<String>,
     /// Whether steps run in a sandbox, made by bubblewrap: they write in the run's folder and below `write` alone.
     #[serde(default)]
     pub sandbox: bool,
@@ -100,6 +103,9 @@ impl Target {
         if let Some(name) = wrong {
             return Err(format!("`{name}` is no name of a variable that a target may set"));
         }
+        if target.user.is_some() && target.instead_of_root.is_some() {
+            return Err("`user` says who runs steps already: leave out `instead-of-root`".into());
+        }
         if target.network == Network::None && !target.sandbox {
             return Err("`network = \"none\"` needs `sandbox = true`".into());
         }
@@ -142,6 +148,7 @@ mod tests {
             ("", "missing field `size`"),
             ("size = \"huge\"", "unknown variant"),
             ("size = \"production\"\nsandbx = true", "unknown field"),
+            ("size = \"production\"\nuser = \"a\"\ninstead-of-root = \"b\"", "leave out `instead-of-root`"),
             ("size = \"production\"\nnetwork = \"none\"", "needs `sandbox"),
             ("size = \"production\"\nsandbox = true\nwrite = [\"data\"]", "`data` is none"),
             ("size = \"production\"\nwrite = [\"/data\"]", "needs `sandbox"),

@@ -16,7 +16,9 @@ pub(super) type User = Option<(u32, u32)>;
 /// # Errors
 /// When there is none of that name, or we may not become it.
 pub(super) fn user(target: &Target) -> Result<User, Error> {
-    let Some(name) = &target.user else { return Ok(None) };
+    let own = rustix::process::geteuid().as_raw();
+    let replaced = target.instead_of_root.as_ref().filter(|_| own == 0);
+    let Some(name) = target.user.as_ref().or(replaced) else { return Ok(None) };
     let refused = |cause: String| Error::new("become", name, cause).for_the_user();
     if name.starts_with('-') {
         return Err(refused("there is no such user".into()));
@@ -34,7 +36,6 @@ pub(super) fn user(target: &Target) -> Result<User, Error> {
         ran.stdout.trim().parse().map_err(|_| refused("there is no such user".into()))
     };
     let wanted = (number("-u")?, number("-g")?);
-    let own = rustix::process::geteuid().as_raw();
     if wanted.0 == own {
         return Ok(None);
     }
@@ -87,7 +88,8 @@ fn arguments(target: &Target, work: &Path, root: &Path, own: &Path) -> Vec<PathB
     let mut out: Vec<PathBuf> = Vec::new();
     let mut add = |words: &[&Path]| out.extend(words.iter().map(|word| (*word).to_owned()));
     let word = Path::new;
-    for flag in ["--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"] {
+    // Not `--die-with-parent`: the supervisor sees that its parent is gone, ends everything, and takes away what steps wrote.
+    for flag in ["--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts"] {
         add(&[word(flag)]);
     }
     add(&[

@@ -5,12 +5,14 @@
 
 use super::descendants::{self, Process};
 use super::talk::{Answer, Ended, Piece, Request, Script};
+use crate::shell::write;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use std::collections::HashSet;
 use std::io::Write as _;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -104,6 +106,8 @@ struct Supervisor {
     /// What earlier steps left running.
     known: HashSet<Process>,
     piece: Vec<u8>,
+    /// Where steps work.
+    folder: Option<PathBuf>,
 }
 
 /// The supervisor's side: runs what it is asked to until its input ends. Whether all that was said could be understood.
@@ -116,6 +120,7 @@ pub fn serve() -> bool {
         left: Vec::new(),
         known: HashSet::new(),
         piece: vec![0; 1 << 16],
+        folder: None,
     };
     let ready = descendants::adopt_orphans().map_err(|error| error.to_string());
     say(&ready.map_or_else(Answer::Refused, |()| Answer::Ready));
@@ -136,6 +141,8 @@ pub fn serve() -> bool {
     }
     if supervisor.alone {
         descendants::kill(None, &HashSet::new());
+        // Nobody else takes away the databases and keys that steps made until the next run.
+        supervisor.folder.as_deref().map(write::empty);
     } else {
         descendants::end(GRACE);
         say(&Answer::Gone);
@@ -205,6 +212,7 @@ impl Supervisor {
 
     fn run(&mut self, script: &Script) -> Answer {
         self.known = descendants::alive(None).into_iter().collect();
+        self.folder = Some(script.folder.clone());
         let mut child = match start(script) {
             Ok(child) => child,
             Err(error) => return Answer::Refused(format!("bash cannot be started: {error}")),

@@ -19,7 +19,7 @@ mod target;
 
 pub use content::Content;
 pub use named::named;
-pub use run_folder::RunFolder;
+pub use run_folder::{RunFolder, empty};
 pub use scratch::Scratch;
 pub use set::{Change, Finished, all, finish, pending};
 pub use site::{Prepared, Written, clean, differences, exchange, tidy};

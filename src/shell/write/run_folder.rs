@@ -47,6 +47,19 @@ impl RunFolder {
     }
 }
 
+/// Removes all that steps left in their folder, for a run that was killed and can do so no more. The folder itself, and the
+/// one around it, are its user's, and go with the next run.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn empty(work: &Path) {
+    for entry in std::fs::read_dir(work).into_iter().flatten().flatten() {
+        // What cannot be removed goes with the next run, too.
+        let _ = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => std::fs::remove_dir_all(entry.path()),
+            _ => std::fs::remove_file(entry.path()),
+        };
+    }
+}
+
 impl Drop for RunFolder {
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     fn drop(&mut self) {
