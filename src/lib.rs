@@ -16,8 +16,8 @@
 //! 9 render report - the site; findings for people and machines
 //! 10 pipeline - the stages
 //! 11 preview - what the live preview knows
-//! 12 shell fuzzing - all input and output; what fuzz targets run
-//! 13 cli - arguments, commands, exit codes
+//! 12 shell - all input and output
+//! 13 cli fuzzing - arguments, commands, exit codes; what fuzz targets run
 //! ```
 
 pub mod base;

@@ -9,6 +9,7 @@
 )]
 
 mod addresses;
+mod alerts;
 mod api_pages;
 mod browser;
 mod cli;

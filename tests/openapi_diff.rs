@@ -900,6 +900,24 @@ fn of_operations() -> BTreeSet<String> {
 }
 
 #[test]
+fn what_was_wrong_before_is_no_change() {
+    for operation in [
+        "{deprecated: true, x-sunset: soon}",
+        "{deprecated: true, x-sunset: 20}",
+        "{x-stability-level: solid}",
+        "{parameters: [{name: q, in: query, deprecated: true, x-sunset: [soon]}]}",
+    ] {
+        let document = format!("openapi: 3.1.0\npaths: {{/a: {{get: {operation}}}}}\n");
+        assert_eq!(ids(&compare(&document, &document)), BTreeSet::new(), "{operation}");
+    }
+    let with = |said: &str| format!("paths: {{/a: {{get: {{deprecated: true, x-sunset: {said}}}}}}}\n");
+    assert_eq!(
+        ids(&compare(&with("soon"), &with("later"))),
+        BTreeSet::from(["api-path-sunset-parse".into()])
+    );
+}
+
+#[test]
 fn every_rule_about_operations_fires_alone() {
     of_operations();
 }

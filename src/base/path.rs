@@ -34,8 +34,7 @@ impl RelPath {
     pub fn join(&self, text: &str) -> Result<Self, Leaves> {
         let text: Cow<'_, str> =
             if text.contains('\\') { text.replace('\\', "/").into() } else { text.into() };
-        let drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic();
-        if text.starts_with('/') || drive || text.contains('\0') {
+        if text.starts_with('/') || has_drive(&text) || text.contains('\0') {
             return Err(Leaves(text.into_owned()));
         }
         let mut parts: Vec<&str> = self.0.split('/').filter(|part| !part.is_empty()).collect();
@@ -49,6 +48,10 @@ impl RelPath {
                 }
                 name => parts.push(name),
             }
+        }
+        // `./C:/x` is `C:/x` by now.
+        if parts.first().is_some_and(|first| has_drive(first)) {
+            return Err(Leaves(text.into_owned()));
         }
         Ok(Self(parts.join("/").into()))
     }
@@ -129,6 +132,11 @@ impl RelPath {
     }
 }
 
+/// Whether a path begins with a drive, as on Windows, where such a path is absolute.
+fn has_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic())
+}
+
 impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_root() { "." } else { &self.0 })
@@ -186,6 +194,9 @@ mod tests {
         assert!(dir.join("../../../etc/passwd").is_err());
         assert!(dir.join("/etc/passwd").is_err());
         assert!(dir.join(r"C:\x").is_err());
+        // A drive that is hidden until the path is normalised; below another folder it is a name like others.
+        assert!(RelPath::parse("./C:/x").is_err() && dir.join("../../c:x").is_err());
+        assert_eq!(dir.join("./C:/x").unwrap().as_str(), "a/b/C:/x");
         assert_eq!(RelPath::parse("a/b.c.md").unwrap().with_extension("html").as_str(), "a/b.c.html");
         assert_eq!(RelPath::parse(".hidden").unwrap().extension(), None);
         assert_eq!(RelPath::parse("ab/c").unwrap().below(&RelPath::parse("a").unwrap()), None);

@@ -1,6 +1,6 @@
 //! `oathbook init` and `oathbook new`.
 
-use super::{Context, Exit};
+use super::{Context, Exit, from_rules};
 use crate::base::RelPath;
 use crate::kind;
 use crate::shell::{self, write};
@@ -21,7 +21,7 @@ pub(super) struct InitArguments {
 /// Arguments of `new`.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md"
+    after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md\n  oathbook new runbook src/runbooks --from-rules deploy/alerts.yml"
 )]
 pub(super) struct NewArguments {
     /// The page's kind.
@@ -31,6 +31,9 @@ pub(super) struct NewArguments {
     /// The page's title [default: from the file's name].
     #[arg(long)]
     title: Option<String>,
+    /// Write a runbook for each alert of these rules of Prometheus that has none; FILE is then a folder.
+    #[arg(long, value_name = "RULES", conflicts_with = "title")]
+    from_rules: Option<PathBuf>,
 }
 
 pub(super) fn init(context: &Context, arguments: &InitArguments) -> Exit {
@@ -76,6 +79,13 @@ fn code_in(context: &Context, dir: &Path) -> Option<RelPath> {
 }
 
 pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
+    if let Some(rules) = &arguments.from_rules {
+        if arguments.kind != "runbook" {
+            context.error("`--from-rules` writes runbooks: oathbook new runbook DIR --from-rules RULES");
+            return Exit::Usage;
+        }
+        return from_rules::scaffold(context, &arguments.file, rules);
+    }
     let Some(kind) = kind::find(&arguments.kind) else {
         let names: Vec<&str> = kind::ALL.iter().map(|kind| kind.name).collect();
         context.error(&format!("there is no page kind `{}`; kinds are {}", arguments.kind, names.join(", ")));

@@ -11,6 +11,7 @@ mod evidence;
 mod exit;
 mod explain;
 mod fix;
+mod from_rules;
 mod init;
 mod linkcheck;
 mod mutate;

@@ -193,6 +193,11 @@ fn language(path: &RelPath) -> Option<Language> {
     })
 }
 
+/// A name as `kebab-case`.
+pub fn kebab(name: &str) -> String {
+    case::Case::Kebab.apply(name)
+}
+
 /// The names that a file declares, in the order of its text; none for a language that is not read.
 pub fn names(path: &RelPath, text: &str) -> Vec<Name> {
     if text.len() > LARGEST {

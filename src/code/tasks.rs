@@ -9,18 +9,29 @@ fn name(kind: Kind, text: &str, set: &str, at: usize) -> Name {
     Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole: span, hidden: false }
 }
 
-/// The package, its programs, scripts and dependencies. Places are where a key is first written with its quotes.
+/// The package, its programs, scripts and dependencies. Places are where a key is first written with its quotes; one that is
+/// written with escapes is nowhere, and has no letters.
 pub(super) fn package_json(text: &str) -> Vec<Name> {
     let Ok(serde_json::Value::Object(root)) = serde_json::from_str(text) else { return Vec::new() };
-    let at = |word: &str, from: usize| {
-        let from = from.min(text.len());
-        text.get(from..).and_then(|rest| rest.find(&format!("\"{word}\""))).map_or(from, |at| from + at + 1)
+    let find = |word: &str, from: usize| {
+        let found = text.get(from..).and_then(|rest| rest.find(&format!("\"{word}\"")));
+        found.map_or(Span::new(from, from), |at| Span::new(from + at + 1, from + at + 1 + word.len()))
+    };
+    let name = |kind: Kind, text: &str, set: &str, span: Span| Name {
+        kind,
+        text: text.to_owned(),
+        set: set.to_owned(),
+        span,
+        whole: span,
+        hidden: false,
     };
     let mut out = Vec::new();
     if let Some(package) = root.get("name").and_then(serde_json::Value::as_str) {
-        out.push(name(Kind::Package, package, "", at(package, 0)));
+        let span = find(package, 0);
+        out.push(name(Kind::Package, package, "", span));
         let program = package.rsplit('/').next().unwrap_or(package);
-        out.push(name(Kind::Program, program, "", at(package, 0)));
+        let begin = (span.end as usize).saturating_sub(program.len()).max(span.start as usize);
+        out.push(name(Kind::Program, program, "", Span::new(begin, span.end as usize)));
     }
     for (table, kind) in [
         ("bin", Kind::Program),
@@ -29,9 +40,9 @@ pub(super) fn package_json(text: &str) -> Vec<Name> {
         ("devDependencies", Kind::Dependency),
         ("peerDependencies", Kind::Dependency),
     ] {
-        let start = at(table, 0);
+        let start = find(table, 0).start as usize;
         if let Some(serde_json::Value::Object(entries)) = root.get(table) {
-            out.extend(entries.keys().map(|key| name(kind, key, table, at(key, start))));
+            out.extend(entries.keys().map(|key| name(kind, key, table, find(key, start))));
         }
     }
     out
@@ -96,4 +107,28 @@ pub(super) fn targets(text: &str) -> Vec<Name> {
         at += line.len();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_are_written_with_escapes_have_no_letters() {
+        let text =
+            r#"{"name": "@a/tool", "scripts": {"\u0062éé": "x", "é": 1}, "bin": {"\u0061éééééééééé": "éé"}}"#;
+        let found: Vec<(String, Option<&str>)> =
+            package_json(text).into_iter().map(|name| (name.text, text.get(name.span.range()))).collect();
+        let found: Vec<(&str, Option<&str>)> = found.iter().map(|(name, at)| (name.as_str(), *at)).collect();
+        assert_eq!(
+            found,
+            [
+                ("@a/tool", Some("@a/tool")),
+                ("tool", Some("tool")),
+                ("aéééééééééé", Some("")),
+                ("béé", Some("")),
+                ("é", Some("é"))
+            ]
+        );
+    }
 }

@@ -89,7 +89,7 @@ const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
 pub const OWN_TABLES: &[&str] =
-    &["checks", "kinds", "diagrams", "linkcheck", "openapi", "run", "samples", "site"];
+    &["alerts", "checks", "kinds", "diagrams", "linkcheck", "openapi", "run", "samples", "site"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -299,6 +299,37 @@ pub static KEYS: &[Key] = &[
         Kind::Text,
         "",
         "The file of those who may sign evidence, as `ssh-keygen` reads it, from the folder of `book.toml`. With it, evidence must be signed.",
+    ),
+    own(
+        "alerts.rules",
+        Kind::Texts,
+        "[]",
+        "Rule files of Prometheus, as globs from the folder of book.toml.",
+    ),
+    own("alerts.tests", Kind::Texts, "[]", "Rule tests of promtool, as globs; each alert must be in one."),
+    own(
+        "alerts.runbook-url",
+        Kind::Text,
+        "",
+        "How `runbook_url` is made of a page, as in `https://example.org/runbooks/{page}`; else of `site.address`.",
+    ),
+    own(
+        "alerts.runbooks",
+        Kind::Texts,
+        "[]",
+        "Pages, as globs below the source folder, to each of which an alert must lead.",
+    ),
+    own(
+        "alerts.severities",
+        Kind::Texts,
+        "[]",
+        "What the label `severity` of an alert may be; anything, where it is empty.",
+    ),
+    own(
+        "alerts.metrics",
+        Kind::Texts,
+        "[]",
+        "Where metrics come from: `code`, globs of names, files that list them. Not looked at where it is empty.",
     ),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(

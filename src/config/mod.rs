@@ -4,6 +4,7 @@
 //! reference. Nothing in mdBook's part stops a build; a mistake in oathbook's own tables does, because a misspelled
 //! check would otherwise silently not run.
 
+mod alerts;
 mod keys;
 mod linkcheck;
 mod openapi;
@@ -11,6 +12,7 @@ mod read;
 mod run;
 mod samples;
 
+pub use alerts::AlertsTable;
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
 pub use openapi::{Api, ApiSource, ApiSourceKind};
@@ -68,6 +70,8 @@ pub struct Config {
     pub linkcheck: Linkcheck,
     /// `run`.
     pub run: RunTable,
+    /// `alerts`.
+    pub alerts: AlertsTable,
     /// Every path that a value of `book.toml` is, from the folder of that file, and the defaults of records.
     pub named: BTreeSet<RelPath>,
     /// `site`.

@@ -488,6 +488,7 @@ impl Reader<'_> {
             linkcheck: self.linkcheck(),
             samples: self.samples(),
             run: self.run(),
+            alerts: self.alerts(),
             named: BTreeSet::new(),
         };
         config.named = self.named_paths(&config);

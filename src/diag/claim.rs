@@ -39,6 +39,8 @@ pub enum ClaimKind {
     Sample,
     /// A runbook does what it says when it runs.
     Run,
+    /// An alert that a page is for has a rule.
+    Alert,
 }
 
 impl ClaimKind {
@@ -61,6 +63,7 @@ impl ClaimKind {
             Self::Review => "review",
             Self::Sample => "sample",
             Self::Run => "run",
+            Self::Alert => "alert",
         }
     }
 
@@ -71,7 +74,9 @@ impl ClaimKind {
             Self::External => Strength::Probed,
             Self::Sample => Strength::Tested,
             Self::List | Self::Api | Self::Fact | Self::Binding | Self::Review => Strength::Bound,
-            Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram => Strength::Resolved,
+            Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram | Self::Alert => {
+                Strength::Resolved
+            }
             Self::Link | Self::Image => Strength::Linked,
             Self::Structure => Strength::Shape,
         }

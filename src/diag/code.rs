@@ -15,6 +15,13 @@ macro_rules! codes {
 }
 
 codes! {
+    ALERT_CHANGE = "alert-change";
+    ALERT_METRIC = "alert-metric";
+    ALERT_RULE = "alert-rule";
+    ALERT_RUNBOOK = "alert-runbook";
+    ALERT_SEVERITY = "alert-severity";
+    ALERT_TEMPLATE = "alert-template";
+    ALERT_TEST = "alert-test";
     ANCHOR = "anchor";
     API_CHANGE = "api-change";
     API_CONTRACT = "api-contract";
@@ -105,6 +112,7 @@ codes! {
     REQUIRED_HEADING = "required-heading";
     RESERVED_NAME = "reserved-name";
     REVIEW_DUE = "review-due";
+    RUNBOOK_ALERT = "runbook-alert";
     RUN_CONVENTION = "run-convention";
     RUN_EVIDENCE = "run-evidence";
     SAMPLE = "sample";

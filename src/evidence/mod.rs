@@ -3,6 +3,7 @@
 //!
 //! To add a sort: write its folder with an `impl Evidence`, and add one line to the list below.
 
+pub mod alerts;
 mod allow;
 pub mod api;
 pub mod api_changes;
@@ -118,6 +119,7 @@ sorts! {
     diagrams: diagrams::Diagrams,
     names: names::Names,
     lists: lists::Lists,
+    alerts: alerts::Alerts,
     facts: facts::Facts,
     lock: lock::Lock,
     bindings: bindings::Bindings,

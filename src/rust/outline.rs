@@ -120,7 +120,7 @@ pub fn block_items(source: &str, body: Span) -> Vec<OutlineItem> {
             if item.kind != ItemKind::MacroCall {
                 found.push(item);
             }
-            at = next;
+            at = next.max(at + 1);
             continue;
         }
         fresh = match tokens.list[at].kind {
@@ -343,11 +343,17 @@ impl<'s> Reader<'s> {
             "static" => simple(ItemKind::Static),
             "impl" => Some((ItemKind::Impl, String::new(), at)),
             "use" => Some((ItemKind::Use, String::new(), at)),
-            "macro_rules" if self.is(at + 1, b'!') => {
+            // Without brackets it has no end of its own.
+            "macro_rules" if self.is(at + 1, b'!') && self.opens(at + 3, end) => {
                 Some((ItemKind::MacroRules, self.plain(at + 2), at + 3))
             }
             _ => self.macro_call(at, end),
         }
+    }
+
+    /// Whether a token before `end` is a bracket that opens.
+    fn opens(&self, at: usize, end: usize) -> bool {
+        at < end && matches!(self.kind(at), Some(TokenKind::Open(_)))
     }
 
     fn word_or_quote(&self, at: usize) -> bool {
@@ -372,7 +378,7 @@ impl<'s> Reader<'s> {
             at += 1;
         }
         let open = if self.kind(at + 1) == Some(TokenKind::Word) { at + 2 } else { at + 1 };
-        matches!(self.kind(open), Some(TokenKind::Open(_))).then_some((ItemKind::MacroCall, path, open))
+        self.opens(open, end).then_some((ItemKind::MacroCall, path, open))
     }
 
     /// The last token of an item and its braces.
@@ -430,6 +436,20 @@ mod tests {
         assert_eq!(&source[found.items[1].body.unwrap().range()], " if x { } ");
         assert_eq!(found.items[2].children[1].children[0].name, "f");
         assert_eq!(&source[found.items[3].body.unwrap().range()], "Name");
+    }
+
+    #[test]
+    fn macros_without_brackets_are_no_items_and_reading_goes_on() {
+        for source in
+            ["a; macro_rules!d:T", "a; macro_rules! d) x", "macro_rules!", "x! y", "{ macro_rules! } (a)"]
+        {
+            assert!(block_items(source, Span::new(0, source.len())).is_empty(), "{source}");
+            assert!(outline(source).items.is_empty(), "{source}");
+        }
+        // What follows the brackets around is not inside of them.
+        assert!(outline("mod m { a! } (b)").items[0].children.is_empty());
+        let after = outline("macro_rules!d:T; struct A;");
+        assert_eq!(after.items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["A"]);
     }
 
     #[test]

@@ -111,7 +111,7 @@ pub fn apis(world: &dyn World, config: &Config, cache: &Cache) -> Vec<Api> {
 }
 
 /// Files below the folder of `book.toml` that one of several globs, with blanks between them, matches.
-fn matching<'f>(config: &Config, files: &dyn Fn() -> &'f [RelPath], globs: &str) -> Vec<RelPath> {
+pub(super) fn matching<'f>(config: &Config, files: &dyn Fn() -> &'f [RelPath], globs: &str) -> Vec<RelPath> {
     let globs: Vec<Glob> = globs.split_whitespace().map(Glob::new).collect();
     let fits = |file: &&RelPath| {
         let below = file.below(&config.root);

@@ -1,8 +1,9 @@
 //! What the repository says to a fact's request.
 
-use super::request::{Ask, Item, PackageField, Request};
+use super::request::{AlertField, Ask, Item, PackageField, Request};
 use super::search::Search;
-use crate::base::{Glob, RelPath, Steps};
+use crate::base::{Glob, RelPath, Steps, lasting};
+use crate::evidence::alerts::Alerts;
 use crate::evidence::api::Api;
 use crate::evidence::shelf::{Data, File, Shelf};
 use crate::markdown::FlawKind;
@@ -37,6 +38,16 @@ fn no_answer(message: impl Into<String>, help: impl Into<String>) -> NoAnswer {
     NoAnswer { message: message.into(), help: help.into() }
 }
 
+/// A part of one as a percentage, without the digits that only binary numbers have.
+fn percent(number: &str, by: String) -> Result<Answer, NoAnswer> {
+    let Ok(part) = number.parse::<f64>() else {
+        return Err(no_answer(format!("`{number}` cannot be written in %"), "choose another unit, or none"));
+    };
+    let text = format!("{:.6}", part * 100.0);
+    let text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    Ok(Answer { text, by, language: None })
+}
+
 /// Files that globs of facts are held against, all together; facts count a few hundred.
 const MOST_MATCHED: u64 = 5_000_000;
 
@@ -60,6 +71,7 @@ struct Manifest {
 pub(super) struct Sources<'w> {
     world: &'w dyn World,
     apis: &'w [Api],
+    alerts: &'w Alerts,
     search: &'w Search<'w>,
     shelf: &'w Shelf<'w>,
     /// By the folder that a page lies in.
@@ -72,10 +84,15 @@ pub(super) struct Sources<'w> {
 }
 
 impl<'w> Sources<'w> {
-    pub fn new(world: &'w dyn World, apis: &'w [Api], search: &'w Search<'w>) -> Self {
+    pub fn new(
+        world: &'w dyn World,
+        (apis, alerts): (&'w [Api], &'w Alerts),
+        search: &'w Search<'w>,
+    ) -> Self {
         Self {
             world,
             apis,
+            alerts,
             search,
             shelf: &search.shelf,
             manifests: RefCell::default(),
@@ -103,6 +120,37 @@ impl<'w> Sources<'w> {
         Err(no_answer("gave up here: what the facts of all pages quote is more than 64 MiB", "quote less"))
     }
 
+    /// What the rule of an alert says.
+    fn alert(&self, name: &str, field: AlertField) -> Result<(Value, String), NoAnswer> {
+        let Some(alert) = self.alerts.get(name) else {
+            let near =
+                self.shelf.near.find("alerts", name, self.alerts.list.iter().map(|one| one.name.as_str()));
+            let help = near.map_or_else(
+                || "`alerts.rules` in book.toml names the files of rules".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(no_answer(format!("no rule is called `{name}`"), help));
+        };
+        let by = format!("the rule `{name}` in {}", alert.place.file);
+        let nothing = |what: &str| no_answer(format!("{by} has no {what}"), "state what it has");
+        let value = match field {
+            AlertField::Threshold => {
+                let text = alert.expression.as_ref().and_then(|expression| expression.threshold.as_deref());
+                Value::Name(text.ok_or_else(|| nothing("number at the right of a comparison"))?.to_owned())
+            }
+            AlertField::For => {
+                let (text, _) = alert.lasting.as_ref().ok_or_else(|| nothing("`for`"))?;
+                let span = lasting::work(text).map(|span| Value::Duration(span.as_nanos()));
+                span.unwrap_or_else(|| Value::Name(text.clone()))
+            }
+            AlertField::Severity => {
+                let (text, _) = alert.severity.as_ref().ok_or_else(|| nothing("label `severity`"))?;
+                Value::Name(text.clone())
+            }
+        };
+        Ok((value, by))
+    }
+
     fn find(&self, request: &Request, page: &RelPath) -> Result<Answer, NoAnswer> {
         self.search.begin();
         let (value, by) = match &request.ask {
@@ -111,6 +159,13 @@ impl<'w> Sources<'w> {
             Ask::Include(path, part) => return self.include(path, part),
             Ask::Names(item) => return self.names(item),
             Ask::Output(_) => return Err(no_answer("an output is recorded, not answered", "")),
+            Ask::Alert(name, field) => {
+                let (value, by) = self.alert(name, *field)?;
+                if let (Value::Name(number), Some("%")) = (&value, request.unit.as_deref()) {
+                    return percent(number, by);
+                }
+                (value, by)
+            }
             Ask::Operations(api) => self.operations(api.as_deref())?,
             Ask::Files(glob) => self.files(glob)?,
             Ask::Count(item) => self.count(item)?,

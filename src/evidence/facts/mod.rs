@@ -15,6 +15,7 @@ pub use answer::{Answer, NoAnswer};
 pub use capture::{Capture, State, record};
 pub use request::{Output, UNITS, WORDS};
 
+use super::alerts::Alerts;
 use super::api::Api;
 use super::api::Apis;
 use super::check::Check;
@@ -95,7 +96,7 @@ struct Pair {
 }
 
 /// Reads all facts and answers them. Pages without facts cost nothing.
-pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts {
+pub fn read(world: &dyn World, site: &Site, (apis, alerts): (&[Api], &Alerts), lock: &Lock) -> Facts {
     let mut out = Facts::default();
     let mut texts: HashMap<RelPath, String> = HashMap::new();
     let mut pairs = Vec::new();
@@ -125,7 +126,7 @@ pub fn read(world: &dyn World, site: &Site, apis: &[Api], lock: &Lock) -> Facts 
     wanted.sort_unstable();
     wanted.dedup();
     let search = Search::new(world, wanted);
-    let sources = answer::Sources::new(world, apis, &search);
+    let sources = answer::Sources::new(world, (apis, alerts), &search);
     let mut producers = BTreeMap::new();
     for (pair, request) in pairs.into_iter().zip(requests) {
         let outcome = match request {
@@ -258,7 +259,8 @@ impl Evidence for Facts {
     const RECORDS: Option<&'static str> = Some("facts");
 
     fn read(cx: &Context<'_>) -> Self {
-        read(cx.world, cx.site(), &cx.of::<Apis>().list, cx.of::<Lock>())
+        let answers = (cx.of::<Apis>().list.as_slice(), cx.of::<Alerts>());
+        read(cx.world, cx.site(), answers, cx.of::<Lock>())
     }
 
     fn runs(cx: &Context<'_>) -> Vec<Run> {

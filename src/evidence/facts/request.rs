@@ -35,8 +35,21 @@ pub enum Ask {
     Output(Output),
     /// `src/search.rs#DEFAULT_LIMIT`, `package.json#engines.node`.
     Value(Item),
+    /// `alert:HighLatency.threshold`: what a rule says.
+    Alert(String, AlertField),
     /// `DEFAULT_LIMIT`, wherever it is declared.
     Constant(String),
+}
+
+/// What of an alert a page states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertField {
+    /// The number on the right of the comparison.
+    Threshold,
+    /// How long it must hold.
+    For,
+    /// Its label `severity`.
+    Severity,
 }
 
 /// A field of a package.
@@ -111,7 +124,25 @@ impl Request {
     }
 }
 
+fn alert(text: &str) -> Result<Ask, String> {
+    let (name, field) = text.rsplit_once('.').unwrap_or((text, ""));
+    let field = match field {
+        "threshold" => AlertField::Threshold,
+        "for" => AlertField::For,
+        "severity" => AlertField::Severity,
+        _ => {
+            return Err(format!(
+                "`alert:{text}` asks for nothing; write `alert:NAME.threshold`, `.for` or `.severity`"
+            ));
+        }
+    };
+    Ok(Ask::Alert(name.to_owned(), field))
+}
+
 fn ask(text: &str) -> Result<Ask, String> {
+    if let Some(rest) = text.strip_prefix("alert:") {
+        return alert(rest);
+    }
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let rest = rest.trim();
     let named = (!rest.is_empty()).then(|| rest.to_owned());

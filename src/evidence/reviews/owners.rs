@@ -94,14 +94,31 @@ pub fn owners(world: &dyn World, site: &Site) -> Vec<Option<String>> {
     let file =
         PLACES.iter().filter_map(|path| RelPath::parse(path).ok()).find_map(|path| world.text(&path).ok());
     let Some(text) = file else { return out };
-    let rules = rules(&text);
+    let rules = CodeOwners::parse(&text);
     for (owner, page) in out.iter_mut().zip(&site.pages) {
         if owner.is_none() {
-            let found = rules.iter().rev().find(|rule| rule.matches(page.source.as_str()));
-            *owner = found.map(|rule| rule.owners.join(", ")).filter(|owners| !owners.is_empty());
+            *owner = rules.of(page.source.as_str());
         }
     }
     out
+}
+
+/// `CODEOWNERS`, as forges read it.
+pub struct CodeOwners {
+    rules: Vec<Rule>,
+}
+
+impl CodeOwners {
+    /// Reads the file's text.
+    pub fn parse(text: &str) -> Self {
+        Self { rules: rules(text) }
+    }
+
+    /// Who owns a file: the last rule that matches says it, and it may say nobody.
+    pub fn of(&self, path: &str) -> Option<String> {
+        let found = self.rules.iter().rev().find(|rule| rule.matches(path));
+        found.map(|rule| rule.owners.join(", ")).filter(|owners| !owners.is_empty())
+    }
 }
 
 struct Rule {

@@ -138,8 +138,12 @@ impl<'d> Engine<'d> {
                 at,
             );
         }
+        let same = match (stability(base), stability(head)) {
+            (Some(Err(before)), Some(Err(after))) => before.same(after),
+            _ => false,
+        };
         for (node, after) in [(base, false), (head, true)] {
-            if let Some(Err(said)) = stability(node) {
+            if let Some(Err(said)) = stability(node).filter(|_| !same) {
                 let is = (Thing::of((!after).then_some(said)), Thing::of(after.then_some(said)));
                 self.found(at, "api-invalid-stability-level", is.0, is.1, &[shown(said)]);
             }
@@ -166,6 +170,8 @@ impl<'d> Engine<'d> {
         let things = (Thing::of(base), Thing::of(head));
         match (before, after) {
             (Some(_), None) => self.found(at, ids[0], things.0, things.1, &[]),
+            // What was no date before is no change.
+            (Some(Err(before)), Some(Err(after))) if before.same(after) => {}
             (_, Some(Err(said))) | (Some(Err(said)), _) => {
                 self.found(at, ids[1], things.0, things.1, &[shown(said)])
             }

@@ -13,6 +13,8 @@ mod work_tree;
 pub use commit::commit;
 pub use history::{commits_of, first_parents, last_changes, merge_base, resolve};
 pub use objects::GitWorld;
+pub(crate) use objects::entries as folder_entries;
+pub(crate) use work_tree::{Entry as IndexEntry, entries as index_entries, paths as listed_paths};
 pub use work_tree::{Tracked, changed, ignored, tracked};
 
 use std::fmt;

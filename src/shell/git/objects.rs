@@ -48,11 +48,12 @@ const KEPT_FILE: usize = 1 << 20;
 const DEEPEST: usize = 100;
 
 /// One entry of a folder.
-struct Entry {
-    name: String,
-    object: Arc<str>,
-    folder: bool,
-    link: bool,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub name: String,
+    pub object: Arc<str>,
+    pub folder: bool,
+    pub link: bool,
 }
 
 /// Names of objects by path.
@@ -182,7 +183,7 @@ fn unreadable(object: &str, error: &std::io::Error) -> Refusal {
 
 /// The entries of a tree object: mode, blank, name, NUL, and the object's name in `length` bytes. Submodules
 /// are left out.
-fn entries(mut bytes: &[u8], length: usize) -> Vec<Entry> {
+pub(crate) fn entries(mut bytes: &[u8], length: usize) -> Vec<Entry> {
     let mut out = Vec::new();
     while let Some(end) = bytes.iter().position(|byte| *byte == 0) {
         let (head, rest) = (&bytes[..end], &bytes[end + 1..]);

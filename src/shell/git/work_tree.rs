@@ -45,7 +45,7 @@ pub fn tracked(root: &Path) -> Tracked {
 }
 
 /// The paths of a list with NUL between them, sorted.
-fn paths(listed: &[u8]) -> Vec<RelPath> {
+pub(crate) fn paths(listed: &[u8]) -> Vec<RelPath> {
     let names = listed.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
     let mut out: Vec<RelPath> =
         names.filter_map(|name| RelPath::parse(name).ok()).filter(|path| !path.is_root()).collect();
@@ -99,17 +99,17 @@ pub fn changed(root: &Path, base: &GitWorld) -> Result<Vec<RelPath>, Refusal> {
 /// What the index says of a file. Format: `git help ls-files`, `--stage` and `--debug`; a line that is not understood
 /// leaves its field at 0, and then nothing is vouched for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Entry {
-    object: String,
+pub(crate) struct Entry {
+    pub object: String,
     /// Seconds and nanoseconds.
-    modified: (i64, i64),
-    inode: u64,
-    size: u64,
-    flags: u32,
+    pub modified: (i64, i64),
+    pub inode: u64,
+    pub size: u64,
+    pub flags: u32,
     /// As git writes it: `100644`, `120000` for a link.
-    mode: String,
+    pub mode: String,
     /// Whether a merge left one version.
-    settled: bool,
+    pub settled: bool,
 }
 
 impl Entry {
@@ -153,7 +153,8 @@ fn modified(_: &std::fs::Metadata) -> (i64, i64) {
     (0, 0)
 }
 
-fn entries(listed: &[u8]) -> BTreeMap<RelPath, Entry> {
+/// The index, as `ls-files -z --stage --debug` lists it.
+pub(crate) fn entries(listed: &[u8]) -> BTreeMap<RelPath, Entry> {
     let mut out: BTreeMap<RelPath, Entry> = BTreeMap::new();
     let mut at: Option<(RelPath, Entry)> = None;
     for piece in listed.split(|byte| *byte == 0) {

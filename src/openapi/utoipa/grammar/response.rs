@@ -39,6 +39,7 @@ pub(in super::super) struct Tuple {
 
 /// Beside the status.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::large_enum_variant, reason = "a response is read once, and taken apart at once")]
 pub(in super::super) enum Inner {
     /// Nothing.
     #[default]
