@@ -81,6 +81,8 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "evidence show" => vec!["evidence", "show", "evidence.json"],
         "drill run" => vec!["drill", "run", "all"],
         "evidence verify" => vec!["evidence", "verify"],
+        "oncall who" => vec!["oncall", "who"],
+        "oncall shifts" => vec!["oncall", "shifts"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

@@ -111,6 +111,8 @@ pub const EFFECTS: &[Effects] = &[
     of("evidence show", &[], &[]),
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
+    of("oncall who", &[], &[Git]),
+    of("oncall shifts", &[], &[Git]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),
     of("explain", &[], &[]),

@@ -16,6 +16,7 @@ mod init;
 mod linkcheck;
 mod mutate;
 mod mv;
+mod oncall;
 mod openapi;
 mod review;
 mod run;
@@ -126,6 +127,8 @@ enum Command {
     Drill(drill::DrillArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
+    /// Say who is on call
+    Oncall(oncall::OncallArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -333,6 +336,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Review(arguments) => review::review(context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
+        Command::Oncall(arguments) => oncall::oncall(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
