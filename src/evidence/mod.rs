@@ -21,6 +21,7 @@ pub mod lists;
 pub mod lock;
 pub mod mentions;
 pub mod names;
+pub mod recovery;
 mod report;
 pub mod reviews;
 pub mod runs;
@@ -127,6 +128,7 @@ sorts! {
     external: external::Links,
     reviews: reviews::Reviews,
     runs: runs::Runs,
+    recovery: recovery::Recovery,
 }
 
 impl Gathered {
