@@ -80,6 +80,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "evidence diff" => vec!["evidence", "diff", "--base", "HEAD"],
         "evidence show" => vec!["evidence", "show", "evidence.json"],
         "drill run" => vec!["drill", "run", "all"],
+        "metrics" => vec!["metrics", "--pgbackrest-info", "evidence.json"],
         "evidence verify" => vec!["evidence", "verify"],
         "oncall who" => vec!["oncall", "who"],
         "oncall shifts" => vec!["oncall", "shifts"],

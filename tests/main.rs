@@ -52,6 +52,7 @@ mod private;
 mod probe;
 #[cfg(target_os = "linux")]
 mod recipes;
+mod recovery;
 mod runs;
 mod samples;
 mod structure;

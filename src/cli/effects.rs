@@ -110,6 +110,7 @@ pub const EFFECTS: &[Effects] = &[
     of("evidence diff", &[], &[Git]),
     of("evidence show", &[], &[]),
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
+    of("metrics", &[], &[Git]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
     of("oncall who", &[], &[Git]),
     of("oncall shifts", &[], &[Git]),

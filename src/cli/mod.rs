@@ -14,6 +14,7 @@ mod fix;
 mod from_rules;
 mod init;
 mod linkcheck;
+mod metrics;
 mod mutate;
 mod mv;
 mod oncall;
@@ -125,6 +126,8 @@ enum Command {
     Run(run::RunArguments),
     /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
     Drill(drill::DrillArguments),
+    /// Print backups and restores as metrics, as Prometheus reads them.
+    Metrics(metrics::MetricsArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
     /// Say who is on call
@@ -339,6 +342,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Oncall(arguments) => oncall::oncall(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
+        Command::Metrics(arguments) => metrics::run(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
         Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {

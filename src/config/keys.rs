@@ -351,7 +351,7 @@ pub static KEYS: &[Key] = &[
         "run.recovery",
         Kind::Text,
         "",
-        "The file that declares drills, for `oathbook drill run`, from the folder of `book.toml`.",
+        "The file that declares recovery: plan, objectives, backups, schedules, drills; from the folder of `book.toml`.",
     ),
     own(
         "samples.record",

@@ -15,7 +15,7 @@ pub struct RunTable {
     pub bundle: Vec<String>,
     /// `keep`: runs that passed, of a runbook on a target, whose evidence stays.
     pub keep: u32,
-    /// `recovery`: the file that declares drills, from the folder of `book.toml`.
+    /// `recovery`: the file that declares recovery, from the folder of `book.toml`.
     pub recovery: Option<String>,
 }
 

@@ -112,6 +112,10 @@ codes! {
     PAGE_LINK = "page-link";
     PLACEHOLDER = "placeholder";
     RAW_HTML = "raw-html";
+    RECOVERY_DRIFT = "recovery-drift";
+    RECOVERY_DUE = "recovery-due";
+    RECOVERY_OBJECTIVE = "recovery-objective";
+    RECOVERY_PLAN = "recovery-plan";
     REDIRECT = "redirect";
     REMOVED_NAME = "removed-name";
     REQUIRED_FIELD = "required-field";

@@ -22,6 +22,7 @@ pub mod lock;
 pub mod mentions;
 pub mod names;
 pub mod oncall;
+pub mod recovery;
 mod report;
 pub mod reviews;
 pub mod runs;
@@ -129,6 +130,7 @@ sorts! {
     reviews: reviews::Reviews,
     oncall: oncall::Oncall,
     runs: runs::Runs,
+    recovery: recovery::Recovery,
 }
 
 impl Gathered {

@@ -6,6 +6,7 @@ mod guide;
 mod known_issue;
 mod plan;
 mod postmortem;
+mod recovery_plan;
 mod reference;
 mod runbook;
 mod tutorial;
@@ -71,6 +72,7 @@ pub static ALL: &[&PageKind] = &[
     &known_issue::KIND,
     &postmortem::KIND,
     &plan::KIND,
+    &recovery_plan::KIND,
 ];
 
 /// The kind of that name.

@@ -232,9 +232,6 @@ mod tests {
         let begin = std::time::Instant::now();
         let all = coverage(&roster, window(Date::new(2026, 1, 5).unwrap(), 52));
         let took = begin.elapsed();
-        println!(
-            "figure: 52 weeks of 5 layers and 40 people are proven in {took:?} (bar 100 ms, unoptimised)"
-        );
         assert!(all.iter().all(|one| one.gaps.is_empty()) && all.len() == 5);
         // The bar is 100 ms; this is an unoptimised build on a machine that may be busy.
         assert!(took.as_millis() < 1_000, "{took:?}");

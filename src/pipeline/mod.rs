@@ -18,6 +18,7 @@ use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
+use crate::evidence::recovery::Recovery;
 use crate::evidence::reviews::Reviews;
 use crate::evidence::runs::Runs;
 use crate::evidence::{self, Base, Baseline, Context, Gathered, Held, Report, check, samples};
@@ -235,6 +236,7 @@ impl Checked {
             owners: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.owners.as_slice()),
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
+            recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
             not_found: self.not_found.as_deref(),
         }
     }

@@ -9,6 +9,7 @@ mod feeds;
 mod page;
 mod pictures;
 mod print;
+mod recovery;
 mod runs;
 mod search;
 mod theme;
@@ -98,6 +99,8 @@ pub struct Subject<'r> {
     pub references: &'r [Reference],
     /// Runbooks that run, and their evidence.
     pub runs: &'r [crate::evidence::runs::Known],
+    /// What is declared about recovery.
+    pub recovery: Option<&'r crate::evidence::recovery::Plan>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -126,13 +129,15 @@ pub struct Renderer<'r> {
     /// Items of the navigation's top level.
     nav_roots: Vec<usize>,
     runs: &'r [crate::evidence::runs::Known],
+    recovery: Option<&'r crate::evidence::recovery::Plan>,
     not_found_doc: Option<&'r Doc>,
 }
 
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, owners, references, runs, not_found } = subject;
+        let Subject { site, config, report, diagrams, owners, references, runs, recovery, not_found } =
+            subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
@@ -151,6 +156,7 @@ impl<'r> Renderer<'r> {
             site_value: tera::Value::none(),
             nav_roots,
             runs,
+            recovery,
             not_found_doc: not_found,
         };
         renderer.site_value = renderer.site_context();
@@ -321,6 +327,13 @@ impl<'r> Renderer<'r> {
     /// What machines read; a book's own file of the name wins.
     fn feeds(&self, out: &mut Output) {
         let table = &self.config.site;
+        let shown = self.site.pages.iter().any(|page| page.kind.as_deref() == Some("recovery-plan"));
+        let calendar = self.recovery.filter(|_| shown).and_then(recovery::calendar).map(String::into_bytes);
+        if let Some(calendar) = calendar
+            && !RelPath::parse(recovery::CALENDAR).is_ok_and(|path| self.site.files.contains(&path))
+        {
+            out.insert(recovery::CALENDAR.into(), Artifact::Bytes(calendar.into()));
+        }
         let made = [
             ("llms.txt", Artifact::Llms, table.markdown),
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),

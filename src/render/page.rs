@@ -166,6 +166,9 @@ impl Renderer<'_> {
             around.runs = Some(super::runs::section(known)).filter(|section| !section.is_empty());
             around.body = super::runs::fill_holes(known, around.body);
         }
+        if let (Some("recovery-plan"), Some(plan)) = (page.kind.as_deref(), self.recovery) {
+            around.runs = Some(super::recovery::section(plan, (self.site, self.runs), url));
+        }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
         around.owner = self.owners.get(id).cloned().flatten();

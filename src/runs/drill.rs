@@ -197,6 +197,19 @@ impl Bundle {
         }
     }
 
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Why it is no bundle of a drill.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let bundle: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if bundle.predicate_type == PREDICATE {
+            Ok(bundle)
+        } else {
+            Err(format!("it is of the type {}", bundle.predicate_type))
+        }
+    }
+
     /// The file.
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"

@@ -8,6 +8,7 @@ pub mod drill;
 pub mod evidence;
 pub mod expected;
 pub mod holes;
+pub mod metrics;
 pub mod plan;
 pub mod projection;
 pub mod redact;

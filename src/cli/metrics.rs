@@ -1,0 +1,116 @@
+//! `oathbook metrics`: backups and restores as Prometheus reads them.
+
+use super::{Context, Exit, print_bytes};
+use crate::evidence::recovery::Recovery;
+use crate::evidence::runs::Runs;
+use crate::pipeline::{self, Opened, Settings};
+use crate::runs::evidence::{Evidence, Status};
+use crate::runs::metrics::{Sources, metrics};
+use crate::shell;
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  oathbook metrics --journal /var/lib/search-backup/journal.jsonl
+  pgbackrest info --output=json | oathbook metrics --pgbackrest-info -
+
+Into the folder of node_exporter's textfile collector, in one step:
+  oathbook metrics --journal FILE > backup.prom.new && mv backup.prom.new backup.prom
+
+What PostgreSQL says of its archive, for `--archiver`:
+  psql -XAtc \"SELECT json_build_object('now', extract(epoch FROM now()),
+    'last_archived', extract(epoch FROM last_archived_time),
+    'last_failed', extract(epoch FROM last_failed_time)) FROM pg_stat_archiver\"
+
+Nothing is run, and nothing is asked of the network. Exit codes: 0 also where something could not be read, which
+`backup_metrics_read_success` and the standard error say; 2 bad usage.";
+
+/// A file that is longer, in bytes, is not read: a journal of a line every minute for eight years.
+const LONGEST: u64 = 1 << 29;
+
+/// Arguments of `metrics`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct MetricsArguments {
+    /// The folder of the book.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The journal of backups, a line of JSON for each execution.
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// What `pgbackrest info --output=json` printed; `-` reads the standard input.
+    #[arg(long, value_name = "FILE")]
+    pgbackrest_info: Option<PathBuf>,
+    /// What PostgreSQL says of its archive, as JSON; `-` reads the standard input.
+    #[arg(long, value_name = "FILE")]
+    archiver: Option<PathBuf>,
+}
+
+pub(super) fn run(context: &Context, arguments: &MetricsArguments) -> Exit {
+    let named = [&arguments.journal, &arguments.pgbackrest_info, &arguments.archiver];
+    if named.iter().filter(|file| file.as_deref() == Some(Path::new("-"))).count() > 1 {
+        context.error("only one file can be the standard input");
+        return Exit::Usage;
+    }
+    let [journal, info, archiver] = named.map(|file| file.as_deref().map(read));
+    let (restores, unread) = match restores(context, &arguments.dir) {
+        Ok(restores) => (restores, None),
+        Err(Restores::Exit(exit)) => return exit,
+        Err(Restores::Unread(why)) => (Vec::new(), Some(why)),
+    };
+    let (text, problems) = metrics(&Sources { journal, info, archiver, restores, unread });
+    for problem in problems {
+        context.error(&problem);
+    }
+    print_bytes(text.as_bytes())
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let (told, read) = if file == Path::new("-") {
+        ("the standard input".to_owned(), std::io::stdin().take(LONGEST + 1).read_to_string(&mut text))
+    } else {
+        let open = std::fs::File::open(file);
+        let read = open.and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text));
+        (file.display().to_string(), read)
+    };
+    match read {
+        Ok(length) if length as u64 > LONGEST => Err(format!("{told} is longer than {LONGEST} bytes")),
+        Ok(_) => Ok(text),
+        Err(error) => Err(format!("{told} cannot be read: {error}")),
+    }
+}
+
+enum Restores {
+    Exit(Exit),
+    Unread(String),
+}
+
+/// How long runs took whose runbooks the plan or its schedule of restoring names.
+fn restores(context: &Context, dir: &Path) -> Result<Vec<(String, Vec<u64>)>, Restores> {
+    let (disk, root) = context.open(dir).map_err(Restores::Exit)?;
+    let overrides = shell::overrides();
+    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let projects = pipeline::projects(&disk, &root);
+    let none = || Restores::Unread(format!("there is no book at {}", dir.display()));
+    let opened = Opened::new(&disk, projects.first().ok_or_else(none)?, settings);
+    opened.with(|cx| {
+        let why = "book.toml has no `run.recovery`, or it cannot be read: `oathbook check` says why";
+        let plan = cx.of::<Recovery>().plan.as_ref().ok_or_else(|| Restores::Unread(why.into()))?;
+        let cells = plan.rows.iter().flat_map(|(_, cells)| cells).flatten().map(|cell| cell.runbook);
+        let tested = plan.schedules.iter().filter(|one| one.name == "restore-test");
+        let tested: BTreeSet<&str> = tested.map(|one| one.subject.as_str()).collect();
+        let mut wanted: BTreeSet<usize> = cells.collect();
+        wanted.extend(cx.pages().filter(|(_, page)| tested.contains(page.source.as_str())).map(|(id, _)| id));
+        let known = cx.of::<Runs>().list.iter().filter(|known| wanted.contains(&known.page));
+        let times = |known: &crate::evidence::runs::Known| {
+            let runs = known.files.iter().filter_map(|file| file.evidence.as_ref().ok());
+            let passed = runs.map(Evidence::run).filter(|run| run.status == Status::Passed);
+            let rto = passed.flat_map(|run| run.objectives.iter().filter(|one| one.name == "rto"));
+            rto.filter_map(|one| one.measured_ms).collect()
+        };
+        Ok(known.map(|known| (known.runbook.stem.clone(), times(known))).collect())
+    })
+}
