@@ -38,6 +38,7 @@ fn repository(name: &str) -> Scratch {
         .with("src/book.md", "---\nkind: runbook\nowner: t\ntargets: [drill]\n---\n\n# R\n\n## Steps\n\n```sh {name=a}\n/bin/true\n```\n")
         .with("evidence.json", "{}\n")
         .with("targets/drill.toml", "size = \"synthetic\"\n")
+        .with("slo.yaml", "version: prometheus/v1\nservice: shop\nslos:\n- {name: answers, objective: 99, sli: {raw: {error_ratio_query: 'e[{{.window}}]'}}, alerting: {name: Burns}}\n")
         .with("diagrams/a.dot", "digraph { a -> b }\n")
         .with("compose.yaml", "services:\n  web:\n    image: web\n")
         .with(
@@ -81,6 +82,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "evidence show" => vec!["evidence", "show", "evidence.json"],
         "drill run" => vec!["drill", "run", "all"],
         "evidence verify" => vec!["evidence", "verify"],
+        "slo generate" => vec!["slo", "generate", "slo.yaml", "-o", "named/slo.rules.yml"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

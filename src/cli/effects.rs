@@ -111,6 +111,7 @@ pub const EFFECTS: &[Effects] = &[
     of("evidence show", &[], &[]),
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
+    of("slo generate", &[File], &[]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),
     of("explain", &[], &[]),

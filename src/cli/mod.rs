@@ -21,6 +21,7 @@ mod review;
 mod run;
 mod serve;
 mod session;
+mod slo;
 mod test;
 mod theme;
 mod update;
@@ -126,6 +127,8 @@ enum Command {
     Drill(drill::DrillArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
+    /// Work with service level objectives.
+    Slo(slo::SloArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -335,6 +338,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
+        Command::Slo(arguments) => slo::slo(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
         Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {

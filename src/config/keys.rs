@@ -331,6 +331,12 @@ pub static KEYS: &[Key] = &[
         "[]",
         "Where metrics come from: `code`, globs of names, files that list them. Not looked at where it is empty.",
     ),
+    own(
+        "alerts.objectives",
+        Kind::Texts,
+        "[]",
+        "Service level objectives in sloth's format, as globs; each alert of severity `page` must serve one.",
+    ),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

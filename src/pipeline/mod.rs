@@ -233,6 +233,7 @@ impl Checked {
             report: &self.report,
             diagrams: self.diagrams(),
             owners: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.owners.as_slice()),
+            duties: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.duties.as_slice()),
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             not_found: self.not_found.as_deref(),
