@@ -11,7 +11,7 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 kind runs - what a page of a kind must hold; what of a runbook runs, what it must print, and what a run leaves
+//! 7 kind oncall runs - what a page of a kind must hold; who is reachable when; what of a runbook runs, prints and leaves
 //! 8 evidence - what the repository states against what is so, one folder a sort
 //! 9 render report - the site; findings for people and machines
 //! 10 pipeline - the stages
@@ -33,6 +33,7 @@ pub mod highlight;
 pub mod kind;
 pub mod markdown;
 pub mod model;
+pub mod oncall;
 pub mod openapi;
 pub mod pipeline;
 pub mod preview;

@@ -83,6 +83,8 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "drill run" => vec!["drill", "run", "all"],
         "evidence verify" => vec!["evidence", "verify"],
         "slo generate" => vec!["slo", "generate", "slo.yaml", "-o", "named/slo.rules.yml"],
+        "oncall who" => vec!["oncall", "who"],
+        "oncall shifts" => vec!["oncall", "shifts"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

@@ -74,6 +74,7 @@ const CRATES: &[(&str, &str)] = &[
     ("clap_complete", "cli"),
     ("data_encoding", "openapi render runs"),
     ("elk_layout", "diagram"),
+    ("jiff", "cli evidence oncall"),
     ("promql_parser", "evidence"),
     ("foldhash", "render"),
     ("granit_parser", "evidence openapi"),

@@ -16,6 +16,7 @@ mod init;
 mod linkcheck;
 mod mutate;
 mod mv;
+mod oncall;
 mod openapi;
 mod review;
 mod run;
@@ -129,6 +130,8 @@ enum Command {
     Evidence(evidence::EvidenceArguments),
     /// Work with service level objectives.
     Slo(slo::SloArguments),
+    /// Say who is on call
+    Oncall(oncall::OncallArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -336,6 +339,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Review(arguments) => review::review(context, &arguments),
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
+        Command::Oncall(arguments) => oncall::oncall(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
         Command::Slo(arguments) => slo::slo(context, &arguments),

@@ -89,7 +89,7 @@ const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
 pub const OWN_TABLES: &[&str] =
-    &["alerts", "checks", "kinds", "diagrams", "linkcheck", "openapi", "run", "samples", "site"];
+    &["alerts", "checks", "kinds", "diagrams", "linkcheck", "oncall", "openapi", "run", "samples", "site"];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -337,6 +337,9 @@ pub static KEYS: &[Key] = &[
         "[]",
         "Service level objectives in sloth's format, as globs; each alert of severity `page` must serve one.",
     ),
+    own("oncall.roster", Kind::Text, "", "The file of those on call, from the folder of book.toml."),
+    own("oncall.weeks", Kind::Integer, "52", "Weeks ahead in which every minute must have somebody."),
+    own("oncall.levels", Kind::Integer, "2", "Levels that must stand behind an alert."),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

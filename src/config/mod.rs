@@ -7,6 +7,7 @@
 mod alerts;
 mod keys;
 mod linkcheck;
+mod oncall;
 mod openapi;
 mod read;
 mod run;
@@ -15,6 +16,7 @@ mod samples;
 pub use alerts::AlertsTable;
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
+pub use oncall::OncallTable;
 pub use openapi::{Api, ApiSource, ApiSourceKind};
 pub use read::read;
 pub use run::RunTable;
@@ -70,6 +72,8 @@ pub struct Config {
     pub linkcheck: Linkcheck,
     /// `run`.
     pub run: RunTable,
+    /// `oncall`.
+    pub oncall: OncallTable,
     /// `alerts`.
     pub alerts: AlertsTable,
     /// Every path that a value of `book.toml` is, from the folder of that file, and the defaults of records.

@@ -489,6 +489,7 @@ impl Reader<'_> {
             samples: self.samples(),
             run: self.run(),
             alerts: self.alerts(),
+            oncall: self.oncall(),
             named: BTreeSet::new(),
         };
         config.named = self.named_paths(&config);

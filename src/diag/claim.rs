@@ -41,6 +41,8 @@ pub enum ClaimKind {
     Run,
     /// An alert that a page is for has a rule.
     Alert,
+    /// Somebody can be reached in every minute.
+    Oncall,
 }
 
 impl ClaimKind {
@@ -64,6 +66,7 @@ impl ClaimKind {
             Self::Sample => "sample",
             Self::Run => "run",
             Self::Alert => "alert",
+            Self::Oncall => "oncall",
         }
     }
 
@@ -73,7 +76,9 @@ impl ClaimKind {
             Self::Run => Strength::Run,
             Self::External => Strength::Probed,
             Self::Sample => Strength::Tested,
-            Self::List | Self::Api | Self::Fact | Self::Binding | Self::Review => Strength::Bound,
+            Self::List | Self::Api | Self::Fact | Self::Oncall | Self::Binding | Self::Review => {
+                Strength::Bound
+            }
             Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram | Self::Alert => {
                 Strength::Resolved
             }

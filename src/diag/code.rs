@@ -72,6 +72,11 @@ codes! {
     MISSING_CHAPTER = "missing-chapter";
     MOVED_PAGE = "moved-page";
     NEXT_PAGE = "next-page";
+    ONCALL_CONTACT = "oncall-contact";
+    ONCALL_ESCALATION = "oncall-escalation";
+    ONCALL_GAP = "oncall-gap";
+    ONCALL_ROSTER = "oncall-roster";
+    ONCALL_TWICE = "oncall-twice";
     OPENAPI_BODY_SCHEMA = "openapi-body-schema";
     OPENAPI_CODE = "openapi-code";
     OPENAPI_CONFLICT = "openapi-conflict";

@@ -21,6 +21,7 @@ pub mod lists;
 pub mod lock;
 pub mod mentions;
 pub mod names;
+pub mod oncall;
 mod report;
 pub mod reviews;
 pub mod runs;
@@ -126,6 +127,7 @@ sorts! {
     samples: samples::Samples,
     external: external::Links,
     reviews: reviews::Reviews,
+    oncall: oncall::Oncall,
     runs: runs::Runs,
 }
 

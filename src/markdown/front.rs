@@ -31,6 +31,20 @@ impl Front {
         }
     }
 
+    /// The texts of a key: one, or those of a list; what is none of a list is passed over.
+    pub fn texts(&self, key: &str) -> Vec<&str> {
+        let list = match self.get(key) {
+            Some(Value::List(list)) => list.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        let texts = list.iter().filter_map(|value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
+    }
+
     /// Where a key stands.
     pub fn place_of(&self, key: &str) -> Option<&Place> {
         self.fields.iter().find(|(name, ..)| name == key).map(|(.., place)| place)

@@ -9,7 +9,7 @@ pub use resolve::{Missing, Target, relative};
 use crate::base::{Glob, RelPath};
 use crate::config::Config;
 use crate::diag::Place;
-use crate::markdown::{Doc, Summary, Value};
+use crate::markdown::{Doc, Summary};
 use crate::world::Changes;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -245,18 +245,11 @@ impl Site {
 
     /// What the person on call sees, by the runbooks' front matter, and the runbook that says what to do; sorted.
     pub fn symptoms(&self) -> Vec<(String, PageId)> {
-        let mut out = Vec::new();
-        for (id, page) in self
-            .pages
-            .iter()
-            .enumerate()
-            .filter(|(_, page)| matches!(page.kind.as_deref(), Some("runbook" | "known-issue")))
-        {
-            if let Some(Value::List(list)) = page.doc.facts.front.get("symptoms") {
-                out.extend(list.iter().filter_map(|item| {
-                    if let Value::Text(text) = item { Some((text.clone(), id)) } else { None }
-                }));
-            }
+        let is_asked = |page: &Page| matches!(page.kind.as_deref(), Some("runbook" | "known-issue"));
+        let mut out: Vec<(String, PageId)> = Vec::new();
+        for (id, page) in self.pages.iter().enumerate().filter(|(_, page)| is_asked(page)) {
+            let symptoms = page.doc.facts.front.texts("symptoms").into_iter();
+            out.extend(symptoms.map(|symptom| (symptom.to_owned(), id)));
         }
         out.sort_by_key(|(symptom, page)| (symptom.to_lowercase(), *page));
         out

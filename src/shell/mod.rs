@@ -66,9 +66,14 @@ pub fn overrides() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Today's date in UTC.
+/// Seconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
-pub fn today() -> crate::base::Date {
+pub fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    crate::base::Date::from_unix(i64::try_from(since.as_secs()).unwrap_or(0))
+    i64::try_from(since.as_secs()).unwrap_or(0)
+}
+
+/// Today's date in UTC.
+pub fn today() -> crate::base::Date {
+    crate::base::Date::from_unix(now())
 }

@@ -1,5 +1,6 @@
 //! What rules are held against beside pages: severities, metrics that something exports, rule tests.
 
+use super::rules::stands_alone;
 use super::{Alerts, book, files};
 use crate::base::{Glob, RelPath, Steps, parallel_map};
 use crate::code::{is_read, without_comments};
@@ -119,18 +120,11 @@ fn in_code(cx: &Context<'_>, wanted: &BTreeSet<&str>) -> BTreeSet<String> {
         let text = without_comments(file, &text);
         let steps = Steps::new(MOST_HITS);
         let hits = search.find_overlapping_iter(&text).take_while(|_| steps.take(1));
-        hits.filter(|hit| stands_alone(&text, hit.start(), hit.end()))
+        hits.filter(|hit| stands_alone(&text, hit.start()..hit.end()))
             .map(|hit| hit.pattern().as_usize())
             .collect()
     });
     hits.into_iter().flatten().filter_map(|at| names.get(at)).map(|name| (*name).to_owned()).collect()
-}
-
-fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let behind = text.get(end..).and_then(|text| text.chars().next());
-    !before.is_some_and(is_part) && !behind.is_some_and(is_part)
 }
 
 /// Alerts that no rule test of promtool names.

@@ -8,6 +8,7 @@ use crate::base::{RelPath, Span};
 use crate::diag::{Place, Problem, code};
 use crate::openapi::node::Node;
 use crate::openapi::{Format, read};
+use std::ops::Range;
 
 /// An alert of a rule file.
 #[derive(Clone, Debug)]
@@ -82,12 +83,15 @@ fn region(text: &str, start: usize) -> &str {
 
 /// A name in a text, where no letter stands beside it.
 fn find(text: &str, name: &str) -> Option<usize> {
+    text.match_indices(name).map(|(at, _)| at).find(|at| stands_alone(text, *at..*at + name.len()))
+}
+
+/// Whether no letter, digit, `_` or `:` touches a range: names of metrics hold all of these.
+pub(super) fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    text.match_indices(name).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).and_then(|text| text.chars().next_back());
-        let behind = text.get(at + name.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(is_part) && !behind.is_some_and(is_part)
-    })
+    let before = text.get(..range.start).and_then(|text| text.chars().next_back());
+    let behind = text.get(range.end..).and_then(|text| text.chars().next());
+    !before.is_some_and(is_part) && !behind.is_some_and(is_part)
 }
 
 impl Rules {

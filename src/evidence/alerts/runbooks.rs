@@ -4,7 +4,6 @@ use super::{Alerts, Led};
 use crate::base::Glob;
 use crate::diag::{Nearest, Place, Problem, code};
 use crate::evidence::context::Context;
-use crate::markdown::{Front, Value};
 use crate::model::{Page, PageId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -72,21 +71,6 @@ pub(super) fn lead(cx: &Context<'_>, alerts: &mut Alerts) {
     alerts.problems.append(&mut problems);
 }
 
-/// The alerts that a page's front matter names.
-pub(super) fn named(front: &Front) -> Vec<String> {
-    match front.get("alerts") {
-        Some(Value::Text(name)) => vec![name.clone()],
-        Some(Value::List(all)) => all
-            .iter()
-            .filter_map(|one| match one {
-                Value::Text(name) => Some(name.clone()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// Alerts by the pages that name them; a name that no rule has, or that two pages have, is said.
 fn claimed(
     cx: &Context<'_>,
@@ -99,24 +83,24 @@ fn claimed(
     for (id, page) in cx.pages() {
         let front = &page.doc.facts.front;
         let place = front.place_of("alerts").cloned().unwrap_or_else(|| page.place());
-        for name in named(front) {
-            if !known.contains(name.as_str()) {
+        for name in front.texts("alerts") {
+            if !known.contains(name) {
                 let message = format!("this runbook is for the alert `{name}`, which no rule has");
-                let near = near.find("alerts", &name, known.iter().copied());
+                let near = near.find("alerts", name, known.iter().copied());
                 let help = near.map_or_else(
                     || "take the name out, or bring the rule back".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                problems.push(Problem::new(code::RUNBOOK_ALERT, &place, &*name, message).help(help));
+                problems.push(Problem::new(code::RUNBOOK_ALERT, &place, name, message).help(help));
                 continue;
             }
-            if let Some((_, first)) = out.get(&name) {
+            if let Some((_, first)) = out.get(name) {
                 let message = format!("a second runbook is for the alert `{name}`");
-                let found = Problem::new(code::RUNBOOK_ALERT, &place, &*name, message);
+                let found = Problem::new(code::RUNBOOK_ALERT, &place, name, message);
                 problems.push(found.related(first, "the first").help("one alert has one runbook"));
                 continue;
             }
-            out.insert(name, (id, place.clone()));
+            out.insert(name.to_owned(), (id, place.clone()));
         }
     }
     out

@@ -3,7 +3,6 @@
 use crate::diag::{ClaimKind, Group, Place, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
-use crate::markdown::{Front, Value};
 use crate::model::{Page, PageId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,29 +17,13 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-/// The pages that a page's front matter names under `next`.
-fn named(front: &Front) -> Vec<&str> {
-    let one = |value: &'_ Value| matches!(value, Value::Text(_));
-    match front.get("next") {
-        Some(Value::Text(name)) => vec![name],
-        Some(Value::List(all)) if all.iter().all(one) => all
-            .iter()
-            .filter_map(|value| match value {
-                Value::Text(name) => Some(name.as_str()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     let pages: HashMap<&str, PageId> = cx.pages().map(|(id, page)| (page.source.as_str(), id)).collect();
     let mut arrows: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
     for (id, page) in cx.pages() {
         let front = &page.doc.facts.front;
         let place = front.place_of("next").cloned().unwrap_or_else(|| page.place());
-        for name in named(front) {
+        for name in front.texts("next") {
             let verdict = match target(cx, &pages, page, name) {
                 Ok(to) => {
                     arrows.entry(id).or_default().push(to);

@@ -1,0 +1,12 @@
+//! On call: who is reachable when, computed from a roster. All of this is pure, and time zones are those of the program, never the
+//! system's.
+//!
+//! Instants are minutes since 1970 in UTC: a hand-off never falls within a minute, and whole minutes add up.
+
+mod coverage;
+mod roster;
+mod shifts;
+
+pub use coverage::{Coverage, Gap, Load, coverage, doubled, load};
+pub use roster::{Absence, Every, IntendedGap, Layer, Override, Person, Roster};
+pub use shifts::{Shift, at, shifts, window};
