@@ -17,7 +17,9 @@ fn root() -> &'static Path {
 fn service(name: &str) -> Scratch {
     let mut book = Scratch::new(name);
     let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
-    for file in ["alerts.yml", "alerts.test.yml", "exporters.txt"] {
+    for file in
+        ["alerts.yml", "alerts.test.yml", "slo.yaml", "slo.rules.yml", "slo.rules.test.yml", "exporters.txt"]
+    {
         book = book.with(file, read(&format!("examples/search-service/deploy/{file}")));
     }
     book = book.with("metrics.rs", read("examples/search-service/src/metrics.rs"));
@@ -33,7 +35,7 @@ fn service(name: &str) -> Scratch {
     }
     let book = book.with("src/SUMMARY.md", summary).with(
         "book.toml",
-        "[alerts]\nrules = [\"alerts.yml\"]\ntests = [\"alerts.test.yml\"]\nseverities = [\"page\", \"ticket\"]\n\
+        "[alerts]\nrules = [\"alerts.yml\", \"slo.rules.yml\"]\ntests = [\"*.test.yml\"]\nobjectives = [\"slo.yaml\"]\nseverities = [\"page\", \"ticket\"]\n\
          metrics = [\"code\", \"exporters.txt\"]\n",
     );
     book.git(&["init", "-q", "-b", "main", "."]);
@@ -49,6 +51,8 @@ const CODES: &[&str] = &[
     "alert-metric",
     "alert-change",
     "alert-test",
+    "alert-objective",
+    "slo-spec",
 ];
 
 /// What a change adds: code, file and line of each finding.
@@ -138,11 +142,12 @@ fn promtool_takes_the_rules_and_runs_their_tests() {
             .current_dir(root().join("examples/search-service/deploy"))
             .output()
     };
-    let Ok(checked) = promtool(&["check", "rules", "alerts.yml"]) else {
+    let Ok(checked) = promtool(&["check", "rules", "alerts.yml", "slo.rules.yml"]) else {
         return skip("promtool", "it is not on the path; Debian's package is prometheus");
     };
     assert!(checked.status.success(), "{}", err(&checked));
-    let tested = promtool(&["test", "rules", "alerts.test.yml"]).unwrap();
+    let tested =
+        promtool(&["test", "rules", "alerts.test.yml", "slo.rules.test.yml", "slo.test.yml"]).unwrap();
     assert!(tested.status.success(), "{}", err(&tested));
 }
 
@@ -219,4 +224,127 @@ fn strangers_alerts_lead_to_their_runbooks_as_they_were_counted_by_hand() {
     );
     assert_eq!(count("alert-rule"), 0, "{text}");
     assert!(count("alert-runbook") > 0 && count("runbook-alert") > 0);
+}
+
+/// Rules of a file, without what differs from tool to tool: what sloth calls itself, blanks, the order of labels.
+fn rules_of(text: &str) -> Vec<serde_json::Value> {
+    let mut out = Vec::new();
+    for part in text.split("\n---\n") {
+        let file: serde_json::Value = serde_saphyr::from_str(part).unwrap();
+        for group in file["groups"].as_array().into_iter().flatten() {
+            for rule in group["rules"].as_array().unwrap() {
+                let mut rule = rule.clone();
+                let expression: String = rule["expr"].as_str().unwrap().split_whitespace().collect();
+                rule["expr"] = expression.into();
+                if let Some(labels) = rule["labels"].as_object_mut() {
+                    for own in ["cmd", "sloth_mode", "sloth_version"] {
+                        labels.remove(own);
+                    }
+                }
+                out.push(rule);
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn objectives_of_sloth_give_the_rules_that_sloth_gives() {
+    let Some(sloth) = corpus("sloth") else { return };
+    let book = Scratch::new("slo-sloth");
+    let (mut same, mut objectives, mut left) = (0, 0, Vec::new());
+    for entry in std::fs::read_dir(sloth.join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        if !text.contains("prometheus/v1") || name == "plugins" {
+            continue;
+        }
+        std::fs::write(book.0.join("slo.yaml"), &text).unwrap();
+        let output = book.run(&["slo", "generate", "slo.yaml", "-o", "r.yml", "--tests", "t.yml"]);
+        if err(&output).contains("plugins of sloth") {
+            left.push(name);
+            continue;
+        }
+        assert!(output.status.success(), "{name}: {}", err(&output));
+        let theirs = std::fs::read_to_string(sloth.join("examples/_gen").join(&name)).unwrap();
+        let (ours, theirs) = (rules_of(&book.read("r.yml")), rules_of(&theirs));
+        assert_eq!(ours.len(), theirs.len(), "{name}");
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert_eq!(ours, theirs, "{name}");
+            same += 1;
+        }
+        objectives += text.matches("objective:").count();
+        for arguments in [["check", "rules", "r.yml"], ["test", "rules", "t.yml"]] {
+            let Ok(ran) = Command::new("promtool").args(arguments).current_dir(&book.0).output() else {
+                skip("promtool", "it is not on the path; Debian's package is prometheus");
+                continue;
+            };
+            assert!(ran.status.success(), "{name} {arguments:?}: {}", err(&ran));
+        }
+    }
+    left.sort();
+    assert!(objectives >= 9 && same >= 151, "{objectives} objectives, {same} rules");
+    println!("{same} rules of {objectives} objectives are sloth's; left to plugins: {}", left.join(", "));
+}
+
+#[test]
+fn the_rules_of_the_service_are_what_its_objectives_give_and_a_change_of_one_is_found() {
+    let book = service("slo-service");
+    let output = book.run(&[
+        "slo",
+        "generate",
+        "slo.yaml",
+        "-o",
+        "again.rules.yml",
+        "--tests",
+        "again.rules.test.yml",
+    ]);
+    assert!(output.status.success(), "{}", err(&output));
+    assert_eq!(book.read("again.rules.yml"), book.read("slo.rules.yml"));
+    let tests = book.read("again.rules.test.yml").replace("again.rules.yml", "slo.rules.yml");
+    assert_eq!(tests, book.read("slo.rules.test.yml"));
+    for file in ["again.rules.yml", "again.rules.test.yml"] {
+        std::fs::remove_file(book.0.join(file)).unwrap();
+    }
+    let objectives = book.read("slo.yaml");
+    let rules = book.read("slo.rules.yml");
+    let alert =
+        |name: &str| ("alert-objective".to_owned(), "slo.rules.yml".to_owned(), line_of(&rules, name) + 1);
+    for (from, to, name) in [
+        ("objective: 99.9", "objective: 99.5", "- alert: \"AvailabilityBudgetBurns\""),
+        ("objective: 99\n", "objective: 95\n", "- alert: \"LatencyBudgetBurns\""),
+        ("name: latency", "name: speed", "- alert: \"LatencyBudgetBurns\""),
+    ] {
+        book.with_changed("slo.yaml", &objectives.replacen(from, to, 1));
+        let found = found(&book);
+        let near = |one: &&(String, String, usize)| one.0 == alert(name).0 && one.1 == alert(name).1;
+        let lines: Vec<usize> = found.iter().filter(near).map(|one| one.2).collect();
+        assert!(lines.iter().any(|line| line.abs_diff(alert(name).2) <= 1), "{to}: {found:?}");
+    }
+    book.with_changed("slo.yaml", &objectives);
+    let page = book.read("src/disk.md");
+    let without: String = page
+        .lines()
+        .filter(|line| !line.starts_with("no-objective"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    book.with_changed("src/disk.md", &without);
+    let alerts = book.read("alerts.yml");
+    let wanted =
+        ("alert-objective".to_owned(), "alerts.yml".to_owned(), line_of(&alerts, "- alert: DiskAlmostFull"));
+    let told = found(&book);
+    assert!(told.contains(&wanted), "{told:?}");
+}
+
+#[test]
+fn no_rules_are_written_of_objectives_that_cannot_be_read() {
+    let book = Scratch::new("slo-nonsense")
+        .with("slo.yaml", "version: prometheus/v1\nservice: a\nslos:\n- {name: b, objective: 200}\n- 7\n");
+    let output = book.run(&["slo", "generate", "slo.yaml", "-o", "r.yml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("slo.yaml:4:24: "), "{}", err(&output));
+    assert!(!book.0.join("r.yml").exists());
+    let output = book.run(&["slo", "generate", "gone.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -29,7 +29,8 @@ fn every_command_says_what_it_does_to_the_machine() {
 /// A book in a repository, with something for each command to do.
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
-        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n")
+        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n")
+        .with("oncall.yaml", "people: {a: {contact: x}}\nlayers:\n- {name: l, people: [a], every: 1w, start: 2020-01-06}\n")
         .with("dr.yaml", "drills:\n  all: {target: drill, runbooks: [src/book.md], summary: src/drill.md}\n")
         .with("shop.yaml", "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths: {}\n")
         .with("src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n- [R](book.md)\n")
@@ -38,6 +39,7 @@ fn repository(name: &str) -> Scratch {
         .with("src/book.md", "---\nkind: runbook\nowner: t\ntargets: [drill]\n---\n\n# R\n\n## Steps\n\n```sh {name=a}\n/bin/true\n```\n")
         .with("evidence.json", "{}\n")
         .with("targets/drill.toml", "size = \"synthetic\"\n")
+        .with("slo.yaml", "version: prometheus/v1\nservice: shop\nslos:\n- {name: answers, objective: 99, sli: {raw: {error_ratio_query: 'e[{{.window}}]'}}, alerting: {name: Burns}}\n")
         .with("diagrams/a.dot", "digraph { a -> b }\n")
         .with("compose.yaml", "services:\n  web:\n    image: web\n")
         .with(
@@ -82,6 +84,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "drill run" => vec!["drill", "run", "all"],
         "metrics" => vec!["metrics", "--pgbackrest-info", "evidence.json"],
         "evidence verify" => vec!["evidence", "verify"],
+        "slo generate" => vec!["slo", "generate", "slo.yaml", "-o", "named/slo.rules.yml"],
         "oncall who" => vec!["oncall", "who"],
         "oncall shifts" => vec!["oncall", "shifts"],
         "theme list" => vec!["theme", "list"],

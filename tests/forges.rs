@@ -444,7 +444,7 @@ fn the_action_gets_what_a_clone_without_files_or_trees_lacks() {
 fn actions_are_named_by_commit_and_no_expression_stands_in_a_script() {
     let mut files = vec![root().join("action.yml")];
     files.extend(["run-in-ci.md", "check-links.md"].map(|name| root().join("content/how-to").join(name)));
-    files.push(root().join("forges/github/runbooks.yml"));
+    files.extend(["runbooks.yml", "due.yml"].map(|name| root().join("forges/github").join(name)));
     for file in files {
         let text = read(file.clone());
         let uses: Vec<&str> = text
@@ -552,7 +552,7 @@ fn the_courier_brings_evidence_of_scheduled_runs_by_one_pull_request() {
     let asked = read(runner.0.join("arguments"));
     assert!(asked.lines().last().unwrap().starts_with("pr comment 7 --body-file"), "{asked}");
     assert!(
-        read(runner.0.join("body")).contains(": failed at go → passed, in "),
+        read(runner.0.join("body")).contains(": failed at go → passed, "),
         "{}",
         read(runner.0.join("body"))
     );
@@ -639,4 +639,144 @@ fn gitlab_reads_one_entry_for_each_finding_of_the_change() {
     let entries: Vec<Value> = serde_json::from_str(&out(&compared)).unwrap();
     assert_eq!(entries.len(), 2, "{entries:?}");
     assert_eq!(repository.run(&["check", "--report", "nope=x"]).status.code(), Some(2));
+}
+
+/// A `gh` that keeps issues in a file, and what it was asked to do to them.
+const GH_OF_ISSUES: &str = r#"#!/bin/bash
+set -e
+issues=$RUNNER_TEMP/issues.json
+[ -e "$issues" ] || echo '[]' >"$issues"
+change() { jq "$@" "$issues" >"$issues.new" && mv "$issues.new" "$issues"; }
+[ "$1" = issue ] || exit 0
+verb=$2; shift 2
+case $verb in
+  list) jq '[.[] | select(.open)]' "$issues"; exit;;
+  edit | close) number=$1; shift;;
+esac
+while [ $# -gt 0 ]; do
+  case $1 in
+    --title) title=$2;;
+    --body-file) body=$2;;
+  esac
+  shift 2
+done
+echo "$verb $title$number" >>"$RUNNER_TEMP/done"
+case $verb in
+  create) change --arg title "$title" --rawfile body "$body" '. + [{number: (length + 1), title: $title, body: $body, open: true}]';;
+  edit) change --argjson number "$number" --rawfile body "$body" 'map(if .number == $number then .body = $body else . end)';;
+  close) change --argjson number "$number" 'map(if .number == $number then .open = false else . end)';;
+esac
+"#;
+
+#[test]
+fn what_is_due_is_an_issue_of_its_owner_from_the_day_after_until_it_is_done() {
+    let page = |title: &str, owner: &str, reviewed: &str| {
+        format!(
+            "---\nowner: {owner}\nreviewed: {reviewed}\nreview-every: 30 days\n---\n\n# {title}\n\nText.\n"
+        )
+    };
+    let book = Scratch::new("forges-due")
+        .with("book.toml", "[book]\ntitle = \"T\"\n")
+        .with("src/SUMMARY.md", "- [A](a.md)\n- [B](b.md)\n- [C](c.md)\n")
+        .with("src/a.md", page("A", "team-a", "2026-01-01"))
+        .with("src/b.md", page("B", "\"@shop/docs\"", "2026-01-01"))
+        .with("src/c.md", page("C", "team-a", "2026-01-02"));
+    book.git(&["init", "-q", "-b", "main"]);
+    book.commit("first");
+    let runner = Scratch::new("forges-due-runner");
+    stand_in(&runner, "gh", GH_OF_ISSUES);
+    let on = |day: &str, event: &str| {
+        let day = format!("--as-of {day}");
+        let variables = [
+            ("OATHBOOK", env!("CARGO_BIN_EXE_oathbook")),
+            ("OATHBOOK_ARGUMENTS", day.as_str()),
+            ("GITHUB_EVENT_NAME", event),
+        ];
+        run_steps("due", &book.0, &runner.0, &variables)
+    };
+    let done = || std::fs::read_to_string(runner.0.join("done")).unwrap_or_default();
+    let run = |day: &str| {
+        let ran = on(day, "schedule");
+        assert!(ran.status.success(), "{}{}", out(&ran), err(&ran));
+    };
+    let issues = || -> Value { serde_json::from_str(&read(runner.0.join("issues.json"))).unwrap() };
+
+    // The last day on which thirty days have not passed, and the day after, twice.
+    run("2026-01-31");
+    assert_eq!(done(), "");
+    run("2026-02-01");
+    run("2026-02-01");
+    let opened = "create Documentation due: @shop/docs\ncreate Documentation due: team-a\n";
+    assert_eq!(done(), opened);
+    let all = issues();
+    let body = |at: usize| all[at]["body"].as_str().unwrap().to_owned();
+    assert!(body(0).starts_with("@shop/docs, this is due:\n\n~~~text\nsrc/b.md: "), "{}", body(0));
+    assert!(body(1).starts_with("This is due:") && !body(1).contains("src/c.md"), "{}", body(1));
+
+    // A page more is due: the same issue says so, once.
+    run("2026-02-02");
+    run("2026-02-03");
+    assert_eq!(done(), format!("{opened}edit 2\n"));
+    assert!(issues()[1]["body"].as_str().unwrap().contains("src/c.md"));
+
+    // One owner has read: that issue is closed, once, and the other stays.
+    book.with_changed("src/b.md", &page("B", "\"@shop/docs\"", "2026-02-03"));
+    run("2026-02-03");
+    run("2026-02-04");
+    assert_eq!(done(), format!("{opened}edit 2\nclose 1\n"));
+
+    // A day earlier nothing was due.
+    run("2026-01-31");
+    assert_eq!(done(), format!("{opened}edit 2\nclose 1\nclose 2\n"));
+    run("2026-03-06");
+    assert_eq!(done().lines().count(), 7, "both are due again: {}", done());
+
+    // When nothing is known, nothing is closed; and no pull request has a say.
+    book.with_changed("book.toml", "[book\n");
+    assert_eq!(on("2026-01-31", "schedule").status.code(), Some(4));
+    assert_eq!(on("2026-01-31", "pull_request").status.code(), Some(4));
+    assert_eq!(done().lines().count(), 7);
+}
+
+#[test]
+fn the_calendar_has_the_last_day_of_each_review_and_of_each_run() {
+    let book = Scratch::new("forges-calendar")
+        .with("book.toml", "[book]\ntitle = \"T\"\n")
+        .with("targets/drill.toml", "size = \"synthetic\"\n")
+        .with("src/SUMMARY.md", "- [A; B](a.md)\n- [R](r.md)\n- [N](n.md)\n")
+        .with("src/a.md", "---\nowner: a, b\nreviewed: 2026-01-01\nreview-every: 30 days\n---\n\n# A; B\n\nText.\n")
+        .with("src/n.md", "# N\n\nText.\n")
+        .with("src/r.md", "---\nkind: runbook\nowner: t\ntargets: [drill]\nverify-every: 31d\n---\n\n# R\n\n## Steps\n\n```sh {name=a}\n/bin/true\n```\n");
+    book.git(&["init", "-q", "-b", "main"]);
+    book.commit("first");
+    let build = |day: &str| {
+        let built = book.run(&["build", "--as-of", day]);
+        assert!(built.status.code() != Some(4), "{}", err(&built));
+        book.read("book/due.ics")
+    };
+    let calendar = build("2026-01-15");
+    assert!(
+        calendar.contains(
+            "\r\nDTSTART;VALUE=DATE:20260131\r\nSUMMARY:Read again: A\\; B\r\nDESCRIPTION:Owner: a\\, b\r\n"
+        ),
+        "{calendar}"
+    );
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1);
+    assert_eq!(build("2026-05-15"), calendar, "it does not tell of today");
+    if cfg!(target_os = "linux") {
+        let ran = book.run(&["run", "src/r.md", "--target", "drill"]);
+        assert!(ran.status.success(), "{}", err(&ran));
+        let calendar = build("2026-01-15");
+        let event = calendar.split("BEGIN:VEVENT").find(|event| event.contains("Run again: R")).unwrap();
+        let day = |key: &str| {
+            let digits = event.split(key).nth(1).unwrap().get(..8).unwrap();
+            let text = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]);
+            text.parse::<oathbook::base::Date>().unwrap().days()
+        };
+        assert_eq!(day("VALUE=DATE:") - day("DTSTAMP:"), 31);
+    }
+    std::fs::write(book.0.join("src/a.md"), "# A\n\nText.\n").unwrap();
+    std::fs::write(book.0.join("src/r.md"), "# R\n\nText.\n").unwrap();
+    book.run(&["build"]);
+    assert!(!book.0.join("book/due.ics").exists());
 }

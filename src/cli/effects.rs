@@ -112,6 +112,7 @@ pub const EFFECTS: &[Effects] = &[
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
     of("metrics", &[], &[Git]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
+    of("slo generate", &[File], &[]),
     of("oncall who", &[], &[Git]),
     of("oncall shifts", &[], &[Git]),
     of("theme list", &[], &[]),

@@ -23,6 +23,7 @@ mod review;
 mod run;
 mod serve;
 mod session;
+mod slo;
 mod test;
 mod theme;
 mod update;
@@ -130,6 +131,8 @@ enum Command {
     Metrics(metrics::MetricsArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
+    /// Work with service level objectives.
+    Slo(slo::SloArguments),
     /// Say who is on call
     Oncall(oncall::OncallArguments),
     /// List or copy the files of the built-in theme.
@@ -343,6 +346,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
         Command::Metrics(arguments) => metrics::run(context, &arguments),
+        Command::Slo(arguments) => slo::slo(context, &arguments),
         Command::Theme(arguments) => theme::theme(context, &arguments),
         Command::Explain(arguments) => explain::explain(context, &arguments),
         Command::Completions { shell } => {

@@ -18,6 +18,8 @@ pub struct AlertsTable {
     /// `metrics`: where a metric must be known from: `code`, globs of names, files that list them. Not looked at where
     /// there are none.
     pub metrics: Vec<String>,
+    /// `objectives`: globs of files of service level objectives.
+    pub objectives: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -29,6 +31,7 @@ impl Reader<'_> {
             runbooks: self.texts("alerts.runbooks"),
             severities: self.texts("alerts.severities"),
             metrics: self.texts("alerts.metrics"),
+            objectives: self.texts("alerts.objectives"),
         }
     }
 }

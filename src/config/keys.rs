@@ -331,6 +331,12 @@ pub static KEYS: &[Key] = &[
         "[]",
         "Where metrics come from: `code`, globs of names, files that list them. Not looked at where it is empty.",
     ),
+    own(
+        "alerts.objectives",
+        Kind::Texts,
+        "[]",
+        "Service level objectives in sloth's format, as globs; each alert of severity `page` must serve one.",
+    ),
     own("oncall.roster", Kind::Text, "", "The file of those on call, from the folder of book.toml."),
     own("oncall.weeks", Kind::Integer, "52", "Weeks ahead in which every minute must have somebody."),
     own("oncall.levels", Kind::Integer, "2", "Levels that must stand behind an alert."),

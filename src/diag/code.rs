@@ -17,6 +17,7 @@ macro_rules! codes {
 codes! {
     ALERT_CHANGE = "alert-change";
     ALERT_METRIC = "alert-metric";
+    ALERT_OBJECTIVE = "alert-objective";
     ALERT_RULE = "alert-rule";
     ALERT_RUNBOOK = "alert-runbook";
     ALERT_SEVERITY = "alert-severity";
@@ -129,6 +130,7 @@ codes! {
     SAMPLE_SCHEMA = "sample-schema";
     SAMPLE_SYNTAX = "sample-syntax";
     SUMMARY = "summary";
+    SLO_SPEC = "slo-spec";
     SUPPRESSION = "suppression";
     UNDEFINED_REFERENCE = "undefined-reference";
     UNLISTED_PAGE = "unlisted-page";

@@ -155,6 +155,8 @@ pub struct Diagnostic {
     pub ordinal: u32,
     /// Of a change: what it does to those who relied on what was before.
     pub class: Option<&'static str>,
+    /// Of what time makes due: who has to see to it.
+    pub owner: Option<Box<str>>,
 }
 
 impl Diagnostic {

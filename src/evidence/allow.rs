@@ -135,6 +135,7 @@ fn finding(place: &Place, code: &str, message: String, help: &str) -> Diagnostic
         subject: code.to_owned(),
         ordinal: 0,
         class: None,
+        owner: None,
     }
 }
 

@@ -234,6 +234,7 @@ impl Checked {
             report: &self.report,
             diagrams: self.diagrams(),
             owners: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.owners.as_slice()),
+            duties: self.gathered.got::<Reviews>().map_or(&[], |reviews| reviews.duties.as_slice()),
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),

@@ -5,6 +5,7 @@
 
 mod api;
 mod bundle;
+mod calendar;
 mod feeds;
 mod page;
 mod pictures;
@@ -47,6 +48,8 @@ pub enum Artifact {
     Symptoms,
     /// What runbooks are for.
     Tasks,
+    /// When pages are to be read, and runbooks to run, again.
+    Calendar,
     /// The page for addresses that do not exist; its own source, if the book has one.
     NotFound,
     /// The search form and its results.
@@ -95,6 +98,8 @@ pub struct Subject<'r> {
     pub diagrams: &'r Diagrams,
     /// Who answers for each page, by its id; empty where nobody wants to know.
     pub owners: &'r [Option<String>],
+    /// Pages that say how often they are to be read.
+    pub duties: &'r [crate::evidence::reviews::owners::Duty],
     /// The pages of its APIs.
     pub references: &'r [Reference],
     /// Runbooks that run, and their evidence.
@@ -112,6 +117,7 @@ pub struct Renderer<'r> {
     report: &'r Report,
     diagrams: &'r Diagrams,
     owners: &'r [Option<String>],
+    duties: &'r [crate::evidence::reviews::owners::Duty],
     references: &'r [Reference],
     theme: &'r Theme,
     world: &'r dyn World,
@@ -136,7 +142,7 @@ pub struct Renderer<'r> {
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, owners, references, runs, recovery, not_found } =
+        let Subject { site, config, report, diagrams, owners, duties, references, runs, recovery, not_found } =
             subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
@@ -157,6 +163,7 @@ impl<'r> Renderer<'r> {
             nav_roots,
             runs,
             recovery,
+            duties,
             not_found_doc: not_found,
         };
         renderer.site_value = renderer.site_context();
@@ -338,6 +345,7 @@ impl<'r> Renderer<'r> {
             ("llms.txt", Artifact::Llms, table.markdown),
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),
             ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
+            ("due.ics", Artifact::Calendar, self.has_events()),
         ];
         for (name, artifact, _) in made.into_iter().filter(|(_, _, wanted)| *wanted) {
             if !RelPath::parse(name).is_ok_and(|path| self.site.files.contains(&path)) {
@@ -381,6 +389,7 @@ impl<'r> Renderer<'r> {
             Artifact::Llms => self.llms(),
             Artifact::LlmsFull => self.llms_full().collect(),
             Artifact::Sitemap => self.sitemap(),
+            Artifact::Calendar => self.calendar(),
             Artifact::Api(api, page) => self.api_page(*api, *page)?,
             Artifact::ApiMarkdown(api, page) => self.references[*api].pages[*page].markdown.clone(),
             Artifact::ApiDocument(api) => self.references[*api].raw.clone(),

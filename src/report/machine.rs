@@ -48,6 +48,9 @@ fn finding(diagnostic: &Diagnostic, sources: &mut Sources<'_>) -> Value {
     if let (Some(class), Some(map)) = (diagnostic.class, value.as_object_mut()) {
         map.insert("class".into(), class.into());
     }
+    if let (Some(owner), Some(map)) = (&diagnostic.owner, value.as_object_mut()) {
+        map.insert("owner".into(), plain(owner).into());
+    }
     if let (Some(fix), Some(map)) = (&diagnostic.fix, value.as_object_mut()) {
         let edits: Vec<Value> = fix
             .edits

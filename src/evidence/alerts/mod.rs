@@ -4,9 +4,12 @@
 //! of a page, or by a page whose front matter names it under `alerts`.
 
 mod alert_change;
+mod alert_objective;
 mod alert_runbook;
+pub mod burn_rate;
 pub mod expression;
 mod known;
+pub mod objectives;
 pub mod rules;
 mod runbooks;
 
@@ -15,6 +18,7 @@ use super::{Context, Evidence, Reads, api};
 use crate::base::RelPath;
 use crate::diag::{Group, Place, Problem, Severity, code};
 use crate::model::PageId;
+use objectives::{Objective, Objectives};
 use rules::{Alert, Rules};
 use std::collections::BTreeMap;
 
@@ -25,6 +29,8 @@ pub struct Alerts {
     pub list: Vec<Alert>,
     /// The runbook of each, as far as one was found.
     pub led: Vec<Led>,
+    /// The objectives that alerts serve.
+    pub objectives: Vec<Objective>,
     /// What is wrong with rules, or between them and pages.
     pub problems: Vec<Problem>,
 }
@@ -44,6 +50,15 @@ impl Alerts {
     /// The alert of a name.
     pub fn get(&self, name: &str) -> Option<&Alert> {
         self.list.iter().find(|alert| alert.name == name)
+    }
+
+    /// The objective of an id, or of a name that no other service has.
+    pub fn objective(&self, name: &str) -> Option<&Objective> {
+        let by_id = self.objectives.iter().find(|one| one.id() == name);
+        by_id.or_else(|| {
+            let mut named = self.objectives.iter().filter(|one| one.name == name);
+            named.next().filter(|_| named.next().is_none())
+        })
     }
 }
 
@@ -94,6 +109,14 @@ impl Evidence for Alerts {
         ),
         &alert_change::CHECK,
         &seen(
+            code::SLO_SPEC,
+            Group::Broken,
+            "a file of objectives cannot be read",
+            include_str!("slo-spec.md"),
+            "src/evidence/alerts/objectives.rs",
+        ),
+        &alert_objective::CHECK,
+        &seen(
             code::ALERT_TEST,
             Group::Suspect,
             "no rule test tries an alert",
@@ -112,7 +135,8 @@ impl Evidence for Alerts {
 
     fn read(cx: &Context<'_>) -> Self {
         if cx.config.alerts.rules.is_empty() {
-            return Self::default();
+            let (objectives, problems) = read_objectives(cx);
+            return Self { objectives, problems, ..Self::default() };
         }
         let files = files(cx, &cx.config.alerts.rules);
         let mut rules = Rules::default();
@@ -138,11 +162,42 @@ impl Evidence for Alerts {
             let message = "no file of the repository is one of `alerts.rules`";
             rules.problems.push(Problem::new(code::ALERT_RULE, &book(cx), "alerts.rules", message));
         }
-        let mut out = Self { list: rules.alerts, led: Vec::new(), problems: rules.problems };
+        let (objectives, mut problems) = read_objectives(cx);
+        problems.append(&mut rules.problems);
+        let mut out = Self { list: rules.alerts, led: Vec::new(), objectives, problems };
         runbooks::lead(cx, &mut out);
         known::judge(cx, &mut out, &rules.recorded, &texts);
         out
     }
+}
+
+/// The objectives that book.toml names.
+fn read_objectives(cx: &Context<'_>) -> (Vec<Objective>, Vec<Problem>) {
+    let globs = &cx.config.alerts.objectives;
+    let mut read = Objectives::default();
+    if globs.is_empty() {
+        return (read.list, read.problems);
+    }
+    let files = files(cx, globs);
+    if files.is_empty() {
+        let message = "no file of the repository is one of `alerts.objectives`";
+        read.problems.push(Problem::new(code::SLO_SPEC, &book(cx), "alerts.objectives", message));
+    }
+    for file in &files {
+        match cx.world.text(file) {
+            Ok(text) => read.add(file, &text),
+            Err(error) => {
+                let message = format!("the objectives cannot be read: {error}");
+                read.problems.push(Problem::new(
+                    code::SLO_SPEC,
+                    &Place::whole(file.clone()),
+                    "file",
+                    message,
+                ));
+            }
+        }
+    }
+    (read.list, read.problems)
 }
 
 /// The tracked files that globs name, from the folder of book.toml.

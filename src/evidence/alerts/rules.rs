@@ -33,6 +33,10 @@ pub struct Alert {
     pub runbook_url: Option<(String, Place)>,
     /// The annotations `summary` and `description`.
     pub annotations: [Option<String>; 2],
+    /// The annotation `objective`, and where.
+    pub objective: Option<(String, Place)>,
+    /// The annotation `no_objective`: why it serves none.
+    pub no_objective: Option<String>,
 }
 
 impl Alert {
@@ -163,6 +167,8 @@ impl Rules {
             severity: of("labels", "severity").and_then(placed),
             runbook_url: of("annotations", "runbook_url").and_then(placed),
             annotations: [told("summary"), told("description").or_else(|| told("message"))],
+            objective: of("annotations", "objective").and_then(placed),
+            no_objective: told("no_objective"),
         };
         let threshold = alert.expression.as_ref().and_then(|expression| expression.threshold.as_deref());
         if let Some(threshold) = threshold {
@@ -192,13 +198,13 @@ fn expression_text(node: &Node) -> String {
     scalar(node).unwrap_or_default()
 }
 
-fn scalar(node: &Node) -> Option<String> {
+pub(super) fn scalar(node: &Node) -> Option<String> {
     let other = || node.number().map(|number| number.as_str().to_owned());
     node.text().map(str::to_owned).or_else(other)
 }
 
 /// The documents of a file, each with the line that ends it.
-fn documents(text: &str) -> Vec<&str> {
+pub(super) fn documents(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {

@@ -1,9 +1,9 @@
 //! What the repository says to a fact's request.
 
-use super::request::{AlertField, Ask, Item, PackageField, Request};
+use super::request::{AlertField, Ask, Item, ObjectiveField, PackageField, Request};
 use super::search::Search;
 use crate::base::{Glob, RelPath, Steps, lasting};
-use crate::evidence::alerts::Alerts;
+use crate::evidence::alerts::{Alerts, burn_rate, objectives};
 use crate::evidence::api::Api;
 use crate::evidence::shelf::{Data, File, Shelf};
 use crate::markdown::FlawKind;
@@ -151,6 +151,26 @@ impl<'w> Sources<'w> {
         Ok((value, by))
     }
 
+    /// What a file of objectives says.
+    fn objective(&self, name: &str, field: ObjectiveField) -> Result<(Value, String), NoAnswer> {
+        let Some(objective) = self.alerts.objective(name) else {
+            let known = objectives::names(&self.alerts.objectives);
+            let near = self.shelf.near.find("objectives", name, known.iter().map(String::as_str));
+            let help = near.map_or_else(
+                || "`alerts.objectives` in book.toml names the files of objectives".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(no_answer(format!("no objective is called `{name}`"), help));
+        };
+        let by = format!("the objective `{}` in {}", objective.id(), objective.place.file);
+        let value = match field {
+            ObjectiveField::Objective => Value::Name(objective.written.clone()),
+            ObjectiveField::Budget => Value::Name(objective.budget()),
+            ObjectiveField::Downtime => Value::Duration(burn_rate::downtime(objective).as_nanos()),
+        };
+        Ok((value, by))
+    }
+
     fn find(&self, request: &Request, page: &RelPath) -> Result<Answer, NoAnswer> {
         self.search.begin();
         let (value, by) = match &request.ask {
@@ -166,6 +186,7 @@ impl<'w> Sources<'w> {
                 }
                 (value, by)
             }
+            Ask::Objective(name, field) => self.objective(name, *field)?,
             Ask::Operations(api) => self.operations(api.as_deref())?,
             Ask::Files(glob) => self.files(glob)?,
             Ask::Count(item) => self.count(item)?,

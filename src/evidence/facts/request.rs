@@ -37,6 +37,8 @@ pub enum Ask {
     Value(Item),
     /// `alert:HighLatency.threshold`: what a rule says.
     Alert(String, AlertField),
+    /// `slo:search-availability.objective`: what a file of objectives says.
+    Objective(String, ObjectiveField),
     /// `DEFAULT_LIMIT`, wherever it is declared.
     Constant(String),
 }
@@ -50,6 +52,17 @@ pub enum AlertField {
     For,
     /// Its label `severity`.
     Severity,
+}
+
+/// What of an objective a page states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectiveField {
+    /// How much has to be good, in percent.
+    Objective,
+    /// How much may be bad, in percent.
+    Budget,
+    /// For how long all may be bad within the thirty days that a budget lasts.
+    Downtime,
 }
 
 /// A field of a package.
@@ -139,7 +152,25 @@ fn alert(text: &str) -> Result<Ask, String> {
     Ok(Ask::Alert(name.to_owned(), field))
 }
 
+fn objective(text: &str) -> Result<Ask, String> {
+    let (name, field) = text.rsplit_once('.').unwrap_or((text, ""));
+    let field = match field {
+        "objective" => ObjectiveField::Objective,
+        "budget" => ObjectiveField::Budget,
+        "downtime" => ObjectiveField::Downtime,
+        _ => {
+            return Err(format!(
+                "`slo:{text}` asks for nothing; write `slo:NAME.objective`, `.budget` or `.downtime`"
+            ));
+        }
+    };
+    Ok(Ask::Objective(name.to_owned(), field))
+}
+
 fn ask(text: &str) -> Result<Ask, String> {
+    if let Some(rest) = text.strip_prefix("slo:") {
+        return objective(rest);
+    }
     if let Some(rest) = text.strip_prefix("alert:") {
         return alert(rest);
     }

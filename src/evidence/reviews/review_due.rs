@@ -23,7 +23,9 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
         let late = match &duty.due {
             Due::Unclear(why) => {
                 let help = "until it can be read, nobody is told when the page is due";
-                findings.push(findings.found(&duty.place, "unclear", why.clone()).help(help));
+                let mut found = findings.found(&duty.place, "unclear", why.clone()).help(help);
+                found.owner = duty.owner.as_deref().map(Into::into);
+                findings.push(found);
                 continue;
             }
             Due::On(date) if *date >= cx.today => None,
@@ -46,6 +48,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             let help = format!("{who} reads it, mends what is wrong, and sets `reviewed: {}`", cx.today);
             let mut found = findings.found(&duty.place, "due", message).help(help);
             found.severity = Severity::Error;
+            found.owner = duty.owner.as_deref().map(Into::into);
             findings.push(found);
         }
         let kind = ClaimKind::Review;

@@ -5,6 +5,7 @@ use crate::base::lasting;
 use crate::diag::{ClaimKind, Group, Place, Qualifier, Qualifiers, Severity, Strength, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
+use crate::evidence::reviews::Reviews;
 use crate::markdown::Front;
 use crate::model::Page;
 use crate::runs::evidence::{Evidence, Run};
@@ -125,6 +126,7 @@ fn judge(
     if let Some(wrong) = wrong {
         let help = format!("{}: `oathbook run {} --target NAME`", wrong.help, page.source);
         let mut found = findings.found(place, wrong.subject, wrong.message).help(help);
+        found.owner = cx.of::<Reviews>().owners.get(known.page).cloned().flatten().map(Into::into);
         found.severity = if wrong.always || cx.due { Severity::Error } else { Severity::Warning };
         findings.push(found);
     }

@@ -176,6 +176,7 @@ impl<'r, 'd> Run<'r, 'd> {
             subject: problem.subject,
             ordinal: 0,
             class: None,
+            owner: None,
         });
     }
 
