@@ -20,7 +20,7 @@ pub struct Runs {
 
 impl Evidence for Runs {
     const NAME: &'static str = "runs";
-    const READS: &'static [Reads] = &[Reads::Records];
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const BROUGHT_BY: Option<&'static str> = Some("run");
     const CHECKS: &'static [&'static Check] = &[&run_convention::CHECK, &run_evidence::CHECK];
 
