@@ -128,3 +128,26 @@ fn review_dates_count_at_night_only() {
         "{text}"
     );
 }
+
+#[test]
+fn pages_of_a_kind_are_due_as_book_toml_says_unless_they_say_otherwise() {
+    let page =
+        |front: &str| format!("---\nkind: guide\nreviewed: 2026-01-01\n{front}---\n\n# A page\n\nWords.\n");
+    let book = Scratch::new("due-kind")
+        .with("book.toml", "[reviews.every]\nguide = \"90 days\"\n")
+        .with("src/SUMMARY.md", "- [One](one.md)\n- [Two](two.md)\n")
+        .with("src/one.md", page(""))
+        .with("src/two.md", page("review-every: 1 year\n"));
+    let due = |day: &str| {
+        let output = book.run(&["check", "--due", "--only", "review-due", "--as-of", day]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap().matches("error[review-due]").count())
+    };
+    assert_eq!(due("2026-04-01"), (Some(0), 0), "the last day");
+    assert_eq!(due("2026-04-02"), (Some(1), 1), "the day after");
+    assert_eq!(due("2027-01-02"), (Some(1), 2));
+    assert_eq!(book.run(&["build"]).status.code(), Some(0));
+    let list = book.read("book/due.html");
+    let (first, second) =
+        (list.find("2026-04-01: read again").unwrap(), list.find("2027-01-01: read again").unwrap());
+    assert!(first < second && list.contains("one.html"), "{list}");
+}

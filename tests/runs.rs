@@ -85,6 +85,22 @@ fn until(limit: Duration, mut holds: impl FnMut() -> bool) -> bool {
 }
 
 #[test]
+fn an_objective_that_is_missed_fails_the_run_and_one_that_nobody_measured_by_reading_alone_does_not() {
+    let slow = format!("{}## Steps\n\n{}", step("name=look", "true"), step("name=slow", "sleep 0.05"));
+    let missed = book("missed", "rto: < 5ms of slow..slow\n", &slow);
+    let done = run(&missed, &[]);
+    assert_eq!(done.status.code(), Some(1), "{}", err(&done));
+    let (told, _) = evidence(&missed).unwrap();
+    assert_eq!(
+        (told["status"].as_str(), told["objectives"][0]["met"].as_bool()),
+        (Some("passed"), Some(false))
+    );
+    assert_eq!(run(&missed, &["--diagnose"]).status.code(), Some(0));
+    let kept = book("kept", "rto: < 1h of slow..slow\n", &slow);
+    assert_eq!(run(&kept, &[]).status.code(), Some(0));
+}
+
+#[test]
 fn the_example_of_the_reference_page_runs_as_it_stands_there() {
     let reference =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reference/runbooks.md"))

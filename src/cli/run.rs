@@ -24,7 +24,7 @@ Examples:
   oathbook run src/operations/restore.md --target drill --diagnose  only the phases that read
   oathbook run src/operations/restore.md --target drill             all of it; leaves evidence
 
-Exit codes: 0 every step did what the page says; 1 one did not, or the run was interrupted; 2 refused: nothing ran;
+Exit codes: 0 every step did what the page says and every objective was met; 1 not, or interrupted; 2 refused: nothing ran;
 4 the machine failed.
 
 Steps run with the rights of the target's user: run only what you would run by hand.";
@@ -79,8 +79,11 @@ pub(super) fn run(context: &Context, arguments: &RunArguments) -> Exit {
         return print_bytes(out.as_bytes());
     }
     match execute(context, arguments, &ready) {
-        Ok(done) if done.run.status == Status::Passed => Exit::Clean,
-        Ok(_) => Exit::Findings,
+        // What was promised and missed is no success, though every step passed. Reading alone promises nothing.
+        Ok(done) => {
+            let missed = !arguments.diagnose && done.run.objectives.iter().any(|one| !one.met);
+            if done.run.status == Status::Passed && !missed { Exit::Clean } else { Exit::Findings }
+        }
         Err(exit) => exit,
     }
 }

@@ -88,8 +88,19 @@ const NO_EDITOR: &str = "code is highlighted at build time; there is no in-page 
 const OWN_SEARCH: &str = "oathbook's search has no such setting";
 
 /// oathbook's own tables of `book.toml`.
-pub const OWN_TABLES: &[&str] =
-    &["alerts", "checks", "kinds", "diagrams", "linkcheck", "oncall", "openapi", "run", "samples", "site"];
+pub const OWN_TABLES: &[&str] = &[
+    "alerts",
+    "checks",
+    "kinds",
+    "diagrams",
+    "linkcheck",
+    "oncall",
+    "openapi",
+    "reviews",
+    "run",
+    "samples",
+    "site",
+];
 
 /// All keys, in the order of the reference.
 pub static KEYS: &[Key] = &[
@@ -336,6 +347,12 @@ pub static KEYS: &[Key] = &[
         Kind::Texts,
         "[]",
         "Service level objectives in sloth's format, as globs; each alert of severity `page` must serve one.",
+    ),
+    own(
+        "reviews.every",
+        Kind::TextTable,
+        "{}",
+        "How often pages of a kind are to be read, where they say nothing: `runbook = \"90 days\"`.",
     ),
     own("oncall.roster", Kind::Text, "", "The file of those on call, from the folder of book.toml."),
     own("oncall.weeks", Kind::Integer, "52", "Weeks ahead in which every minute must have somebody."),

@@ -72,6 +72,8 @@ pub struct Config {
     pub linkcheck: Linkcheck,
     /// `run`.
     pub run: RunTable,
+    /// `reviews.every`: by page kind, how often such pages are to be read.
+    pub reviews: BTreeMap<String, String>,
     /// `oncall`.
     pub oncall: OncallTable,
     /// `alerts`.

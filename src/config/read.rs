@@ -489,6 +489,7 @@ impl Reader<'_> {
             samples: self.samples(),
             run: self.run(),
             alerts: self.alerts(),
+            reviews: self.pairs("reviews.every").into_iter().map(|(kind, every, _)| (kind, every)).collect(),
             oncall: self.oncall(),
             named: BTreeSet::new(),
         };

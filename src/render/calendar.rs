@@ -41,6 +41,16 @@ impl Renderer<'_> {
         self.duties.iter().any(|duty| on(&duty.due)) || self.runs.iter().any(|one| next_run(one).is_some())
     }
 
+    /// The list page: each day on which something is due, what, and where; the earliest first.
+    pub(super) fn due(&self) -> Result<String, String> {
+        let owner = |page: usize| self.owners.get(page).and_then(Option::as_deref);
+        let told = |event: Event| {
+            let of = owner(event.page).map(|owner| format!(" ({owner})")).unwrap_or_default();
+            (format!("{}: {}{of}", event.day, event.what.to_lowercase()), event.page)
+        };
+        self.index_of("What is due", "due.html", self.events().into_iter().map(told).collect())
+    }
+
     /// The calendar. It does not tell of today, so the same book gives the same bytes on every day.
     pub(super) fn calendar(&self) -> String {
         let mut out = String::new();

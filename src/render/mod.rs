@@ -48,6 +48,8 @@ pub enum Artifact {
     Symptoms,
     /// What runbooks are for.
     Tasks,
+    /// What is due, by its day.
+    Due,
     /// When pages are to be read, and runbooks to run, again.
     Calendar,
     /// The page for addresses that do not exist; its own source, if the book has one.
@@ -346,6 +348,7 @@ impl<'r> Renderer<'r> {
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),
             ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
             ("due.ics", Artifact::Calendar, self.has_events()),
+            ("due.html", Artifact::Due, self.has_events()),
         ];
         for (name, artifact, _) in made.into_iter().filter(|(_, _, wanted)| *wanted) {
             if !RelPath::parse(name).is_ok_and(|path| self.site.files.contains(&path)) {
@@ -379,6 +382,7 @@ impl<'r> Renderer<'r> {
             Artifact::Contents => self.contents()?,
             Artifact::Symptoms => self.symptoms()?,
             Artifact::Tasks => self.tasks()?,
+            Artifact::Due => self.due()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -313,7 +313,12 @@ impl Renderer<'_> {
     }
 
     /// A page of words and the pages that tell of them.
-    fn index_of(&self, title: &str, url: &str, entries: Vec<(String, PageId)>) -> Result<String, String> {
+    pub(super) fn index_of(
+        &self,
+        title: &str,
+        url: &str,
+        entries: Vec<(String, PageId)>,
+    ) -> Result<String, String> {
         let mut around = self.around(title, url, None);
         let mut body = format!("<h1>{title}</h1>\n<dl class=\"symptoms\">\n");
         for (symptom, page) in entries {
@@ -338,6 +343,9 @@ impl Renderer<'_> {
         }
         if self.site.is_made("tasks.html") {
             body.push_str("<p><a href=\"tasks.html\">Tasks</a>: what is done in the course of work, and the runbook for it.</p>\n");
+        }
+        if self.has_events() {
+            body.push_str("<p><a href=\"due.html\">What is due</a>: pages to read and runbooks to run again, by their day; <a href=\"due.ics\">as a calendar</a>.</p>\n");
         }
         body.push_str("<ul class=\"contents\">\n");
         for item in &self.site.nav.items {

@@ -22,7 +22,7 @@ impl Evidence for Reviews {
 
     fn read(cx: &Context<'_>) -> Self {
         let owners = owners::owners(cx.world, cx.site());
-        let duties = owners::duties(cx.site(), &owners);
+        let duties = owners::duties(cx.site(), cx.config, &owners);
         Self { owners, duties }
     }
 }

@@ -7,6 +7,7 @@
 //! <https://docs.gitlab.com/user/project/codeowners/reference/>.
 
 use crate::base::{Date, Glob, RelPath, lasting};
+use crate::config::Config;
 use crate::diag::Place;
 use crate::markdown::{Front, Value};
 use crate::model::{PageId, Site};
@@ -42,12 +43,17 @@ pub enum Due {
     Unclear(String),
 }
 
-/// The pages that say how often they are to be read.
-pub fn duties(site: &Site, owners: &[Option<String>]) -> Vec<Duty> {
+/// The pages that say how often they are to be read, or whose kind does, by `reviews.every`.
+pub fn duties(site: &Site, config: &Config, owners: &[Option<String>]) -> Vec<Duty> {
     let mut out = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
         let front = &page.doc.facts.front;
-        let Some(every) = front.get("review-every") else { continue };
+        let of_kind = page
+            .kind
+            .as_deref()
+            .and_then(|kind| config.reviews.get(kind))
+            .map(|text| Value::Text(text.clone()));
+        let Some(every) = front.get("review-every").or(of_kind.as_ref()) else { continue };
         let reviewed = front.get("reviewed").map(date);
         let due = match (interval(every), &reviewed) {
             (None, _) => Due::Unclear(
