@@ -368,9 +368,15 @@ fn init_and_new_write_books_without_findings() {
         summary.push_str(&format!("- [{}]({}.md)\n", kind.name, kind.name));
         std::fs::write(scratch.0.join("b/src/SUMMARY.md"), summary).unwrap();
     }
+    // A plan of recovery needs the file that declares it, which only people can write.
+    let checked = scratch.run(&["check", "b", "--format", "json"]);
+    let said = out(&checked);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("\"recovery-plan\"") && said.contains("book.toml has no `run.recovery`"), "{said}");
+    let plan = scratch.read("b/src/recovery-plan.md").replace("kind: recovery-plan", "kind: guide");
+    std::fs::write(scratch.0.join("b/src/recovery-plan.md"), plan).unwrap();
     let checked = scratch.run(&["check", "b"]);
-    assert_eq!(checked.status.code(), Some(0), "{}", out(&checked));
-    assert_eq!(out(&checked), "");
+    assert_eq!((checked.status.code(), out(&checked).as_str()), (Some(0), ""));
     assert_eq!(scratch.run(&["init", "b"]).status.code(), Some(2), "nothing is overwritten");
 }
 
