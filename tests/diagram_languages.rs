@@ -4,7 +4,7 @@
 
 use crate::support::corpus;
 use oathbook::base::{LineIndex, RelPath};
-use oathbook::diag::code;
+use oathbook::diag::{Problem, code};
 use oathbook::diagram::{Language, Picture, mermaid, structurizr};
 use oathbook::world::{MemoryWorld, World};
 use std::path::{Path, PathBuf};
@@ -181,6 +181,12 @@ fn examples_of_mermaids_documentation_draw() {
 }
 
 /// What a text of that language says, within two seconds (of an optimised program; tests are not, so they get more).
+/// Whether something is refused because it is more than can be drawn, and not because it asks for what is never done.
+fn is_too_large(problem: &Problem) -> bool {
+    let words = ["gave up here", "too deep", "are drawn flat", "too large", "more than"];
+    problem.code == code::DIAGRAM_REFUSED && words.iter().any(|word| problem.message.contains(word))
+}
+
 fn soon(language: Language, text: &str) -> oathbook::diagram::Reading {
     let file = RelPath::parse("a.dsl").unwrap();
     let start = std::time::Instant::now();
@@ -202,14 +208,11 @@ fn hostile_diagrams_are_read_in_time() {
         lines(20_000, &|at| format!("subgraph s{at}\n")),
         "end\n".repeat(20_000)
     );
-    assert!(
-        soon(Language::Mermaid, &deep).problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED)
-    );
+    assert!(soon(Language::Mermaid, &deep).problems.iter().any(is_too_large));
     let edges =
         format!("flowchart LR\n{}", lines(100_000, &|at| format!("n{} --> n{}\n", at % 997, at % 991)));
-    let said: Vec<&str> =
-        soon(Language::Mermaid, &edges).problems.iter().map(|problem| problem.code).collect();
-    assert_eq!(said, [code::DIAGRAM_REFUSED]);
+    let said = soon(Language::Mermaid, &edges).problems;
+    assert!(said.len() == 1 && said.iter().all(is_too_large), "{said:?}");
     let states = format!("stateDiagram-v2\n{}", lines(20_000, &|at| format!("state s{at} {{\n")));
     assert!(!soon(Language::Mermaid, &states).problems.is_empty());
     let blocks = format!("sequenceDiagram\n{}A->>A: x\n", "loop x\n".repeat(20_000));
@@ -226,12 +229,7 @@ fn hostile_diagrams_are_read_in_time() {
     let large = format!(
         "workspace {{\nmodel {{\n{systems}{relations}}}\nviews {{\nsystemLandscape a {{\ninclude *\n}}\n}}\n}}\n"
     );
-    assert!(
-        soon(Language::Structurizr, &large)
-            .problems
-            .iter()
-            .any(|problem| problem.code == code::DIAGRAM_REFUSED)
-    );
+    assert!(soon(Language::Structurizr, &large).problems.iter().any(is_too_large));
     let unknown = lines(50_000, &|at| format!("a{at} -> b{at}\n"));
     assert!(
         !soon(Language::Structurizr, &format!("workspace {{\nmodel {{\n{unknown}}}\n}}\n"))
@@ -305,7 +303,7 @@ fn growing() -> Vec<(&'static str, String)> {
 fn workspaces_that_grow_when_read_end_with_a_finding_that_says_where() {
     for (name, text) in growing() {
         let problems = soon(Language::Structurizr, &text).problems;
-        let said = problems.iter().any(|problem| problem.code == code::DIAGRAM_REFUSED);
+        let said = problems.iter().any(is_too_large);
         assert!(said, "{name}: {:?}", problems.iter().take(3).collect::<Vec<_>>());
     }
 }

@@ -552,7 +552,10 @@ fn the_courier_brings_evidence_of_scheduled_runs_by_one_pull_request() {
     let asked = read(runner.0.join("arguments"));
     assert!(asked.lines().last().unwrap().starts_with("pr comment 7 --body-file"), "{asked}");
     assert!(
-        read(runner.0.join("body")).contains(": failed at go → passed, "),
+        read(runner.0.join("body")).lines().any(|line| {
+            // A step may be slower than before on a machine that is busy, and then says so in between.
+            line.split_once(": failed at go → passed, ").is_some_and(|(_, rest)| rest.contains("in "))
+        }),
         "{}",
         read(runner.0.join("body"))
     );

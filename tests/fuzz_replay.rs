@@ -74,7 +74,7 @@ fn nasty_inputs_break_no_parser() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_pieces_break_no_parser(pieces in proptest::collection::vec((0..NASTY.len(), "[ -~\\n\\t\"'`<>\\[\\]{}#|:é]{0,6}"), 1..12)) {

@@ -41,6 +41,7 @@ mod linkcheck;
 #[cfg(target_os = "linux")]
 mod memory;
 mod modules;
+mod oncall;
 mod openapi_diff;
 mod openapi_documents;
 mod openapi_source;

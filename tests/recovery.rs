@@ -6,6 +6,7 @@ use crate::support::skip;
 use oathbook::base::{Date, RelPath};
 use oathbook::evidence::check;
 use oathbook::pipeline::{Opened, Settings, projects};
+use oathbook::runs::evidence::Evidence;
 use oathbook::world::MemoryWorld;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -288,6 +289,22 @@ fn a_drill_that_failed_is_due_until_one_passes() {
     value["predicate"]["started"] = "2030-01-02T10:00:00Z".into();
     book.with_changed(&format!("{folder}/20300102T100000Z.json"), &value.to_string());
     assert!(!told(&book).contains("dr-full` failed"), "{}", told(&book));
+    // A test of restoring that passed and missed what is promised does not count either.
+    let runs = "content/operations/evidence/restore-newest";
+    let newest = files.keys().filter(|path| path.starts_with(runs)).max().unwrap();
+    let read = Evidence::read(&files[newest], "restore-newest").unwrap();
+    let evidence = |met: bool| {
+        let mut run = read.run().clone();
+        run.started = "2030-01-03T00:00:00Z".into();
+        let rto = &mut run.objectives[0];
+        (rto.met, rto.measured_ms) = (met, Some(if met { 1_000 } else { rto.limit_ms }));
+        Evidence::new("restore-newest", read.fingerprint().to_owned(), run).text()
+    };
+    for (met, failed) in [(true, false), (false, true)] {
+        book.with_changed(&format!("{runs}/20300103T000000Z.json"), &evidence(met));
+        let words = "restore-newest.md` failed on 2030-01-03";
+        assert_eq!(told(&book).contains(words), failed, "{}", told(&book));
+    }
     // A bundle that cannot be read is none.
     book.with_changed(&format!("{folder}/20300102T100000Z.json"), "{}");
     assert!(told(&book).contains("`dr-full` failed on 2030-01-02"), "{}", told(&book));

@@ -1,15 +1,16 @@
 //! `oathbook drill run`: the runbooks of a drill, one after another, and the bundle of what they left.
 
 use super::run::{self, Done, Ready, RunArguments};
+use super::session::Session;
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{RelPath, lasting};
 use crate::config::Config;
-use crate::pipeline::{self, Opened, Settings};
+
 use crate::runs::drill::{Bundle, Case, Declared, Drill, NotTried, status, summary};
 use crate::runs::evidence::{Status, TargetRecord};
 use crate::runs::store;
 use crate::shell::run as engine;
-use crate::shell::{self, disk::DiskWorld, git};
+use crate::shell::{disk::DiskWorld, git};
 use crate::world::World;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -86,18 +87,17 @@ pub(super) fn drill(context: &Context, arguments: &DrillArguments) -> Exit {
 
 /// Reads the declaration and every runbook of it: what cannot run is refused before anything does.
 fn open(context: &Context, arguments: &DrillRunArguments) -> Result<Opening, Exit> {
-    let (disk, root) = context.open(&arguments.dir)?;
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
+    let session = Session::open(context, &arguments.dir)?;
     let refuse = |why: String| {
         context.error(&why);
         Exit::Usage
     };
-    let projects = pipeline::projects(&disk, &root);
+    let projects = session.projects();
     let Some(project) = projects.first() else {
         return Err(refuse(format!("there is no book at {}", arguments.dir.display())));
     };
-    let config = Opened::new(&disk, project, settings).config().clone();
+    let config = session.opened(project).config().clone();
+    let disk = session.world;
     let Some(file) = &config.run.recovery else {
         return Err(refuse("no drill is declared: book.toml has no `run.recovery`".into()));
     };

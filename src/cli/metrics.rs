@@ -1,12 +1,11 @@
 //! `oathbook metrics`: backups and restores as Prometheus reads them.
 
+use super::session::Session;
 use super::{Context, Exit, print_bytes};
 use crate::evidence::recovery::Recovery;
 use crate::evidence::runs::Runs;
-use crate::pipeline::{self, Opened, Settings};
 use crate::runs::evidence::{Evidence, Status};
 use crate::runs::metrics::{Sources, metrics};
-use crate::shell;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -90,12 +89,10 @@ enum Restores {
 
 /// How long runs took whose runbooks the plan or its schedule of restoring names.
 fn restores(context: &Context, dir: &Path) -> Result<Vec<(String, Vec<u64>)>, Restores> {
-    let (disk, root) = context.open(dir).map_err(Restores::Exit)?;
-    let overrides = shell::overrides();
-    let settings = Settings { overrides: &overrides, ..Settings::default() };
-    let projects = pipeline::projects(&disk, &root);
+    let session = Session::open(context, dir).map_err(Restores::Exit)?;
+    let projects = session.projects();
     let none = || Restores::Unread(format!("there is no book at {}", dir.display()));
-    let opened = Opened::new(&disk, projects.first().ok_or_else(none)?, settings);
+    let opened = session.opened(projects.first().ok_or_else(none)?);
     opened.with(|cx| {
         let why = "book.toml has no `run.recovery`, or it cannot be read: `oathbook check` says why";
         let plan = cx.of::<Recovery>().plan.as_ref().ok_or_else(|| Restores::Unread(why.into()))?;

@@ -3,7 +3,7 @@
 //! diagnostics are its test.
 
 use super::report::Report;
-use super::{Context, SORTS};
+use super::{Context, Evidence, SORTS};
 use crate::diag::{
     Claim, ClaimKind, Diagnostic, Group, Nearest, Origin, Place, Problem, Qualifiers, Severity, Strength,
     Verdict, code,
@@ -146,14 +146,15 @@ impl Findings {
 }
 
 impl Check {
-    /// A check whose problems are made where they are seen, in the folder or file `seen_in`; `run` hands them on.
-    pub(super) const fn handed_on(
+    /// A check whose problems are made where they are seen, in the folder or file `seen_in`, while evidence of a sort is read.
+    pub(super) const fn seen<E: Evidence>(
         code: &'static str,
         group: Group,
         title: &'static str,
         doc: &'static str,
-        (seen_in, run): (&'static str, fn(&Context<'_>, &mut Findings)),
+        seen_in: &'static str,
     ) -> Self {
+        let run: fn(&Context<'_>, &mut Findings) = |cx, findings| findings.hand_on(E::problems(cx));
         Self { code, group, severity: None, title, doc, fix: None, seen_in: Some(seen_in), run }
     }
 

@@ -35,6 +35,11 @@ pub trait Evidence: Sized + Send + Sync + 'static {
     /// Reads what is stated, and what is so.
     fn read(cx: &Context<'_>) -> Self;
 
+    /// What was wrong when it was read, each with the code of the check that reports it.
+    fn problems<'c>(_: &'c Context<'_>) -> Vec<&'c Problem> {
+        Vec::new()
+    }
+
     /// Commands whose output is recorded: only `update --exec` runs them.
     fn runs(_: &Context<'_>) -> Vec<Run> {
         Vec::new()

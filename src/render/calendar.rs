@@ -1,13 +1,11 @@
 //! `due.ics`: when pages are to be read again, and runbooks to run again, as a calendar of RFC 5545.
 
 use super::Renderer;
+use super::ics::Calendar;
 use crate::base::{Date, Fingerprint};
 use crate::evidence::reviews::owners::Due;
 use crate::evidence::runs::Known;
 use crate::runs::standing::Standing;
-
-/// Bytes of a line, without its end (RFC 5545, 3.1).
-const LINE: usize = 75;
 
 /// A day on which something is due.
 struct Event {
@@ -53,32 +51,24 @@ impl Renderer<'_> {
 
     /// The calendar. It does not tell of today, so the same book gives the same bytes on every day.
     pub(super) fn calendar(&self) -> String {
-        let mut out = String::new();
         let title = self.config.title.as_deref().unwrap_or("Documentation");
-        for text in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//oathbook//due//EN"] {
-            line(text, &mut out);
-        }
-        line(&format!("X-WR-CALNAME:{}", escaped(&format!("{title}: due"))), &mut out);
+        let mut out = Calendar::new("due");
+        out.text("X-WR-CALNAME", &format!("{title}: due"));
         for event in self.events() {
             let Some(page) = self.site.pages.get(event.page) else { continue };
             let id = Fingerprint::of_parts([page.path.as_str().as_bytes(), event.what.as_bytes()]);
-            let owner = self.owners.get(event.page).and_then(Option::as_deref);
-            line("BEGIN:VEVENT", &mut out);
-            line(&format!("UID:{id}@oathbook"), &mut out);
-            line(&format!("DTSTAMP:{}T000000Z", compact(event.since)), &mut out);
-            line(&format!("DTSTART;VALUE=DATE:{}", compact(event.day)), &mut out);
-            line(&format!("SUMMARY:{}", escaped(&format!("{}: {}", event.what, page.title))), &mut out);
-            if let Some(owner) = owner {
-                line(&format!("DESCRIPTION:{}", escaped(&format!("Owner: {owner}"))), &mut out);
+            out.event(&format!("{id}@oathbook"), event.since, event.day);
+            out.text("SUMMARY", &format!("{}: {}", event.what, page.title));
+            if let Some(owner) = self.owners.get(event.page).and_then(Option::as_deref) {
+                out.text("DESCRIPTION", &format!("Owner: {owner}"));
             }
             if let Some(base) = &self.config.site.address {
-                line(&format!("URL:{}/{}", base.trim_end_matches('/'), page.url), &mut out);
+                out.property("URL", &format!("{}/{}", base.trim_end_matches('/'), page.url));
             }
-            line("TRANSP:TRANSPARENT", &mut out);
-            line("END:VEVENT", &mut out);
+            out.property("TRANSP", "TRANSPARENT");
+            out.end();
         }
-        line("END:VCALENDAR", &mut out);
-        out
+        out.finish()
     }
 }
 
@@ -88,50 +78,4 @@ fn next_run(known: &Known) -> Option<(Date, Date)> {
     let evidence = known.files.get(*file)?.evidence.as_ref().ok()?;
     let since = evidence.run().day()?;
     Some((since, Date::from_days(since.days() + known.runbook.verify_every?)))
-}
-
-fn compact(day: Date) -> String {
-    day.to_string().replace('-', "")
-}
-
-/// Text as a value (RFC 5545, 3.3.11); nothing in it begins a line of its own.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for sign in text.chars() {
-        match sign {
-            '\\' | ';' | ',' => out.extend(['\\', sign]),
-            '\n' => out.push_str("\\n"),
-            sign if sign.is_control() => {}
-            sign => out.push(sign),
-        }
-    }
-    out
-}
-
-/// Adds a line, folded where it is too long.
-fn line(text: &str, out: &mut String) {
-    let mut room = LINE;
-    for sign in text.chars() {
-        if sign.len_utf8() > room {
-            out.push_str("\r\n ");
-            room = LINE - 1;
-        }
-        room -= sign.len_utf8();
-        out.push(sign);
-    }
-    out.push_str("\r\n");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_folded_between_signs_and_texts_stay_on_them() {
-        let mut out = String::new();
-        line(&"é".repeat(80), &mut out);
-        assert!(out.split("\r\n").all(|line| line.len() <= LINE));
-        assert_eq!(out.replace("\r\n ", "").trim_end(), "é".repeat(80));
-        assert_eq!(escaped("a,b;c\\d\ne\rf"), "a\\,b\\;c\\\\d\\nef");
-    }
 }

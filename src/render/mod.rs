@@ -7,6 +7,7 @@ mod api;
 mod bundle;
 mod calendar;
 mod feeds;
+mod ics;
 mod page;
 mod pictures;
 mod print;

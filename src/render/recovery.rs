@@ -1,6 +1,7 @@
 //! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; and the
 //! calendar of what has to be done again and again.
 
+use super::ics::Calendar;
 use crate::base::lasting;
 use crate::evidence::recovery::{Cell, FAILURES, Plan};
 use crate::evidence::runs::Known;
@@ -149,68 +150,13 @@ pub(super) fn calendar(plan: &Plan) -> Option<String> {
     if dated.is_empty() {
         return None;
     }
-    let mut out = String::new();
-    let mut line = |text: &str| folded(text, &mut out);
-    line("BEGIN:VCALENDAR");
-    line("VERSION:2.0");
-    line("PRODID:-//oathbook//recovery//EN");
+    let mut out = Calendar::new("recovery");
     for (one, first) in dated {
-        let day = first.to_string().replace('-', "");
         let what = if one.name == "drill" { "Drill" } else { "Test of restoring" };
-        line("BEGIN:VEVENT");
-        line(&format!("UID:{}", escaped(&format!("{}.{}@oathbook", one.name, one.subject))));
-        line(&format!("DTSTAMP:{day}T000000Z"));
-        line(&format!("DTSTART;VALUE=DATE:{day}"));
-        line(&format!("RRULE:FREQ=MONTHLY;INTERVAL={}", one.months));
-        line(&format!("SUMMARY:{}", escaped(&format!("{what}: {}", one.subject))));
-        line("END:VEVENT");
+        out.event(&format!("{}.{}@oathbook", one.name, one.subject), first, first);
+        out.property("RRULE", &format!("FREQ=MONTHLY;INTERVAL={}", one.months));
+        out.text("SUMMARY", &format!("{what}: {}", one.subject));
+        out.end();
     }
-    line("END:VCALENDAR");
-    Some(out)
-}
-
-/// A text as RFC 5545, 3.3.11 has it.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for sign in text.chars() {
-        match sign {
-            '\\' | ';' | ',' => {
-                out.push('\\');
-                out.push(sign);
-            }
-            '\n' => out.push_str("\\n"),
-            _ if sign.is_control() => {}
-            _ => out.push(sign),
-        }
-    }
-    out
-}
-
-/// A line of at most 75 octets, and the rest of it on lines that begin with a blank (RFC 5545, 3.1).
-fn folded(text: &str, out: &mut String) {
-    let mut width = 0;
-    for sign in text.chars() {
-        if width + sign.len_utf8() > 75 {
-            out.push_str("\r\n ");
-            width = 1;
-        }
-        out.push(sign);
-        width += sign.len_utf8();
-    }
-    out.push_str("\r\n");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lines_are_folded_and_signs_of_the_format_escaped() {
-        let mut out = String::new();
-        folded(&format!("SUMMARY:{}", "ä".repeat(60)), &mut out);
-        let lines: Vec<&str> = out.split("\r\n").collect();
-        assert!(lines.iter().all(|line| line.len() <= 75) && lines.len() == 3, "{lines:?}");
-        assert!(lines[1].starts_with(' '));
-        assert_eq!(escaped("a;b,c\\d\r\ne"), "a\\;b\\,c\\\\d\\ne");
-    }
+    Some(out.finish())
 }

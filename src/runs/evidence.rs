@@ -275,6 +275,11 @@ impl std::fmt::Display for Refusal {
 }
 
 impl Run {
+    /// Whether it passed and met every objective: what was promised and missed is no success.
+    pub fn kept(&self) -> bool {
+        self.status == Status::Passed && self.objectives.iter().all(|one| one.met)
+    }
+
     /// A run without a sum; [`Evidence::new`] adds it.
     pub fn new(
         started: String,

@@ -1,7 +1,7 @@
 //! What rules are held against beside pages: severities, metrics that something exports, rule tests.
 
 use super::rules::stands_alone;
-use super::{Alerts, book, files};
+use super::{Alerts, book, texts};
 use crate::base::{Glob, RelPath, Steps, parallel_map};
 use crate::code::{is_read, without_comments};
 use crate::diag::{Nearest, Problem, code};
@@ -19,11 +19,11 @@ pub(super) fn judge(
     cx: &Context<'_>,
     alerts: &mut Alerts,
     recorded: &[String],
-    texts: &BTreeMap<RelPath, String>,
+    rules: &BTreeMap<RelPath, String>,
 ) {
     let mut problems = Vec::new();
     severities(cx, alerts, &mut problems);
-    metrics(cx, alerts, (recorded, texts), &mut problems);
+    metrics(cx, alerts, (recorded, rules), &mut problems);
     tests(cx, alerts, &mut problems);
     alerts.problems.append(&mut problems);
 }
@@ -47,7 +47,7 @@ fn severities(cx: &Context<'_>, alerts: &Alerts, problems: &mut Vec<Problem>) {
 fn metrics(
     cx: &Context<'_>,
     alerts: &Alerts,
-    (recorded, texts): (&[String], &BTreeMap<RelPath, String>),
+    (recorded, rules): (&[String], &BTreeMap<RelPath, String>),
     problems: &mut Vec<Problem>,
 ) {
     let declared = &cx.config.alerts.metrics;
@@ -80,7 +80,7 @@ fn metrics(
             if known.contains(metric) || base.is_some_and(|base| known.contains(base)) {
                 continue;
             }
-            let text = texts.get(&alert.at.file).map_or("", String::as_str);
+            let text = rules.get(&alert.at.file).map_or("", String::as_str);
             let place = alert.place_of(metric, text);
             let message = format!("`{}` watches `{metric}`, which nothing exports", alert.name);
             let near = near.find("metrics", metric, known.iter().map(String::as_str));
@@ -133,8 +133,9 @@ fn tests(cx: &Context<'_>, alerts: &Alerts, problems: &mut Vec<Problem>) {
         return;
     }
     let mut tried = BTreeSet::new();
-    for file in files(cx, &cx.config.alerts.tests) {
-        let tree = read(&file, &cx.world.text(&file).unwrap_or_default(), 0, Format::Yaml);
+    let key = ("alerts.tests", cx.config.alerts.tests.as_slice(), code::ALERT_TEST);
+    for (file, text) in texts(cx, key, problems) {
+        let tree = read(&file, &text, 0, Format::Yaml);
         if let Some(problem) = tree.problems.first() {
             let message = format!("the rule tests cannot be read: {}", problem.message);
             problems.push(Problem::new(code::ALERT_TEST, &problem.place, "yaml", message));

@@ -13,7 +13,7 @@ pub mod objectives;
 pub mod rules;
 mod runbooks;
 
-use super::check::{Check, Findings};
+use super::check::Check;
 use super::{Context, Evidence, Reads, api};
 use crate::base::RelPath;
 use crate::diag::{Group, Place, Problem, Severity, code};
@@ -62,23 +62,11 @@ impl Alerts {
     }
 }
 
-/// A check of what is seen while rules are read and held against pages.
-const fn seen(
-    code: &'static str,
-    group: Group,
-    title: &'static str,
-    doc: &'static str,
-    seen_in: &'static str,
-) -> Check {
-    let run: fn(&Context<'_>, &mut Findings) = |cx, findings| findings.hand_on(&cx.of::<Alerts>().problems);
-    Check::handed_on(code, group, title, doc, (seen_in, run))
-}
-
 impl Evidence for Alerts {
     const NAME: &'static str = "alerts";
     const READS: &'static [Reads] = &[Reads::Sources, Reads::Records, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[
-        &seen(
+        &Check::seen::<Self>(
             code::ALERT_RULE,
             Group::Broken,
             "a rule file cannot be read, or a rule has no expression of PromQL",
@@ -86,21 +74,21 @@ impl Evidence for Alerts {
             "src/evidence/alerts/rules.rs",
         ),
         &alert_runbook::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::RUNBOOK_ALERT,
             Group::Broken,
             "a runbook is for an alert that does not exist, or for none",
             include_str!("runbook-alert.md"),
             "src/evidence/alerts/runbooks.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::ALERT_SEVERITY,
             Group::Broken,
             "an alert's severity is none of those that are declared",
             include_str!("alert-severity.md"),
             "src/evidence/alerts/known.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::ALERT_METRIC,
             Group::Broken,
             "an expression names a metric that nothing exports",
@@ -108,7 +96,7 @@ impl Evidence for Alerts {
             "src/evidence/alerts/known.rs",
         ),
         &alert_change::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::SLO_SPEC,
             Group::Broken,
             "a file of objectives cannot be read",
@@ -116,14 +104,14 @@ impl Evidence for Alerts {
             "src/evidence/alerts/objectives.rs",
         ),
         &alert_objective::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::ALERT_TEST,
             Group::Suspect,
             "no rule test tries an alert",
             include_str!("alert-test.md"),
             "src/evidence/alerts/known.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::ALERT_TEMPLATE,
             Group::Suspect,
             "a rule file is a template, and is not read",
@@ -133,34 +121,20 @@ impl Evidence for Alerts {
         .severity(Severity::Note),
     ];
 
+    fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
+        cx.of::<Self>().problems.iter().collect()
+    }
+
     fn read(cx: &Context<'_>) -> Self {
         if cx.config.alerts.rules.is_empty() {
             let (objectives, problems) = read_objectives(cx);
             return Self { objectives, problems, ..Self::default() };
         }
-        let files = files(cx, &cx.config.alerts.rules);
         let mut rules = Rules::default();
-        let mut texts = BTreeMap::new();
-        for file in &files {
-            match cx.world.text(file) {
-                Ok(text) => {
-                    rules.add(file, &text);
-                    texts.insert(file.clone(), text);
-                }
-                Err(error) => {
-                    let message = format!("the rules cannot be read: {error}");
-                    rules.problems.push(Problem::new(
-                        code::ALERT_RULE,
-                        &Place::whole(file.clone()),
-                        "file",
-                        message,
-                    ));
-                }
-            }
-        }
-        if files.is_empty() {
-            let message = "no file of the repository is one of `alerts.rules`";
-            rules.problems.push(Problem::new(code::ALERT_RULE, &book(cx), "alerts.rules", message));
+        let key = ("alerts.rules", cx.config.alerts.rules.as_slice(), code::ALERT_RULE);
+        let texts = texts(cx, key, &mut rules.problems);
+        for (file, text) in &texts {
+            rules.add(file, text);
         }
         let (objectives, mut problems) = read_objectives(cx);
         problems.append(&mut rules.problems);
@@ -178,26 +152,35 @@ fn read_objectives(cx: &Context<'_>) -> (Vec<Objective>, Vec<Problem>) {
     if globs.is_empty() {
         return (read.list, read.problems);
     }
+    let key = ("alerts.objectives", globs.as_slice(), code::SLO_SPEC);
+    for (file, text) in texts(cx, key, &mut read.problems) {
+        read.add(&file, &text);
+    }
+    (read.list, read.problems)
+}
+
+/// The texts of the files that a key names; that there are none, or one cannot be read, is a problem of its check.
+fn texts(
+    cx: &Context<'_>,
+    (key, globs, code): (&str, &[String], &'static str),
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<RelPath, String> {
     let files = files(cx, globs);
     if files.is_empty() {
-        let message = "no file of the repository is one of `alerts.objectives`";
-        read.problems.push(Problem::new(code::SLO_SPEC, &book(cx), "alerts.objectives", message));
+        let message = format!("no file of the repository is one of `{key}`");
+        problems.push(Problem::new(code, &book(cx), key, message));
     }
-    for file in &files {
-        match cx.world.text(file) {
-            Ok(text) => read.add(file, &text),
+    let mut out = BTreeMap::new();
+    for file in files {
+        match cx.world.text(&file) {
+            Ok(text) => drop(out.insert(file, text)),
             Err(error) => {
-                let message = format!("the objectives cannot be read: {error}");
-                read.problems.push(Problem::new(
-                    code::SLO_SPEC,
-                    &Place::whole(file.clone()),
-                    "file",
-                    message,
-                ));
+                let message = format!("{file} cannot be read: {error}");
+                problems.push(Problem::new(code, &Place::whole(file), "file", message));
             }
         }
     }
-    (read.list, read.problems)
+    out
 }
 
 /// The tracked files that globs name, from the folder of book.toml.

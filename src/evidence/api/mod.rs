@@ -431,42 +431,26 @@ pub struct Apis {
     pub list: Vec<Api>,
 }
 
-/// A check whose findings are made where the problem is seen: `seen_in` is that folder or file.
-const fn seen(
-    code: &'static str,
-    group: Group,
-    title: &'static str,
-    doc: &'static str,
-    seen_in: &'static str,
-) -> Check {
-    Check::handed_on(code, group, title, doc, (seen_in, |cx, findings| findings.hand_on(problems(cx))))
-}
-
-/// What is wrong with all API documents.
-pub(super) fn problems<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = &'c Problem> {
-    cx.of::<Apis>().list.iter().flat_map(|api| &api.problems)
-}
-
 impl Evidence for Apis {
     const NAME: &'static str = "api";
     const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const EXECUTES: bool = true;
     const CHECKS: &'static [&'static Check] = &[
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SYNTAX,
             Group::Broken,
             "an API document cannot be read",
             include_str!("openapi-syntax.md"),
             "src/openapi",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SOURCE,
             Group::Broken,
             "a source of an API document is missing or wrong",
             include_str!("openapi-source.md"),
             "src/openapi/source",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_CONFLICT,
             Group::Broken,
             "two sources of an API document contradict each other",
@@ -474,42 +458,42 @@ impl Evidence for Apis {
             "src/openapi/source/merge.rs",
         ),
         &openapi_stale::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_STRUCTURE,
             Group::Broken,
             "an API document is not as the specification wants it",
             include_str!("openapi-structure.md"),
             "src/openapi/lint",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_REFERENCE,
             Group::Broken,
             "a `$ref` of an API document leads nowhere",
             include_str!("openapi-reference.md"),
             "src/openapi/lint/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_PATH,
             Group::Broken,
             "a path of an API document does not fit its parameters, or is there twice",
             include_str!("openapi-path.md"),
             "src/openapi/lint/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SECURITY_SCHEME,
             Group::Broken,
             "an operation names a security scheme that is not declared",
             include_str!("openapi-security-scheme.md"),
             "src/openapi/lint/security.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_EXAMPLE,
             Group::Broken,
             "an example or a default does not fit its schema",
             include_str!("openapi-example.md"),
             "src/openapi/lint/values.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_COVERAGE,
             Group::Broken,
             "an API is documented less completely than its page states",
@@ -517,161 +501,161 @@ impl Evidence for Apis {
             "src/evidence/api/coverage.rs",
         ),
         &api_contract::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_ROUTE,
             Group::Broken,
             "an operation is routed at another path or method than its annotation says",
             include_str!("openapi-route.md"),
             "src/openapi/utoipa/survey/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SCHEMA_NAME,
             Group::Broken,
             "two types have one name in an API document",
             include_str!("openapi-schema-name.md"),
             "src/openapi/utoipa/survey/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_NULLABLE,
             Group::Broken,
             "a schema forbids null where the code allows it",
             include_str!("openapi-nullable.md"),
             "src/openapi/utoipa/lower/component.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_UNREGISTERED,
             Group::Suspect,
             "a handler that is annotated and routed is in no API document",
             include_str!("openapi-unregistered.md"),
             "src/openapi/utoipa/survey/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_UNROUTED,
             Group::Suspect,
             "an operation of an API document is routed nowhere",
             include_str!("openapi-unrouted.md"),
             "src/openapi/utoipa/survey/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_STATUS,
             Group::Suspect,
             "a handler answers with a status that no response documents",
             include_str!("openapi-status.md"),
             "src/openapi/utoipa/survey/bodies.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_EXTRACTOR,
             Group::Suspect,
             "what a handler takes is not documented",
             include_str!("openapi-extractor.md"),
             "src/openapi/utoipa/survey/bodies.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_CODE,
             Group::Suspect,
             "source of an API document could not be read",
             include_str!("openapi-code.md"),
             "src/openapi/utoipa/survey/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_OVERLAY,
             Group::Suspect,
             "an action of an overlay has no effect",
             include_str!("openapi-overlay.md"),
             "src/openapi/source",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_HOLE,
             Group::Suspect,
             "a part of an API document could not be read from its source",
             include_str!("openapi-hole.md"),
             "src/openapi/source/rust.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_OPERATION_ID,
             Group::Suspect,
             "an operation has no id, or not one of its own",
             include_str!("openapi-operation-id.md"),
             "src/openapi/lint/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SCHEMA,
             Group::Suspect,
             "a schema contradicts itself, or says what its version cannot say",
             include_str!("openapi-schema.md"),
             "src/openapi/lint/schemas.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_UNUSED_COMPONENT,
             Group::Suspect,
             "nothing uses a component of an API document",
             include_str!("openapi-unused-component.md"),
             "src/openapi/lint/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_DESCRIPTION,
             Group::Pedantic,
             "an operation has no summary or no description",
             include_str!("openapi-description.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_BODY_SCHEMA,
             Group::Pedantic,
             "a request or an answer of success has no schema",
             include_str!("openapi-body-schema.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_FIELD_DESCRIPTION,
             Group::Pedantic,
             "a parameter or a field has no description",
             include_str!("openapi-field-description.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_SECURITY,
             Group::Pedantic,
             "an operation does not say who may call it, or what strangers are answered",
             include_str!("openapi-security.md"),
             "src/openapi/lint/security.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_RATE_LIMIT,
             Group::Pedantic,
             "an operation does not say how often it may be called",
             include_str!("openapi-rate-limit.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_ERROR_RESPONSE,
             Group::Pedantic,
             "an error of an operation has no description or no schema",
             include_str!("openapi-error-response.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_ERROR_CODE,
             Group::Pedantic,
             "an error code is not explained",
             include_str!("openapi-error-code.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_METADATA,
             Group::Pedantic,
             "an API document lacks its licence, contact, servers or description",
             include_str!("openapi-metadata.md"),
             "src/openapi/lint/complete.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_TAG,
             Group::Pedantic,
             "a tag of an API document is not declared, not described or not used",
             include_str!("openapi-tag.md"),
             "src/openapi/lint/names.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::OPENAPI_UNANNOTATED,
             Group::Pedantic,
             "a routed handler has no annotation",
@@ -680,6 +664,10 @@ impl Evidence for Apis {
         ),
     ];
     const RECORDS: Option<&'static str> = Some("openapi");
+
+    fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
+        cx.of::<Self>().list.iter().flat_map(|api| &api.problems).collect()
+    }
 
     fn read(cx: &Context<'_>) -> Self {
         Self { list: apis(cx.world, cx.config, cx.services) }

@@ -3,7 +3,7 @@
 use crate::diag::{Claim, ClaimKind, Group, Qualifiers, Verdict, code};
 use crate::evidence::api::Apis;
 use crate::evidence::check::{Check, Findings};
-use crate::evidence::context::Context;
+use crate::evidence::context::{Context, Evidence as _};
 
 pub(super) static CHECK: Check = Check {
     code: code::OPENAPI_STALE,
@@ -17,7 +17,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    findings.hand_on(super::problems(cx));
+    findings.hand_on(Apis::problems(cx));
     for api in &cx.of::<Apis>().list {
         let file = &api.config.document;
         for compared in &api.compared {

@@ -10,7 +10,7 @@ pub(super) mod diagram_view;
 pub mod import;
 pub mod inventory;
 
-use super::check::{Check, Findings};
+use super::check::Check;
 use super::{Context, Evidence, Reads, Update};
 use crate::base::{RelPath, Span, count, percent_decode};
 use crate::config::Config;
@@ -696,46 +696,45 @@ pub fn afresh(world: &dyn World, diagrams: &Diagrams) -> Vec<(RelPath, Sidecar)>
     diagrams.sources.iter().filter_map(one).collect()
 }
 
-/// A check of what the languages of diagrams say.
-const fn seen(code: &'static str, group: Group, title: &'static str, doc: &'static str) -> Check {
-    let run: fn(&Context<'_>, &mut Findings) = |cx, findings| {
-        findings.hand_on(cx.of::<Diagrams>().sources.iter().flat_map(|source| &source.problems));
-    };
-    Check::handed_on(code, group, title, doc, ("src/diagram", run))
-}
-
 impl Evidence for Diagrams {
     const NAME: &'static str = "diagrams";
     const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[
-        &seen(
+        &Check::seen::<Self>(
             code::DIAGRAM_SYNTAX,
             Group::Broken,
             "a diagram's text breaks its language's rules",
             include_str!("diagram-syntax.md"),
+            "src/diagram",
         ),
         &diagram_binding::CHECK,
         &diagram_layout::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::DIAGRAM_REFUSED,
             Group::Suspect,
             "a diagram asks for something that is never done",
             include_str!("diagram-refused.md"),
+            "src/diagram",
         ),
         &diagram_inventory::CHECK,
         &diagram_element::CHECK,
         &diagram_view::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::DIAGRAM_NOT_DRAWN,
             Group::Suspect,
             "a diagram says what the picture does not show",
             include_str!("diagram-not-drawn.md"),
+            "src/diagram",
         )
         .severity(Severity::Note),
         &diagram_relation::CHECK,
         &diagram_description::CHECK,
     ];
     const RECORDS: Option<&'static str> = Some("layouts");
+
+    fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
+        cx.of::<Self>().sources.iter().flat_map(|source| &source.problems).collect()
+    }
 
     fn read(cx: &Context<'_>) -> Self {
         read(cx.world, cx.config, cx.site())

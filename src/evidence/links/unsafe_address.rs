@@ -2,9 +2,10 @@
 
 use crate::base::ADDRESS_HELP;
 use crate::diag::{Group, code};
-use crate::evidence::api;
+use crate::evidence::api::Apis;
 use crate::evidence::check::{Check, Findings};
-use crate::evidence::context::Context;
+use crate::evidence::context::{Context, Evidence as _};
+use crate::evidence::settings::Settings;
 use crate::markdown::FlawKind;
 
 pub(super) static CHECK: Check = Check {
@@ -26,6 +27,6 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             findings.push(findings.found(&flaw.place, address.clone(), message).help(ADDRESS_HELP));
         }
     }
-    findings.hand_on(cx.mistakes);
-    findings.hand_on(api::problems(cx));
+    findings.hand_on(Settings::problems(cx));
+    findings.hand_on(Apis::problems(cx));
 }

@@ -2,7 +2,7 @@
 
 mod oncall_gap;
 
-use super::check::{Check, Findings};
+use super::check::Check;
 use super::{Context, Evidence, Reads};
 use crate::base::RelPath;
 use crate::diag::{Group, Place, Problem, code};
@@ -25,23 +25,11 @@ pub struct Oncall {
     pub problems: Vec<Problem>,
 }
 
-/// A check of what is seen while the roster is read and reckoned.
-const fn seen(
-    code: &'static str,
-    group: Group,
-    title: &'static str,
-    doc: &'static str,
-    seen_in: &'static str,
-) -> Check {
-    let run: fn(&Context<'_>, &mut Findings) = |cx, findings| findings.hand_on(&cx.of::<Oncall>().problems);
-    Check::handed_on(code, group, title, doc, (seen_in, run))
-}
-
 impl Evidence for Oncall {
     const NAME: &'static str = "oncall";
     const READS: &'static [Reads] = &[Reads::Sources];
     const CHECKS: &'static [&'static Check] = &[
-        &seen(
+        &Check::seen::<Self>(
             code::ONCALL_ROSTER,
             Group::Broken,
             "the roster of those on call cannot be read, or contradicts itself",
@@ -49,21 +37,21 @@ impl Evidence for Oncall {
             "src/oncall/roster.rs",
         ),
         &oncall_gap::CHECK,
-        &seen(
+        &Check::seen::<Self>(
             code::ONCALL_CONTACT,
             Group::Broken,
             "somebody on call cannot be reached",
             include_str!("oncall-contact.md"),
             "src/evidence/oncall/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::ONCALL_ESCALATION,
             Group::Broken,
             "too few levels stand behind an alert that wakes somebody",
             include_str!("oncall-escalation.md"),
             "src/evidence/oncall/mod.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::ONCALL_TWICE,
             Group::Suspect,
             "one person is on call at two levels at once",
@@ -71,6 +59,10 @@ impl Evidence for Oncall {
             "src/evidence/oncall/mod.rs",
         ),
     ];
+
+    fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
+        cx.of::<Self>().problems.iter().collect()
+    }
 
     fn read(cx: &Context<'_>) -> Self {
         let Some(name) = &cx.config.oncall.roster else { return Self::default() };

@@ -8,7 +8,7 @@ mod plan;
 mod schedule;
 mod settings;
 
-use super::check::{Check, Findings};
+use super::check::Check;
 use super::{Context, Evidence, Reads};
 use crate::base::RelPath;
 use crate::diag::{Group, Place, Problem, Severity, code};
@@ -55,44 +55,32 @@ pub struct Cell {
     pub place: Place,
 }
 
-/// A check of what is seen while the file is read and held against others.
-const fn seen(
-    code: &'static str,
-    group: Group,
-    title: &'static str,
-    doc: &'static str,
-    seen_in: &'static str,
-) -> Check {
-    let run: fn(&Context<'_>, &mut Findings) = |cx, findings| findings.hand_on(&cx.of::<Recovery>().problems);
-    Check::handed_on(code, group, title, doc, (seen_in, run))
-}
-
 impl Evidence for Recovery {
     const NAME: &'static str = "recovery";
     const READS: &'static [Reads] = &[Reads::Sources, Reads::Records];
     const CHECKS: &'static [&'static Check] = &[
-        &seen(
+        &Check::seen::<Self>(
             code::RECOVERY_PLAN,
             Group::Broken,
             "a failure of a service has no runbook, or too few copies are kept",
             include_str!("recovery-plan.md"),
             "src/evidence/recovery/plan.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::RECOVERY_OBJECTIVE,
             Group::Broken,
             "what is declared cannot meet an objective of recovery",
             include_str!("recovery-objective.md"),
             "src/evidence/recovery/objective.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::RECOVERY_DRIFT,
             Group::Broken,
             "the configuration that ships is not what is declared about recovery",
             include_str!("recovery-drift.md"),
             "src/evidence/recovery/drift.rs",
         ),
-        &seen(
+        &Check::seen::<Self>(
             code::RECOVERY_DUE,
             Group::Suspect,
             "a drill or a test of restoring is due",
@@ -101,6 +89,10 @@ impl Evidence for Recovery {
         )
         .severity(Severity::Error),
     ];
+
+    fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
+        cx.of::<Self>().problems.iter().collect()
+    }
 
     fn read(cx: &Context<'_>) -> Self {
         let mut problems = Vec::new();

@@ -1,9 +1,10 @@
 //! Mistakes in oathbook's own tables.
 
+use super::Settings;
 use crate::base::RelPath;
 use crate::diag::{Group, Place, code};
 use crate::evidence::check::{Check, Findings};
-use crate::evidence::context::Context;
+use crate::evidence::context::{Context, Evidence as _};
 use crate::kind;
 
 pub(super) static CHECK: Check = Check {
@@ -18,7 +19,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    findings.hand_on(cx.mistakes);
+    findings.hand_on(Settings::problems(cx));
     for code in cx.config.checks.levels.keys() {
         let known = crate::evidence::check::find(code).is_some()
             || ["broken", "suspect", "pedantic"].contains(&code.as_str());

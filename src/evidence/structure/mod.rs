@@ -22,6 +22,7 @@ pub(super) mod unreachable_page;
 pub(super) mod unreadable_page;
 
 use super::check::Check;
+use super::settings::Settings;
 use super::{Context, Evidence};
 use crate::diag::{Group, Severity, code};
 
@@ -48,12 +49,12 @@ impl Evidence for Structure {
         &code_language::CHECK,
         &footnote::CHECK,
         &reserved_name::CHECK,
-        &Check::handed_on(
+        &Check::seen::<Settings>(
             code::FOREIGN_COMMAND,
             Group::Suspect,
             "book.toml names a command, which is not started",
             include_str!("foreign-command.md"),
-            ("src/config/read.rs", |cx, findings| findings.hand_on(cx.mistakes)),
+            "src/config/read.rs",
         )
         .severity(Severity::Note),
         &suppression::CHECK,
