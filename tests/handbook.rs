@@ -154,6 +154,16 @@ fn every_promise_of_the_threat_model_names_a_test_that_exists() {
 }
 
 #[test]
+fn the_architecture_page_has_a_line_for_every_module() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = std::fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    let page = std::fs::read_to_string(content("developing/architecture.md")).unwrap();
+    let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let missing: Vec<&str> = modules.filter(|name| !page.contains(&format!("| `{name}` |"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn the_page_of_effects_is_generated_from_the_list() {
     use oathbook::cli::effects::EFFECTS;
     let mut out = String::from(EFFECTS_PAGE);
