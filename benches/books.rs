@@ -4,6 +4,9 @@
 //! `content/developing/benchmarks.md`; `-- --quick` leaves the large books out. mdBook is taken from `$MDBOOK` or the
 //! path, Hugo from the path; what is not there is said and left out. CPU time is the shell's `times` (user and
 //! system, children included), medians of five runs.
+//!
+//! `-- --against PROGRAM REPOSITORY` times another oathbook, as one of an older commit, and this one in turn: on a made book, and on a
+//! repository that both read, as a checkout of that older commit. Nothing is written to the repository but what `update` writes.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts programs and writes files")]
@@ -31,6 +34,12 @@ fn main() -> Outcome<()> {
     {
         return floor(Path::new(source), Path::new(out));
     }
+    if let Some(at) = arguments.iter().position(|argument| argument == "--against") {
+        let (Some(other), Some(repository)) = (arguments.get(at + 1), arguments.get(at + 2)) else {
+            return Err("write --against PROGRAM REPOSITORY".into());
+        };
+        return against(Path::new(other), Path::new(repository));
+    }
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let scratch = std::env::temp_dir().join(format!("oathbook-bench-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
@@ -46,6 +55,78 @@ fn main() -> Outcome<()> {
         std::fs::write(path, format!("{report}\n{rest}"))?;
     }
     Ok(())
+}
+
+/// What both programs do, whether it is on the repository, and the most that this one may take of the other's CPU time.
+const PAIRS: &[(&str, bool, &[&str], f64)] = &[
+    ("check, 2,000 pages", false, &["check"], 1.1),
+    ("build, 2,000 pages", false, &["build", "-d", "FRESH"], 1.1),
+    ("the same over the old site", false, &["build", "-d", "OLD"], 1.1),
+    ("check, the repository", true, &["check"], 1.1),
+    ("check --base HEAD~1, the repository", true, &["check", "--base", "HEAD~1"], 1.1),
+    ("build, the repository", true, &["build", "-d", "FRESH"], 1.1),
+    ("the same over the old site", true, &["build", "-d", "OLD"], 1.1),
+    ("openapi show, the repository", true, &["openapi", "show"], 0.2),
+    ("update, the repository", true, &["update"], 1.0 / 3.0),
+];
+
+/// Runs of each program for one row.
+const TURNS: usize = 11;
+
+/// Two programs in turn, by the CPU time of each.
+fn against(other: &Path, repository: &Path) -> Outcome<()> {
+    let scratch = std::env::temp_dir().join(format!("oathbook-against-{}", std::process::id()));
+    std::fs::create_dir_all(&scratch)?;
+    let made = book(&scratch, 2_000)?;
+    let programs = [Path::new(env!("CARGO_BIN_EXE_oathbook")), other];
+    println!("| what | this | the other | ratio | bar |\n|---|---|---|---|---|");
+    let mut site = 0_usize;
+    for (name, on_repository, words, bar) in PAIRS {
+        let folder = if *on_repository { repository } else { &made };
+        let mut seconds = [Vec::new(), Vec::new()];
+        // The first turn warms what is kept, and is not counted.
+        for turn in 0..=TURNS {
+            for (which, program) in programs.iter().enumerate() {
+                let old = scratch.join(format!("old-{which}-{on_repository}"));
+                site += 1;
+                let fresh = scratch.join(format!("fresh-{site}"));
+                let arguments: Vec<&std::ffi::OsStr> = words
+                    .iter()
+                    .map(|word| match *word {
+                        "FRESH" => fresh.as_os_str(),
+                        "OLD" => old.as_os_str(),
+                        word => word.as_ref(),
+                    })
+                    .collect();
+                let cpu = cpu_of(program, folder, &arguments)?;
+                if turn > 0 {
+                    seconds[which].push(cpu);
+                }
+            }
+        }
+        let [ours, theirs] = seconds.map(|mut all| {
+            all.sort_by(f64::total_cmp);
+            all[TURNS / 2]
+        });
+        let ratio = ours / theirs.max(0.000_1);
+        let short = if ratio > *bar { ", missed" } else { "" };
+        println!("| {name} | {ours:.3} s | {theirs:.3} s | {ratio:.2} | {bar:.2}{short} |");
+    }
+    std::fs::remove_dir_all(&scratch)?;
+    Ok(())
+}
+
+/// CPU seconds of a program in a folder, in whole milliseconds: bash reads them of the system to the microsecond.
+fn cpu_of(program: &Path, folder: &Path, arguments: &[&std::ffi::OsStr]) -> Outcome<f64> {
+    let ran = Command::new("bash")
+        .args(["-c", "TIMEFORMAT='%3U %3S'; time \"$0\" \"$@\" >/dev/null 2>&1"])
+        .arg(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()?;
+    let printed = String::from_utf8(ran.stderr)?;
+    let parts = printed.split_whitespace().map(str::parse::<f64>).collect::<Result<Vec<_>, _>>()?;
+    if parts.len() == 2 { Ok(parts.iter().sum()) } else { Err(format!("bash printed {printed:?}").into()) }
 }
 
 fn measure(scratch: &Path, quick: bool) -> Outcome<String> {

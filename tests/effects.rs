@@ -30,6 +30,7 @@ fn every_command_says_what_it_does_to_the_machine() {
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
         .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n")
+        .with("oncalls.json", "{\"oncalls\": [{\"user\": {\"summary\": \"a\"}, \"escalation_level\": 1}]}")
         .with("oncall.yaml", "people: {a: {contact: x}}\nlayers:\n- {name: l, people: [a], every: 1w, start: 2020-01-06}\n")
         .with("dr.yaml", "drills:\n  all: {target: drill, runbooks: [src/book.md], summary: src/drill.md}\n")
         .with("shop.yaml", "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths: {}\n")
@@ -87,6 +88,9 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "slo generate" => vec!["slo", "generate", "slo.yaml", "-o", "named/slo.rules.yml"],
         "oncall who" => vec!["oncall", "who"],
         "oncall shifts" => vec!["oncall", "shifts"],
+        "oncall export" => vec!["oncall", "export", "--format", "ics"],
+        "oncall drift" => vec!["oncall", "drift", "oncalls.json"],
+        "oncall import" => vec!["oncall", "import", "oncalls.json"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

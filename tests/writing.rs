@@ -210,6 +210,30 @@ fn a_damaged_site_is_told_and_mended() {
 }
 
 #[test]
+fn a_build_that_changes_nothing_leaves_the_site_and_one_that_changes_a_page_keeps_the_other_files() {
+    let book = book("again");
+    book.run(&["build"]);
+    let of = |name: &str| std::fs::metadata(book.0.join(name)).unwrap();
+    let (site, one, two) = (of("book").ino(), of("book/one.html").ino(), of("book/two.html").ino());
+    let again = book.run(&["build"]);
+    assert!(err(&again).contains("(0 changed)"), "{}", err(&again));
+    assert_eq!((of("book").ino(), of("book/two.html").ino()), (site, two));
+    // What was staged for it is gone.
+    let beside: Vec<_> = std::fs::read_dir(book.0.join(".oathbook-staging")).into_iter().flatten().collect();
+    assert!(beside.is_empty(), "{beside:?}");
+    std::fs::set_permissions(book.0.join("book"), PermissionsExt::from_mode(0o700)).unwrap();
+    book.run(&["build"]);
+    assert_ne!(of("book").mode() & 0o777, 0o700, "a folder nobody can look into is mended");
+    let text = book.read("src/two.md");
+    let book = book.with("src/two.md", format!("{text}\nMore.\n"));
+    let changed = book.run(&["build"]);
+    assert!(!err(&changed).contains("(0 changed)"), "{}", err(&changed));
+    let of = |name: &str| std::fs::metadata(book.0.join(name)).unwrap().ino();
+    assert_eq!(of("book/one.html"), one);
+    assert_ne!(of("book/two.html"), two);
+}
+
+#[test]
 fn pipes_and_open_files_are_written_through() {
     let book = book("pipes");
     let made = std::process::Command::new("mkfifo").arg(book.0.join("pipe")).status().unwrap();

@@ -8,6 +8,7 @@ mod date;
 mod exact;
 mod fingerprint;
 mod glob;
+pub mod ics;
 pub mod lasting;
 mod lines;
 mod memo;

@@ -357,6 +357,18 @@ pub static KEYS: &[Key] = &[
     own("oncall.roster", Kind::Text, "", "The file of those on call, from the folder of book.toml."),
     own("oncall.weeks", Kind::Integer, "52", "Weeks ahead in which every minute must have somebody."),
     own("oncall.levels", Kind::Integer, "2", "Levels that must stand behind an alert."),
+    own(
+        "oncall.test-every",
+        Kind::Text,
+        "",
+        "How often each person on call is to acknowledge a test page: `90 days`.",
+    ),
+    own(
+        "oncall.paging",
+        Kind::Texts,
+        "[\"page\"]",
+        "Severities of alerts that wake somebody; each needs a policy, if the roster has any.",
+    ),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

@@ -11,6 +11,10 @@ pub struct OncallTable {
     pub weeks: u32,
     /// `levels`: how many levels an alert that wakes somebody must have behind it.
     pub levels: u32,
+    /// `test-every`: how often each person is to acknowledge a test page.
+    pub test_every: Option<String>,
+    /// `paging`: severities of alerts that wake somebody: each needs a policy of the roster's `escalation`.
+    pub paging: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -19,6 +23,10 @@ impl Reader<'_> {
             roster: self.text("oncall.roster"),
             weeks: self.number("oncall.weeks", 52, 1..=520),
             levels: self.number("oncall.levels", 2, 1..=99),
+            test_every: self.text("oncall.test-every"),
+            paging: Some(self.texts("oncall.paging"))
+                .filter(|texts| !texts.is_empty())
+                .unwrap_or_else(|| vec!["page".to_owned()]),
         }
     }
 }

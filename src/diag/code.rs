@@ -72,10 +72,12 @@ codes! {
     MISSING_CHAPTER = "missing-chapter";
     MOVED_PAGE = "moved-page";
     NEXT_PAGE = "next-page";
+    ONCALL_CHANGE = "oncall-change";
     ONCALL_CONTACT = "oncall-contact";
     ONCALL_ESCALATION = "oncall-escalation";
     ONCALL_GAP = "oncall-gap";
     ONCALL_ROSTER = "oncall-roster";
+    ONCALL_TEST = "oncall-test";
     ONCALL_TWICE = "oncall-twice";
     OPENAPI_BODY_SCHEMA = "openapi-body-schema";
     OPENAPI_CODE = "openapi-code";

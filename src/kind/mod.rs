@@ -4,6 +4,7 @@
 mod decision;
 mod guide;
 mod known_issue;
+mod oncall;
 mod plan;
 mod postmortem;
 mod recovery_plan;
@@ -73,6 +74,7 @@ pub static ALL: &[&PageKind] = &[
     &postmortem::KIND,
     &plan::KIND,
     &recovery_plan::KIND,
+    &oncall::KIND,
 ];
 
 /// The kind of that name.

@@ -32,9 +32,9 @@ pub struct Coverage {
 }
 
 /// Spans in order, apart from one another.
-type Spans = Vec<(i64, i64)>;
+pub(super) type Spans = Vec<(i64, i64)>;
 
-fn merged(mut spans: Spans) -> Spans {
+pub(super) fn merged(mut spans: Spans) -> Spans {
     spans.sort_unstable();
     let mut out: Spans = Vec::new();
     for (from, to) in spans.into_iter().filter(|(from, to)| from < to) {
@@ -47,7 +47,7 @@ fn merged(mut spans: Spans) -> Spans {
 }
 
 /// What of `all` is not in `taken`; both are merged.
-fn minus(all: &Spans, taken: &Spans) -> Spans {
+pub(super) fn minus(all: &Spans, taken: &Spans) -> Spans {
     let mut out = Vec::new();
     for (from, to) in all {
         let mut at = *from;
@@ -66,7 +66,7 @@ fn minutes(spans: &Spans) -> i64 {
 }
 
 /// Minutes in which a person cannot be reached.
-fn away(roster: &Roster, person: usize, window: (i64, i64)) -> Spans {
+pub(super) fn away(roster: &Roster, person: usize, window: (i64, i64)) -> Spans {
     if roster.people.get(person).is_none_or(|person| person.contact.is_none()) {
         return vec![window];
     }

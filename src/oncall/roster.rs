@@ -1,12 +1,13 @@
 //! The roster: `oncall.yaml`, with a place for whatever is wrong with it.
 
-use crate::base::RelPath;
+use super::escalation::Policy;
+use crate::base::{Date, RelPath};
 use crate::diag::{Place, Problem, code, nearest};
 use crate::openapi::node::Node;
 use crate::openapi::{Format, read};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody who can be on call: a role handle, as `primary-1`.
 #[derive(Clone, Debug)]
@@ -17,6 +18,10 @@ pub struct Person {
     pub place: Place,
     /// How they are reached; without it they are not.
     pub contact: Option<String>,
+    /// The day on which they last acknowledged a test page.
+    pub answered: Option<Date>,
+    /// Other names of theirs, as a paging tool knows them.
+    pub aliases: Vec<String>,
     /// Where they live, for nights and weekends.
     pub zone: TimeZone,
 }
@@ -93,6 +98,8 @@ pub struct IntendedGap {
 /// Who is on call when.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
+    /// The time zone of whatever names none of its own; UTC where there is none.
+    pub zone: Option<TimeZone>,
     /// In the order of the file.
     pub people: Vec<Person>,
     /// In the order of the file.
@@ -103,24 +110,34 @@ pub struct Roster {
     pub absences: Vec<Absence>,
     /// Gaps that are meant.
     pub gaps: Vec<IntendedGap>,
+    /// Channels that wake nobody, as a queue of tickets, each with how it is reached; `nobody` is for what no person gets.
+    pub receivers: BTreeMap<String, String>,
+    /// Whom alerts reach, by severity.
+    pub escalation: Vec<Policy>,
+    /// Days that are no business days, beside Saturdays and Sundays.
+    pub holidays: BTreeSet<Date>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
 
 /// People, layers, overrides, absences and gaps that are read of one file, each: more are a mistake.
-const MOST: usize = 10_000;
+pub(super) const MOST: usize = 10_000;
+
+/// The receiver of what nobody gets; no person may be called so.
+pub(super) const NOBODY: &str = "nobody";
 
 /// Days of the longest shift.
 const LONGEST_SHIFT: i64 = 366;
 
 /// Keys of the file, and of its parts.
-const KEYS: &[&str] = &["zone", "people", "layers", "overrides", "absences", "gaps", "escalation"];
-const OF_PEOPLE: &[&str] = &["contact", "zone"];
+const KEYS: &[&str] =
+    &["zone", "people", "layers", "overrides", "absences", "gaps", "escalation", "receivers", "holidays"];
+const OF_PEOPLE: &[&str] = &["contact", "zone", "aliases", "answered"];
 const OF_LAYERS: &[&str] = &["name", "level", "people", "every", "start", "zone"];
 
-struct Reader {
+pub(super) struct Reader {
     zone: TimeZone,
-    out: Roster,
+    pub(super) out: Roster,
 }
 
 impl Roster {
@@ -140,12 +157,16 @@ impl Roster {
         reader.keys(&tree.root, KEYS);
         if let Some(zone) = tree.root.get("zone") {
             reader.zone = reader.zone_of(zone);
+            reader.out.zone = Some(reader.zone.clone());
         }
         reader.people(&tree.root);
         reader.layers(&tree.root);
         reader.overrides(&tree.root);
         reader.absences(&tree.root);
         reader.gaps(&tree.root);
+        reader.receivers(&tree.root);
+        reader.escalation(&tree.root);
+        reader.holidays(&tree.root);
         reader.out
     }
 
@@ -160,7 +181,7 @@ impl Reader {
         self.out.problems.push(Problem::new(code::ONCALL_ROSTER, place, subject, message).help(help));
     }
 
-    fn keys(&mut self, node: &Node, known: &[&str]) {
+    pub(super) fn keys(&mut self, node: &Node, known: &[&str]) {
         for entry in node.entries() {
             if !known.contains(&&*entry.key) {
                 let near = nearest(&entry.key, known.iter().copied());
@@ -200,10 +221,28 @@ impl Reader {
         };
         for entry in people.entries().take(MOST) {
             self.keys(&entry.node, OF_PEOPLE);
+            if &*entry.key == NOBODY {
+                self.say(
+                    &entry.place,
+                    &entry.key,
+                    "`nobody` stands for nobody".into(),
+                    "name the person otherwise",
+                );
+            }
             let zone = self.own_zone(&entry.node);
             let contact = entry.node.get_text("contact").filter(|text| !text.trim().is_empty());
+            let aliases = entry.node.get("aliases").map(Node::list).unwrap_or_default();
+            let aliases = aliases.iter().filter_map(Node::text).map(str::to_owned).collect();
+            let answered = self.day(entry.node.get("answered"));
             let (name, contact) = (entry.key.to_string(), contact.map(str::to_owned));
-            self.out.people.push(Person { name, place: entry.place.clone(), contact, zone });
+            self.out.people.push(Person {
+                name,
+                place: entry.place.clone(),
+                contact,
+                aliases,
+                answered,
+                zone,
+            });
         }
     }
 
@@ -355,6 +394,41 @@ impl Reader {
             let Some((from, to)) = self.span(node, &zone) else { continue };
             self.out.gaps.push(IntendedGap { level: i64::try_from(level).unwrap_or(0), from, to, reason });
         }
+    }
+}
+
+impl Reader {
+    fn receivers(&mut self, root: &Node) {
+        for entry in root.get("receivers").into_iter().flat_map(Node::entries).take(MOST) {
+            self.keys(&entry.node, &["contact"]);
+            match entry.node.get_text("contact").filter(|text| !text.trim().is_empty()) {
+                Some(contact) => {
+                    self.out.receivers.insert(entry.key.to_string(), contact.to_owned());
+                }
+                None => {
+                    let message = format!("the receiver `{}` does not say how it is reached", entry.key);
+                    self.say(&entry.place, &entry.key, message, "write `contact:`");
+                }
+            }
+        }
+    }
+
+    fn holidays(&mut self, root: &Node) {
+        for node in root.get("holidays").map(Node::list).unwrap_or_default().iter().take(MOST) {
+            let day = self.day(Some(node));
+            self.out.holidays.extend(day);
+        }
+    }
+
+    /// A day, if one is written; what is none is said.
+    fn day(&mut self, node: Option<&Node>) -> Option<Date> {
+        let node = node?;
+        let day = node.text().and_then(|text| text.parse().ok());
+        if day.is_none() {
+            let message = format!("`{}` is no date", node.text().unwrap_or_else(|| node.type_name()));
+            self.say(&node.place, "date", message, "write it as 2026-12-25");
+        }
+        day
     }
 }
 

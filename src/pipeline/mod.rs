@@ -18,6 +18,7 @@ use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
+use crate::evidence::oncall::Oncall;
 use crate::evidence::recovery::Recovery;
 use crate::evidence::reviews::Reviews;
 use crate::evidence::runs::Runs;
@@ -238,6 +239,7 @@ impl Checked {
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
+            oncall: self.gathered.got::<Oncall>().filter(|oncall| oncall.file.is_some()),
             not_found: self.not_found.as_deref(),
         }
     }

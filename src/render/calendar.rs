@@ -1,7 +1,7 @@
 //! `due.ics`: when pages are to be read again, and runbooks to run again, as a calendar of RFC 5545.
 
 use super::Renderer;
-use super::ics::Calendar;
+use crate::base::ics::Calendar;
 use crate::base::{Date, Fingerprint};
 use crate::evidence::reviews::owners::Due;
 use crate::evidence::runs::Known;

@@ -7,7 +7,7 @@ mod api;
 mod bundle;
 mod calendar;
 mod feeds;
-mod ics;
+mod oncall;
 mod page;
 mod pictures;
 mod print;
@@ -109,6 +109,8 @@ pub struct Subject<'r> {
     pub runs: &'r [crate::evidence::runs::Known],
     /// What is declared about recovery.
     pub recovery: Option<&'r crate::evidence::recovery::Plan>,
+    /// Who is on call.
+    pub oncall: Option<&'r crate::evidence::oncall::Oncall>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -139,14 +141,26 @@ pub struct Renderer<'r> {
     nav_roots: Vec<usize>,
     runs: &'r [crate::evidence::runs::Known],
     recovery: Option<&'r crate::evidence::recovery::Plan>,
+    oncall: Option<&'r crate::evidence::oncall::Oncall>,
     not_found_doc: Option<&'r Doc>,
 }
 
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, owners, duties, references, runs, recovery, not_found } =
-            subject;
+        let Subject {
+            site,
+            config,
+            report,
+            diagrams,
+            owners,
+            duties,
+            references,
+            runs,
+            recovery,
+            oncall,
+            not_found,
+        } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
@@ -166,6 +180,7 @@ impl<'r> Renderer<'r> {
             nav_roots,
             runs,
             recovery,
+            oncall,
             duties,
             not_found_doc: not_found,
         };
@@ -343,6 +358,11 @@ impl<'r> Renderer<'r> {
             && !RelPath::parse(recovery::CALENDAR).is_ok_and(|path| self.site.files.contains(&path))
         {
             out.insert(recovery::CALENDAR.into(), Artifact::Bytes(calendar.into()));
+        }
+        for (name, calendar) in self.shift_calendars() {
+            if !RelPath::parse(&name).is_ok_and(|path| self.site.files.contains(&path)) {
+                out.insert(name, Artifact::Bytes(calendar.into_bytes().into()));
+            }
         }
         let made = [
             ("llms.txt", Artifact::Llms, table.markdown),

@@ -104,6 +104,8 @@ struct SiteContext<'s> {
     image: Option<String>,
     api_style: &'s str,
     runs_style: &'s str,
+    oncall_style: &'s str,
+    oncall_script: &'s str,
     sheet_style: &'s str,
 }
 
@@ -132,6 +134,8 @@ impl Renderer<'_> {
             image: self.preview_image(),
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
+            oncall_style: &self.theme.oncall_style,
+            oncall_script: &self.theme.oncall_script,
             sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
@@ -168,6 +172,9 @@ impl Renderer<'_> {
         }
         if let (Some("recovery-plan"), Some(plan)) = (page.kind.as_deref(), self.recovery) {
             around.runs = Some(super::recovery::section(plan, (self.site, self.runs), url));
+        }
+        if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
+            around.runs = Some(super::oncall::section(oncall, self.world.today(), url));
         }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);

@@ -1,7 +1,7 @@
 //! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; and the
 //! calendar of what has to be done again and again.
 
-use super::ics::Calendar;
+use crate::base::ics::Calendar;
 use crate::base::lasting;
 use crate::evidence::recovery::{Cell, FAILURES, Plan};
 use crate::evidence::runs::Known;

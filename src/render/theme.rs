@@ -19,6 +19,8 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("api.html", include_str!("../../themes/oathbook/api.html")),
     ("api.css", include_str!("../../themes/oathbook/api.css")),
     ("runs.css", include_str!("../../themes/oathbook/runs.css")),
+    ("oncall.css", include_str!("../../themes/oathbook/oncall.css")),
+    ("oncall.js", include_str!("../../themes/oathbook/oncall.js")),
     ("sheet.css", include_str!("../../themes/oathbook/sheet.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
@@ -44,6 +46,9 @@ pub struct Theme {
     pub(super) api_style: String,
     /// Of pages that tell of runs, which are few: the others need not carry it.
     pub(super) runs_style: String,
+    /// Of pages that tell who is on call.
+    pub(super) oncall_style: String,
+    pub(super) oncall_script: String,
     /// How a runbook is printed.
     pub(super) sheet_style: String,
     pub(super) script: String,
@@ -87,6 +92,9 @@ impl Theme {
                 .unwrap_or_default()
         };
         let (style, script) = (find("style-"), find("script-"));
+        let mut of_oncall = named.iter().map(|(name, _)| name).filter(|name| name.starts_with("oncall-"));
+        let mut ending = |end: &str| of_oncall.find(|name| name.ends_with(end)).cloned().unwrap_or_default();
+        let (oncall_style, oncall_script) = (ending(".css"), ending(".js"));
         let (api_style, runs_style, sheet_style) = (find("api-"), find("runs-"), find("sheet-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
@@ -99,6 +107,8 @@ impl Theme {
             style,
             api_style,
             runs_style,
+            oncall_style,
+            oncall_script,
             sheet_style,
             script,
             theme_script,

@@ -1,11 +1,13 @@
 //! Who is on call: whether somebody can be reached in every minute of the weeks to come.
 
+mod change;
 mod oncall_gap;
+mod tested;
 
 use super::check::Check;
 use super::{Context, Evidence, Reads};
 use crate::base::RelPath;
-use crate::diag::{Group, Place, Problem, code};
+use crate::diag::{Group, Place, Problem, Severity, code};
 use crate::oncall::{Coverage, Roster, coverage, doubled, window};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,7 +29,7 @@ pub struct Oncall {
 
 impl Evidence for Oncall {
     const NAME: &'static str = "oncall";
-    const READS: &'static [Reads] = &[Reads::Sources];
+    const READS: &'static [Reads] = &[Reads::Sources, Reads::Base];
     const CHECKS: &'static [&'static Check] = &[
         &Check::seen::<Self>(
             code::ONCALL_ROSTER,
@@ -58,6 +60,22 @@ impl Evidence for Oncall {
             include_str!("oncall-twice.md"),
             "src/evidence/oncall/mod.rs",
         ),
+        &Check::seen::<Self>(
+            code::ONCALL_TEST,
+            Group::Suspect,
+            "somebody on call has not acknowledged a test page for too long",
+            include_str!("oncall-test.md"),
+            "src/evidence/oncall/tested.rs",
+        )
+        .severity(Severity::Error),
+        &Check::seen::<Self>(
+            code::ONCALL_CHANGE,
+            Group::Suspect,
+            "a change of the roster moves somebody's shift",
+            include_str!("oncall-change.md"),
+            "src/evidence/oncall/change.rs",
+        )
+        .severity(Severity::Note),
     ];
 
     fn problems<'c>(cx: &'c Context<'_>) -> Vec<&'c Problem> {
@@ -84,7 +102,10 @@ impl Evidence for Oncall {
         out.coverage = coverage(&out.roster, out.window);
         contacts(&mut out);
         levels(cx, &file, &mut out);
+        policies(cx, &file, &mut out);
         twice(&mut out);
+        tested::tested(cx, &mut out);
+        change::changed(cx, &file, &mut out);
         out.file = Some(file);
         out
     }
@@ -115,6 +136,55 @@ fn levels(cx: &Context<'_>, file: &RelPath, out: &mut Oncall) {
     );
 }
 
+/// Severities that wake somebody without a policy, and policies that end before enough levels were reached.
+fn policies(cx: &Context<'_>, file: &RelPath, out: &mut Oncall) {
+    if out.roster.escalation.is_empty() {
+        return;
+    }
+    let wanted = cx.config.oncall.levels as usize;
+    for severity in &cx.config.oncall.paging {
+        let Some(policy) = out.roster.policy(severity) else {
+            let message =
+                format!("no policy of `escalation` is for the severity `{severity}`, which wakes somebody");
+            let found =
+                Problem::new(code::ONCALL_ESCALATION, &Place::whole(file.clone()), &**severity, message);
+            out.problems.push(found.help("name it in the `severities` of a policy"));
+            continue;
+        };
+        let there = out.roster.levels_of(policy).len();
+        if there < wanted {
+            let message = format!(
+                "alerts of the severity `{severity}` reach {there} of the {wanted} levels that `oncall.levels` asks for"
+            );
+            let found = Problem::new(code::ONCALL_ESCALATION, &policy.place, &**severity, message);
+            out.problems
+                .push(found.help("add a step for the next level, or a policy with one as its `then`"));
+        }
+    }
+    severities(cx, out);
+}
+
+/// Severities of policies that no alert may have.
+fn severities(cx: &Context<'_>, out: &mut Oncall) {
+    let known = &cx.config.alerts.severities;
+    if known.is_empty() {
+        return;
+    }
+    for policy in &out.roster.escalation {
+        for severity in policy.severities.iter().filter(|severity| !known.contains(severity)) {
+            let message = format!("`{severity}` is none of the severities that `alerts.severities` names");
+            let found = Problem::new(code::ONCALL_ESCALATION, &policy.place, &**severity, message);
+            let near = crate::diag::nearest(severity, known.iter().map(String::as_str));
+            out.problems.push(
+                near.map_or_else(
+                    || found.clone(),
+                    |near| found.clone().help(format!("did you mean `{near}`?")),
+                ),
+            );
+        }
+    }
+}
+
 /// People at two levels at once.
 fn twice(out: &mut Oncall) {
     for (person, first, second, minute) in doubled(&out.roster, out.window) {
@@ -133,7 +203,7 @@ fn twice(out: &mut Oncall) {
 }
 
 /// A minute for people, in UTC.
-pub(super) fn told(minute: i64) -> String {
+pub fn told(minute: i64) -> String {
     let instant = Timestamp::from_second(minute.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH);
     TimeZone::UTC.to_datetime(instant).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

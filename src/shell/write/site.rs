@@ -4,7 +4,7 @@
 //! file, so its time stamp stays; bytes are compared, so a damaged file is written again. A folder is replaced only if it is
 //! empty, or all that is in it was written by oathbook or mdBook.
 
-use super::content::{Content, Flow, Held, Pieces, create};
+use super::content::{Content, Flow, Held, Pieces};
 use super::folder::Folder;
 use super::staging::Staging;
 use super::target::on_disk;
@@ -13,7 +13,7 @@ use crate::shell::{Error, disk::MARKER, sandbox::broker::Broker};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// How the name of an old site begins that waits beside, on systems that cannot exchange two folders.
@@ -177,8 +177,9 @@ impl Prepared {
         };
         let fresh = Staging::fresh(FRESH);
         let known = old.is_some().then_some(&listed);
-        let outcome = stage(place, known, &fresh, names, render).and_then(|written| {
+        let outcome = stage(place, known, &fresh, names, render).and_then(|(written, is_new)| {
             match broker {
+                _ if !is_new => {}
                 Some(broker) => broker.exchange(&fresh)?,
                 None => place.publish(&fresh)?,
             }
@@ -305,17 +306,19 @@ fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String
     Ok(out)
 }
 
+/// Stages a site; whether it differs from the old one at all. Where it does not, only what is new of it was written, and the old
+/// one stays: making and removing a link to each file would be a tenth of a build's time.
 fn stage<'n, 'c>(
     place: &Place,
     old: Option<&Marker>,
     fresh: &OsStr,
     names: &[&'n str],
     render: impl Fn(&'n str) -> Result<Content<'c>, String> + Sync,
-) -> Result<Written, Error> {
+) -> Result<(Written, bool), Error> {
     let root = place.staging.folder().path().join(fresh);
-    let mode = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
+    let made = folders(place, fresh, names).map_err(|cause| Error::new("create", &root, cause))?;
     let whole = old.filter(|old| old.is_whole());
-    let stage = Stage { root: &root, out: &place.out, old, whole, mode };
+    let stage = Stage { root: &root, out: &place.out, old, whole, mode: made.mode };
     let done = parallel_map(names, |name| {
         match render(name).map_err(|cause| Error::new("render", name, cause).for_the_user())? {
             Content::Bytes(bytes) => stage.held(name, Held::Bytes(bytes)),
@@ -326,19 +329,29 @@ fn stage<'n, 'c>(
     let mut written = Written { files: names.len(), ..Written::default() };
     let mut marker =
         Marker { generator: format!("oathbook {}", env!("CARGO_PKG_VERSION")), ..Marker::default() };
+    let mut equal = Vec::new();
     for (name, one) in names.iter().zip(done) {
         let (print, changed, bytes) = one?;
+        if !changed {
+            equal.push(*name);
+        }
         written.changed += usize::from(changed);
         written.bytes += bytes;
         marker.files.insert((*name).to_owned(), print);
     }
     marker.seal = marker.sealed();
+    let mut text = Held::Bytes(serde_json::to_vec(&marker).unwrap_or_default().into());
+    let size = text.size().unwrap_or(0);
+    // The list names each file, so one that is equal says that no file is gone or came.
+    let is_marked = written.changed == 0 && holds(&place.out.join(MARKER), &mut text, (size, made.mode));
+    if is_marked && made.are_in(&root, &place.out) {
+        return Ok((written, false));
+    }
+    written.changed += stage.link_equal(&equal, &marker)?;
     let path = root.join(MARKER);
-    let text = serde_json::to_vec(&marker).unwrap_or_default();
-    let marked = create(&path).and_then(|mut file| file.write_all(&text));
-    marked.map_err(|cause| Error::new("write", &path, cause))?;
+    text.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
     count(place, fresh, &marker)?;
-    Ok(written)
+    Ok((written, true))
 }
 
 /// A site that is being staged.
@@ -358,21 +371,20 @@ struct Stage<'s> {
 type Staged = Result<(String, bool, u64), Error>;
 
 impl Stage<'_> {
+    /// Compares a file with the old site's, and writes it if it differs; one that is equal waits for [`Self::link_equal`].
     fn held(&self, name: &str, mut content: Held) -> Staged {
         let (path, before) = (below(self.root, name), below(self.out, name));
         let failed = |cause: io::Error| Error::new("read for", name, cause);
         // Comparing is cheaper than a fingerprint, and the old list has that of equal bytes.
         if let Some(print) = self.whole.and_then(|old| old.files.get(name)) {
             let size = content.size().map_err(failed)?;
-            if holds(&before, &mut content, (size, self.mode)) && link(&before, &path).is_ok() {
+            if holds(&before, &mut content, (size, self.mode)) {
                 return Ok((print.clone(), false, size));
             }
         }
         let (print, size) = content.measure().map_err(failed)?;
         let print = print.to_string();
-        let same = self.lists(name, &print)
-            && holds(&before, &mut content, (size, self.mode))
-            && link(&before, &path).is_ok();
+        let same = self.lists(name, &print) && holds(&before, &mut content, (size, self.mode));
         if !same {
             content.write(&path).map_err(|cause| Error::new("write", &path, cause))?;
         }
@@ -389,9 +401,36 @@ impl Stage<'_> {
         let same = self.lists(name, &print)
             && written().is_some_and(|mut content| holds(&before, &mut content, (size, self.mode)));
         if same {
-            put_back(&before, &path).map_err(failed)?;
+            remove(&path).map_err(failed)?;
         }
         Ok((print, !same, size))
+    }
+
+    /// Links the files of the old site that are equal, so that their time stamps stay; how many had to be copied instead, as where
+    /// the system lets nobody link what is another's.
+    fn link_equal(&self, names: &[&str], marker: &Marker) -> Result<usize, Error> {
+        let done = parallel_map(names, |name| {
+            let (path, before) = (below(self.root, name), below(self.out, name));
+            match link(&before, &path) {
+                Ok(()) => Ok(false),
+                Err(_) => self.copy(name, marker).map(|()| true),
+            }
+        });
+        done.into_iter().map(|copied| copied.map(usize::from)).sum()
+    }
+
+    /// Copies a file of the old site, which must still be what was compared.
+    fn copy(&self, name: &str, marker: &Marker) -> Result<(), Error> {
+        let (path, before) = (below(self.root, name), below(self.out, name));
+        let failed = |cause: io::Error| Error::new("copy", &before, cause);
+        let gone = || failed(io::Error::other("it changed while the site was written; run this again"));
+        let (file, _) = open_own(&before).ok_or_else(gone)?;
+        let mut content = Held::Copy(file);
+        let (print, _) = content.measure().map_err(failed)?;
+        if marker.files.get(name).is_none_or(|wanted| *wanted != print.to_string()) {
+            return Err(gone());
+        }
+        content.write(&path).map_err(failed)
     }
 
     fn lists(&self, name: &str, print: &str) -> bool {
@@ -399,18 +438,42 @@ impl Stage<'_> {
     }
 }
 
-/// Makes all folders of a site; the permissions that files get in it.
-fn folders(place: &Place, fresh: &OsStr, names: &[&str]) -> io::Result<u32> {
+/// The folders of a site that is being staged.
+struct Folders {
+    /// Below its root.
+    below: Vec<PathBuf>,
+    /// The permissions that files get in them.
+    mode: u32,
+}
+
+impl Folders {
+    /// Whether a site has these folders with the same permissions.
+    fn are_in(&self, root: &Path, site: &Path) -> bool {
+        self.below.iter().all(|folder| {
+            let of = |root: &Path| {
+                std::fs::symlink_metadata(root.join(folder)).ok().filter(|found| found.is_dir())
+            };
+            match (of(root), of(site)) {
+                (Some(one), Some(other)) => one.permissions() == other.permissions(),
+                _ => false,
+            }
+        })
+    }
+}
+
+/// Makes all folders of a site.
+fn folders(place: &Place, fresh: &OsStr, names: &[&str]) -> io::Result<Folders> {
     let root = place.staging.folder().make(fresh, 0o777)?;
     let mut folders: Vec<PathBuf> =
         names.iter().filter_map(|name| Some(below(root.path(), name).parent()?.to_owned())).collect();
     folders.sort_unstable();
     folders.dedup();
     folders.iter().try_for_each(|folder| super::named::make_folders(folder))?;
+    let below = folders.iter().filter_map(|folder| folder.strip_prefix(root.path()).ok().map(Path::to_owned));
     drop(root.create(OsStr::new(MARKER))?);
     let mode = root.entry(OsStr::new(MARKER))?.mode;
     root.remove_file(OsStr::new(MARKER))?;
-    Ok(mode)
+    Ok(Folders { below: below.chain([PathBuf::new()]).collect(), mode })
 }
 
 /// Nothing is published that is not whole.
@@ -464,11 +527,9 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::hard_link(from, to)
 }
 
-/// Puts the file of the old site in the place of a new one that holds the same, so that its time stamp stays.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn put_back(before: &Path, path: &Path) -> io::Result<()> {
-    std::fs::remove_file(path)?;
-    std::fs::hard_link(before, path).or_else(|_| std::fs::copy(before, path).map(drop))
+fn remove(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)
 }
 
 /// What differs between the site at `out` and what a build would write: a line for each file, sorted. Nothing is

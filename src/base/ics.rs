@@ -1,12 +1,12 @@
 //! Calendars of RFC 5545, as bytes that are the same on every day.
 
-use crate::base::Date;
+use super::Date;
 
 /// Bytes of a line, without its end (RFC 5545, 3.1).
 const LINE: usize = 75;
 
 /// A calendar that is being written.
-pub(super) struct Calendar(String);
+pub struct Calendar(String);
 
 impl Calendar {
     /// An empty one, made for `what`.
@@ -32,6 +32,16 @@ impl Calendar {
         line(&format!("DTSTART;VALUE=DATE:{}", compact(day)), &mut self.0);
     }
 
+    /// Begins what lasts from one instant to another, both in seconds since 1970 in UTC.
+    pub fn span(&mut self, id: &str, from: i64, to: i64) {
+        line("BEGIN:VEVENT", &mut self.0);
+        self.text("UID", id);
+        // When it was settled is not known; what is wanted is the same bytes for the same roster.
+        line(&format!("DTSTAMP:{}", instant(from)), &mut self.0);
+        line(&format!("DTSTART:{}", instant(from)), &mut self.0);
+        line(&format!("DTEND:{}", instant(to)), &mut self.0);
+    }
+
     /// Adds a property as it stands.
     pub fn property(&mut self, name: &str, value: &str) {
         line(&format!("{name}:{value}"), &mut self.0);
@@ -51,6 +61,13 @@ impl Calendar {
 
 fn compact(day: Date) -> String {
     day.to_string().replace('-', "")
+}
+
+/// An instant in UTC (RFC 5545, 3.3.5).
+fn instant(seconds: i64) -> String {
+    let rest = seconds.rem_euclid(86_400);
+    let day = compact(Date::from_unix(seconds));
+    format!("{day}T{:02}{:02}{:02}Z", rest / 3_600, rest / 60 % 60, rest % 60)
 }
 
 /// Text as a value (RFC 5545, 3.3.11); nothing in it begins a line of its own.

@@ -1,0 +1,281 @@
+//! What the page of a team on call shows: whether every minute has somebody, a calendar, the shifts to come, and how the load is
+//! shared; and the calendars of people and layers. How people are reached stands in none of it.
+
+use super::Renderer;
+use crate::base::{Date, Fingerprint};
+use crate::evidence::oncall::Oncall;
+use crate::markdown::{escape_attribute, escape_text};
+use crate::oncall::{Load, Roster, Shift, calendar, load, shifts, window};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use std::fmt::Write as _;
+
+/// Months that are shown, this one first.
+const MONTHS: usize = 3;
+
+/// Weeks of shifts in the list, whose shifts a script looks up: a page that is older says nothing about now.
+const WEEKS: i64 = 13;
+
+/// Weeks of the calendars.
+const WEEKS_OF_CALENDARS: i64 = 52;
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+const NAMES: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn text(text: &str) -> String {
+    let mut out = String::new();
+    escape_text(text, &mut out);
+    out
+}
+
+fn attribute(text: &str) -> String {
+    let mut out = String::new();
+    escape_attribute(text, &mut out);
+    out
+}
+
+/// A minute as clocks show it in a zone.
+fn local(minute: i64, zone: &TimeZone) -> DateTime {
+    zone.to_datetime(Timestamp::from_second(minute.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+fn date(at: DateTime) -> Option<Date> {
+    let small = |part: i8| u8::try_from(part).unwrap_or(0);
+    Date::new(i32::from(at.year()), small(at.month()), small(at.day()))
+}
+
+/// A shift with its names.
+struct Named<'r> {
+    shift: Shift,
+    level: i64,
+    layer: &'r str,
+    person: &'r str,
+}
+
+fn named(roster: &Roster, all: Vec<Shift>) -> Vec<Named<'_>> {
+    let mut out: Vec<Named<'_>> = all
+        .into_iter()
+        .filter_map(|shift| {
+            let (layer, person) = (roster.layers.get(shift.layer)?, roster.people.get(shift.person)?);
+            Some(Named { shift, level: layer.level, layer: &layer.name, person: &person.name })
+        })
+        .collect();
+    out.sort_by_key(|one| (one.shift.from, one.level, one.shift.layer));
+    out
+}
+
+/// The section at the head of the page at `url`, of a site made on a day.
+pub(super) fn section(oncall: &Oncall, today: Date, url: &str) -> String {
+    let roster = &oncall.roster;
+    let zone = roster.zone.clone().unwrap_or(TimeZone::UTC);
+    let name = zone.iana_name().unwrap_or("UTC");
+    let mut out = format!(
+        "<section class=\"runs oncall\" aria-label=\"On call\" data-zone=\"{}\">\n<p class=\"now\" hidden></p>\n",
+        attribute(name)
+    );
+    proof(oncall, &mut out);
+    let first = Date::from_days(today.days() - i64::from(day_of_month(today)) + 1);
+    // Days begin up to fourteen hours earlier where people are than in UTC, and what is cut there looks like a hand-off.
+    let early = Date::from_days(first.days() - 2);
+    let all = named(roster, shifts(roster, window(early, WEEKS + 6)));
+    let mut month = one_month(&all, first, &zone, &mut out);
+    out.push_str("<details><summary>The two months behind it</summary>\n");
+    for _ in 1..MONTHS {
+        month = one_month(&all, month, &zone, &mut out);
+    }
+    out.push_str("</details>\n");
+    let _ = writeln!(out, "<p>Times are those of {}.</p>", text(name));
+    let coming: Vec<&Named<'_>> =
+        all.iter().filter(|one| one.shift.to > window(today, 0).0 - 24 * 60).collect();
+    list(&coming, &zone, &mut out);
+    fairness(oncall, &mut out);
+    calendars(roster, url, &mut out);
+    out.push_str("</section>\n");
+    out
+}
+
+/// What was proven of each level.
+fn proof(oncall: &Oncall, out: &mut String) {
+    for one in &oncall.coverage {
+        let all = one.covered + one.declared + one.gaps.iter().map(|gap| gap.to - gap.from).sum::<i64>();
+        let (level, weeks) = (one.level, all / (7 * 24 * 60));
+        let _ = if one.gaps.is_empty() {
+            let meant = match one.declared {
+                0 => String::new(),
+                minutes => format!(", but for {} hours that are meant to be open", minutes.div_euclid(60)),
+            };
+            writeln!(
+                out,
+                "<p class=\"good\">Level {level}: every minute of {weeks} weeks has somebody{meant}.</p>"
+            )
+        } else {
+            writeln!(
+                out,
+                "<p class=\"bad\">Level {level}: {} times in {weeks} weeks nobody can be reached.</p>",
+                one.gaps.len()
+            )
+        };
+    }
+}
+
+fn day_of_month(day: Date) -> i8 {
+    day.to_string().get(8..).and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// Writes a month, from its first day; the first day of the next.
+fn one_month(all: &[Named<'_>], first: Date, zone: &TimeZone, out: &mut String) -> Date {
+    let told = first.to_string();
+    let (year, number) =
+        (told.get(..4).unwrap_or(""), told.get(5..7).and_then(|month| month.parse::<usize>().ok()));
+    let name = number.and_then(|number| NAMES.get(number.wrapping_sub(1))).copied().unwrap_or("");
+    let _ = write!(out, "<table class=\"month\"><caption>{name} {year}</caption><thead><tr>");
+    for day in DAYS {
+        let _ = write!(out, "<th scope=\"col\">{day}</th>");
+    }
+    out.push_str("</tr></thead><tbody>\n<tr>");
+    // 1970-01-01 was a Thursday.
+    let column = |day: Date| usize::try_from((day.days() + 3).rem_euclid(7)).unwrap_or(0);
+    (0..column(first)).for_each(|_| out.push_str("<td></td>"));
+    let mut day = first;
+    loop {
+        one_day(all, day, DAYS.get(column(day)).copied().unwrap_or(""), zone, out);
+        let next = Date::from_days(day.days() + 1);
+        if day_of_month(next) == 1 {
+            out.push_str("</tr>\n</tbody></table>\n");
+            return next;
+        }
+        if column(next) == 0 {
+            out.push_str("</tr>\n<tr>");
+        }
+        day = next;
+    }
+}
+
+/// Writes a day: who is on call as it begins, and each hand-off within it.
+fn one_day(all: &[Named<'_>], day: Date, name: &str, zone: &TimeZone, out: &mut String) {
+    let _ = write!(out, "<td><time datetime=\"{day}\" data-name=\"{name}\">{}</time>", day_of_month(day));
+    let mut lines: Vec<(i64, Option<DateTime>, &str)> = Vec::new();
+    for one in all {
+        let (from, to) = (local(one.shift.from, zone), local(one.shift.to, zone));
+        let (Some(starts), Some(ends)) = (date(from), date(to)) else { continue };
+        let at_midnight = from.hour() == 0 && from.minute() == 0;
+        let is_over = ends < day || (ends == day && to.hour() == 0 && to.minute() == 0);
+        if starts > day || is_over {
+            continue;
+        }
+        let hand_off = (starts == day && !at_midnight).then_some(from);
+        lines.push((one.level, hand_off, one.person));
+    }
+    lines.sort_by_key(|line| (line.0, line.1));
+    for (level, hand_off, person) in lines {
+        let class = if level > 1 { " class=\"later\"" } else { "" };
+        let at = hand_off.map_or_else(String::new, |at| format!("{:02}:{:02} ", at.hour(), at.minute()));
+        let _ = write!(out, "<span{class}>{at}{}</span>", text(person));
+    }
+    out.push_str("</td>");
+}
+
+/// The shifts to come, which the script reads.
+fn list(all: &[&Named<'_>], zone: &TimeZone, out: &mut String) {
+    out.push_str("<details class=\"shifts\"><summary>Shifts</summary><table><thead><tr><th>From</th><th>To</th><th>Level</th><th>Layer</th><th>On call</th></tr></thead><tbody>\n");
+    let told = |minute: i64| {
+        let instant = Timestamp::from_second(minute.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let local = local(minute, zone).strftime("%a %Y-%m-%d %H:%M");
+        format!("<time datetime=\"{instant}\">{local}</time>")
+    };
+    for one in all {
+        let _ = writeln!(
+            out,
+            "<tr data-level=\"{}\" data-person=\"{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            one.level,
+            attribute(one.person),
+            told(one.shift.from),
+            told(one.shift.to),
+            one.level,
+            text(one.layer),
+            text(one.person)
+        );
+    }
+    out.push_str("</tbody></table></details>\n");
+}
+
+/// What each person carries in the weeks that were looked at.
+fn fairness(oncall: &Oncall, out: &mut String) {
+    let roster = &oncall.roster;
+    let loads: Vec<Load> = load(roster, oncall.window);
+    let weeks = (oncall.window.1 - oncall.window.0) / (7 * 24 * 60);
+    let _ = writeln!(
+        out,
+        "<details><summary>How {weeks} weeks are shared</summary><table><thead><tr><th>Who</th><th>Hours</th><th>of them at night</th><th>of them at weekends</th></tr></thead><tbody>"
+    );
+    for (person, load) in roster.people.iter().zip(loads) {
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            text(&person.name),
+            load.hours,
+            load.nights,
+            load.weekends
+        );
+    }
+    out.push_str("</tbody></table><p>Nights are from 22 to 6 o'clock where somebody lives.</p></details>\n");
+}
+
+/// The name of a calendar's file; names that differ stay apart.
+fn file(of: &str, name: &str) -> String {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == '_';
+    if name.chars().all(plain) {
+        return format!("oncall-{of}-{name}.ics");
+    }
+    let print = Fingerprint::of(name.as_bytes()).to_string();
+    let readable: String = name.chars().map(|sign| if plain(sign) { sign } else { '-' }).take(40).collect();
+    format!("oncall-{of}-{readable}-{}.ics", print.get(..8).unwrap_or(""))
+}
+
+fn calendars(roster: &Roster, url: &str, out: &mut String) {
+    let up = "../".repeat(url.matches('/').count());
+    let link = |of: &str, name: &str| format!("<a href=\"{up}{}\">{}</a>", file(of, name), text(name));
+    let people: Vec<String> = roster.people.iter().map(|person| link("person", &person.name)).collect();
+    let layers: Vec<String> = roster.layers.iter().map(|layer| link("layer", &layer.name)).collect();
+    let _ =
+        writeln!(out, "<p>Calendars: of people {}; of layers {}.</p>", people.join(", "), layers.join(", "));
+}
+
+impl Renderer<'_> {
+    /// The calendars of each person and each layer, by their file; none where no page tells who is on call.
+    pub(super) fn shift_calendars(&self) -> Vec<(String, String)> {
+        let shown = self.site.pages.iter().any(|page| page.kind.as_deref() == Some("oncall"));
+        let Some(oncall) = self.oncall.filter(|_| shown) else { return Vec::new() };
+        let roster = &oncall.roster;
+        let today = self.world.today();
+        let first = Date::from_days(today.days() - i64::from(day_of_month(today)) + 1);
+        let all = shifts(roster, window(first, WEEKS_OF_CALENDARS));
+        let of = |of: &str, name: &str, wanted: &dyn Fn(&Shift) -> bool| {
+            let shifts: Vec<Shift> = all.iter().filter(|shift| wanted(shift)).copied().collect();
+            (file(of, name), calendar(roster, &shifts, name))
+        };
+        let mut out = Vec::new();
+        for (number, person) in roster.people.iter().enumerate() {
+            out.push(of("person", &person.name, &|shift| shift.person == number));
+        }
+        for (number, layer) in roster.layers.iter().enumerate() {
+            out.push(of("layer", &layer.name, &|shift| shift.layer == number));
+        }
+        out
+    }
+}
