@@ -11,7 +11,7 @@
 //! 4 code - typed names of code in any language
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
-//! 7 kind oncall runs - what a page of a kind must hold; who is reachable when; what of a runbook runs, prints and leaves
+//! 7 forecast kind oncall runs - what comes of a series; what a page of a kind must hold; who is reachable when; what of a runbook runs
 //! 8 evidence - what the repository states against what is so, one folder a sort
 //! 9 render report - the site; findings for people and machines
 //! 10 pipeline - the stages
@@ -28,6 +28,7 @@ pub mod config;
 pub mod diag;
 pub mod diagram;
 pub mod evidence;
+pub mod forecast;
 pub mod fuzzing;
 pub mod highlight;
 pub mod kind;

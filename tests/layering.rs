@@ -86,6 +86,7 @@ const CRATES: &[(&str, &str)] = &[
     ("imagesize", "pipeline"),
     ("landlock", "shell"),
     ("layout", "diagram"),
+    ("libm", "forecast"),
     ("notify", "shell"),
     ("proc_macro2", "openapi"),
     ("pulldown_cmark", "markdown render"),

@@ -27,6 +27,7 @@ mod drill;
 #[cfg(target_os = "linux")]
 mod effects;
 mod example_service;
+mod forecasts;
 mod forges;
 mod fuzz_replay;
 #[cfg(unix)]
