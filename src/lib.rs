@@ -12,12 +12,13 @@
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
 //! 7 kind oncall runs - what a page of a kind must hold; who is reachable when; what of a runbook runs, prints and leaves
-//! 8 evidence - what the repository states against what is so, one folder a sort
-//! 9 render report - the site; findings for people and machines
-//! 10 pipeline - the stages
-//! 11 preview - what the live preview knows
-//! 12 shell - all input and output
-//! 13 cli fuzzing - arguments, commands, exit codes; what fuzz targets run
+//! 8 incident - what was logged of incidents, and what is owed for them
+//! 9 evidence - what the repository states against what is so, one folder a sort
+//! 10 render report - the site; findings for people and machines
+//! 11 pipeline - the stages
+//! 12 preview - what the live preview knows
+//! 13 shell - all input and output
+//! 14 cli fuzzing - arguments, commands, exit codes; what fuzz targets run
 //! ```
 
 pub mod base;
@@ -30,6 +31,7 @@ pub mod diagram;
 pub mod evidence;
 pub mod fuzzing;
 pub mod highlight;
+pub mod incident;
 pub mod kind;
 pub mod markdown;
 pub mod model;

@@ -35,6 +35,7 @@ mod git;
 mod growth;
 mod handbook;
 mod hostile;
+mod incidents;
 mod indexing;
 mod layering;
 mod linkcheck;

@@ -66,7 +66,8 @@ pub(super) fn run(context: &Context, arguments: &MetricsArguments) -> Exit {
     print_bytes(text.as_bytes())
 }
 
-fn read(file: &Path) -> Result<String, String> {
+/// The text of a file that an argument names; `-` is the standard input.
+pub(super) fn read(file: &Path) -> Result<String, String> {
     let mut text = String::new();
     let (told, read) = if file == Path::new("-") {
         ("the standard input".to_owned(), std::io::stdin().take(LONGEST + 1).read_to_string(&mut text))

@@ -93,6 +93,7 @@ pub const OWN_TABLES: &[&str] = &[
     "checks",
     "kinds",
     "diagrams",
+    "incidents",
     "linkcheck",
     "oncall",
     "openapi",
@@ -357,6 +358,13 @@ pub static KEYS: &[Key] = &[
     own("oncall.roster", Kind::Text, "", "The file of those on call, from the folder of book.toml."),
     own("oncall.weeks", Kind::Integer, "52", "Weeks ahead in which every minute must have somebody."),
     own("oncall.levels", Kind::Integer, "2", "Levels that must stand behind an alert."),
+    own(
+        "incidents.plan",
+        Kind::Text,
+        "",
+        "The file of severities, roles and communication in incidents, from the folder of book.toml.",
+    ),
+    own("incidents.records", Kind::Text, "", "The folder of records of incidents, a file each."),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

@@ -18,6 +18,7 @@ use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
+use crate::evidence::incidents::Incidents;
 use crate::evidence::recovery::Recovery;
 use crate::evidence::reviews::Reviews;
 use crate::evidence::runs::Runs;
@@ -120,7 +121,9 @@ impl<'w> Opened<'w> {
         let guarded = evidence::guarded(world, Arc::clone(&config));
         // What is hidden must not be quoted either, so it is known before anything is read.
         let hidden = if settings.public {
-            internal::of_files(&guarded, &config, &list(&guarded, project, &config))
+            let mut hidden = internal::of_files(&guarded, &config, &list(&guarded, project, &config));
+            hidden.extend(internal::of_records(&guarded, &config));
+            hidden
         } else {
             BTreeSet::new()
         };
@@ -192,6 +195,7 @@ impl<'w> Opened<'w> {
             cx.of::<Diagrams>();
             cx.of::<Reviews>();
             cx.of::<Runs>();
+            cx.of::<Incidents>();
         }
         let Self { world, project, settings, config, mistakes, pages: read, gathered, .. } = self;
         let read = read.into_inner().unwrap_or_else(|| pages(&world, project, settings, &config));
