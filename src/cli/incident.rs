@@ -42,7 +42,7 @@ enum Command {
     /// Open an incident: write its record, and print its id
     Open(OpenArguments),
     /// Add a line to the log of an incident
-    Log(LogArguments),
+    Log(Box<LogArguments>),
     /// Log that an incident is over, and say what it owes
     Resolve(ResolveArguments),
     /// Take over what another tool knows of an incident

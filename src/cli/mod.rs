@@ -128,7 +128,7 @@ enum Command {
     Run(run::RunArguments),
     /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
     Drill(drill::DrillArguments),
-    /// Print backups and restores as metrics, as Prometheus reads them.
+    /// Print backups, restores and incidents as metrics, as Prometheus reads them.
     Metrics(metrics::MetricsArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),

@@ -77,8 +77,11 @@ fn who(plan: &Plan, name: Option<&str>) -> Option<String> {
     name.and_then(|name| plan.accounts.get(name)).filter(|name| !name.is_empty()).cloned()
 }
 
-/// Alerts of a webhook: name, severity, beginning, end, words.
-fn alerts(value: &Value) -> Result<Vec<(String, String, i64, Option<i64>, String)>, String> {
+/// An alert of a webhook: name, severity, beginning, end, words.
+type Alert = (String, String, i64, Option<i64>, String);
+
+/// Alerts of a webhook.
+fn alerts(value: &Value) -> Result<Vec<Alert>, String> {
     let mut out = Vec::new();
     for alert in list(value, "alerts").iter().take(MOST) {
         let name = text(alert, "/labels/alertname").ok_or("an alert has no label `alertname`")?;
@@ -155,10 +158,9 @@ fn pagerduty(value: &Value, plan: &Plan) -> Result<Vec<Imported>, String> {
         let (kind, text) = match kind.trim_end_matches("_reference").trim_end_matches("_log_entry") {
             "acknowledge" => (Kind::Acknowledged, words),
             "resolve" => (Kind::Resolved, words),
-            "annotate" => (Kind::Note, words),
+            "annotate" | "trigger" => (Kind::Note, words),
             "status_update" => (Kind::Update, text(entry, "/message").unwrap_or(&words).to_owned()),
             "escalate" => (Kind::Note, "Escalated to the next level".to_owned()),
-            "trigger" => (Kind::Note, words),
             // Notifications, assignments and the like say nothing that the others do not.
             _ => continue,
         };

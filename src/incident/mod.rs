@@ -16,7 +16,7 @@ mod workdays;
 pub use draft::{Draft, draft};
 pub use import::{Import, Imported, fired, import};
 pub use load::{Fired, Load, Noise, ShiftLoad, history, load};
-pub use numbers::{Month, metrics, months};
+pub use numbers::{Month, Numbers, metrics, months};
 pub use plan::{Holder, Limits, Owed, Plan, Role, Severity};
 pub use postmortem::{Flaw, Postmortem, Standing, hold};
 pub use reading::{instant, local, told};

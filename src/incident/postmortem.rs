@@ -66,14 +66,19 @@ impl Postmortem {
         reader.template(&all);
         let find = |name: &str| all.iter().find(|one| one.heading.text.trim().eq_ignore_ascii_case(name));
         // A heading that is missing is found by the check of required headings.
-        find("Summary").into_iter().for_each(|one| reader.words(one, "the summary is empty"));
-        find("Impact").into_iter().for_each(|one| reader.impact(one));
-        find("Timeline").into_iter().for_each(|one| reader.timeline(one));
-        find("Contributing factors").into_iter().for_each(|one| reader.factors(one));
-        find("Where we got lucky")
-            .into_iter()
-            .for_each(|one| reader.words(one, "where you got lucky is not said"));
-        find("Actions").into_iter().for_each(|one| reader.actions(one));
+        let of: [(&str, fn(&mut Reader<'_>, &Part)); 6] = [
+            ("Summary", |reader, part| reader.words(part, "the summary is empty")),
+            ("Impact", |reader, part| reader.impact(part)),
+            ("Timeline", |reader, part| reader.timeline(part)),
+            ("Contributing factors", |reader, part| reader.factors(part)),
+            ("Where we got lucky", |reader, part| reader.words(part, "where you got lucky is not said")),
+            ("Actions", |reader, part| reader.actions(part)),
+        ];
+        for (name, read) in of {
+            if let Some(part) = find(name) {
+                read(&mut reader, part);
+            }
+        }
         reader.out
     }
 }

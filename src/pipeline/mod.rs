@@ -242,6 +242,7 @@ impl Checked {
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
+            incidents: self.gathered.got::<Incidents>(),
             not_found: self.not_found.as_deref(),
         }
     }

@@ -8,8 +8,10 @@ mod bundle;
 mod calendar;
 mod feeds;
 mod ics;
+mod incidents;
 mod page;
 mod pictures;
+mod plot;
 mod print;
 mod recovery;
 mod runs;
@@ -49,6 +51,10 @@ pub enum Artifact {
     Symptoms,
     /// What runbooks are for.
     Tasks,
+    /// All incidents, with their figures.
+    Incidents,
+    /// What is done about incidents.
+    Actions,
     /// What is due, by its day.
     Due,
     /// When pages are to be read, and runbooks to run, again.
@@ -109,6 +115,8 @@ pub struct Subject<'r> {
     pub runs: &'r [crate::evidence::runs::Known],
     /// What is declared about recovery.
     pub recovery: Option<&'r crate::evidence::recovery::Plan>,
+    /// Incidents, where there is a plan for them.
+    pub incidents: Option<&'r crate::evidence::incidents::Incidents>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -139,14 +147,26 @@ pub struct Renderer<'r> {
     nav_roots: Vec<usize>,
     runs: &'r [crate::evidence::runs::Known],
     recovery: Option<&'r crate::evidence::recovery::Plan>,
+    incidents: Option<&'r crate::evidence::incidents::Incidents>,
     not_found_doc: Option<&'r Doc>,
 }
 
 impl<'r> Renderer<'r> {
     /// Prepares rendering.
     pub fn new(subject: Subject<'r>, theme: &'r Theme, world: &'r dyn World) -> Self {
-        let Subject { site, config, report, diagrams, owners, duties, references, runs, recovery, not_found } =
-            subject;
+        let Subject {
+            site,
+            config,
+            report,
+            diagrams,
+            owners,
+            duties,
+            references,
+            runs,
+            recovery,
+            incidents,
+            not_found,
+        } = subject;
         let nav_roots = site.nav.roots().collect();
         let mut renderer = Self {
             site,
@@ -166,6 +186,7 @@ impl<'r> Renderer<'r> {
             nav_roots,
             runs,
             recovery,
+            incidents,
             duties,
             not_found_doc: not_found,
         };
@@ -315,6 +336,13 @@ impl<'r> Renderer<'r> {
         if self.site.is_made("tasks.html") {
             out.insert("tasks.html".into(), Artifact::Tasks);
         }
+        for (name, artifact) in
+            [(incidents::INCIDENTS, Artifact::Incidents), (incidents::ACTIONS, Artifact::Actions)]
+        {
+            if self.site.is_made(name) {
+                out.insert(name.into(), artifact);
+            }
+        }
         out.insert("claims.json".into(), Artifact::Claims);
         out.insert("ledger.html".into(), Artifact::Ledger);
         self.feeds(out);
@@ -384,6 +412,8 @@ impl<'r> Renderer<'r> {
             Artifact::Symptoms => self.symptoms()?,
             Artifact::Tasks => self.tasks()?,
             Artifact::Due => self.due()?,
+            Artifact::Incidents => self.incidents_page()?,
+            Artifact::Actions => self.actions_page()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

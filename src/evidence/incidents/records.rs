@@ -77,7 +77,9 @@ impl Known<'_> {
     }
 
     fn entry(&mut self, cx: &Context<'_>, kind: &Kind, by: Option<&str>, place: &Place) {
-        by.into_iter().for_each(|by| self.person(by, place));
+        if let Some(by) = by {
+            self.person(by, place);
+        }
         match kind {
             Kind::Opened(severity) | Kind::Severity(severity) if self.plan.severity(severity).is_none() => {
                 let all: Vec<&str> = self.plan.severities.iter().map(|one| one.name.as_str()).collect();
