@@ -626,3 +626,23 @@ fn ten_thousand_incidents_are_judged_in_time_and_what_is_hostile_is_a_finding() 
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_shipped_runbook_of_an_incident_does_what_it_says() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let mut book = Scratch::new("incident-runbook-runs")
+        .with("book.toml", "")
+        .with("src/SUMMARY.md", "- [I](incident.md)\n")
+        .with("src/incident.md", read("content/service/runbooks/incident.md"))
+        .with("targets/desk.toml", read("targets/desk.toml"));
+    for name in ["incidents.yaml", "oncall.yaml", "tickets.json", "alert-history.jsonl"] {
+        let file = format!("examples/search-service/deploy/{name}");
+        book = book.with(&file, read(&file));
+    }
+    std::fs::create_dir_all(book.0.join("target/debug")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_oathbook"), book.0.join("target/debug/oathbook")).unwrap();
+    let run = book.run(&["run", "src/incident.md", "--target", "desk"]);
+    assert_eq!(run.status.code(), Some(0), "{}", err(&run));
+}
