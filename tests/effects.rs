@@ -96,6 +96,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "incident resolve" => vec!["incident", "resolve", "bcdfgh"],
         "incident import" => vec!["incident", "import", "issue.json", "--severity", "SEV1"],
         "incident list" => vec!["incident", "list"],
+        "incident handover" => vec!["incident", "handover"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

@@ -646,3 +646,49 @@ fn the_shipped_runbook_of_an_incident_does_what_it_says() {
     let run = book.run(&["run", "src/incident.md", "--target", "desk"]);
     assert_eq!(run.status.code(), Some(0), "{}", err(&run));
 }
+
+#[test]
+fn whoever_goes_off_call_hands_over_what_is_open_and_what_is_owed_is_in_the_calendar() {
+    let roster = ROSTER
+        .replace("people: [primary-1]", "people: [primary-1, primary-2]")
+        .replace("  lead-1:", "  primary-2: {contact: c}\n  lead-1:");
+    let book = book("incident-handover");
+    book.with_changed("oncall.yaml", &roster);
+    book.with_changed(
+        "incidents.yaml",
+        &format!("{PLAN}status-page: {{identified: \"We know the cause.\"}}\nalert-history: alerts.jsonl\n"),
+    );
+    let book = book.with("alerts.jsonl", "{\"at\":\"2026-11-03T02:10:00Z\",\"alert\":\"SearchDown\",\"severity\":\"page\"}\n{\"at\":\"2026-11-01T02:10:00Z\",\"alert\":\"Earlier\",\"severity\":\"page\"}\n");
+    let id = resolved(&book);
+    let open = ["incident", "open", "Searches are slow", "--severity", "SEV2", "--at", "2026-11-09T08:00Z"];
+    let run = book.run(&open);
+    let other = out(&run).trim().to_owned();
+    assert!(err(&run).contains("the next update is due by 2026-11-09T09:00:00Z"), "{}", err(&run));
+    let run = book.run(&["incident", "log", &other, "--update", "identified", "--at", "2026-11-09T08:10Z"]);
+    assert_eq!(out(&run), "We know the cause.\n");
+    assert!(
+        book.read(&format!("incidents/{other}.yaml"))
+            .contains("kind: update, by: \"primary-2\", text: \"We know the cause.\"")
+    );
+    // The hand-off is on Monday at nine.
+    let told = done(&book, &["incident", "handover", "--at", "2026-11-09T09:00Z"]);
+    let wanted = format!(
+        "primary-2 hands over to primary-1 what was since 2026-11-02 09:00\nwithout its review: {id} SEV1 Searches fail, since 2026-11-03 02:14\nopen: {other} SEV2 Searches are slow, since 2026-11-09 08:00\n  last: We know the cause.\npaged: SearchDown at 2026-11-03 02:10"
+    );
+    assert_eq!(told, wanted);
+    done(&book, &["build", "-d", "site", "--as-of", "2026-11-09"]);
+    let calendar = book.read("site/due.ics");
+    assert!(
+        calendar.contains("DTSTART;VALUE=DATE:20261111\r\nSUMMARY:Review: Searches fail\r\n"),
+        "{calendar}"
+    );
+    let page = book.read("site/incidents.html");
+    for wanted in [
+        "<h2>Open now</h2>",
+        "<strong>SEV2</strong> Searches are slow",
+        "<title id=\"count-t\">Incidents by month</title>",
+        "As a table",
+    ] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+}

@@ -121,6 +121,7 @@ pub const EFFECTS: &[Effects] = &[
     of("incident resolve", &[Records], &[Git]),
     of("incident import", &[Records], &[Git]),
     of("incident list", &[], &[Git]),
+    of("incident handover", &[], &[Git]),
     of("theme list", &[], &[]),
     of("theme eject", &[File], &[]),
     of("explain", &[], &[]),

@@ -4,14 +4,14 @@ use super::metrics::read as read_named;
 use super::session::Session;
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{Date, RelPath};
-use crate::evidence::incidents::{Incidents, holders};
+use crate::evidence::incidents::{Incidents, Registered, State, holders};
 use crate::evidence::oncall::Oncall;
 use crate::incident::{
-    Draft, Import, Imported, Kind, Plan, Record, Review, Standing, draft, fired, import, instant, line,
-    opened, told,
+    Draft, Fired, Import, Imported, Kind, Plan, Record, Review, Standing, draft, fired, import, instant,
+    line, local, opened, told,
 };
 use crate::kind;
-use crate::oncall::at;
+use crate::oncall::{Shift, at, shifts};
 use crate::shell::{self, write};
 use std::path::{Path, PathBuf};
 
@@ -49,6 +49,8 @@ enum Command {
     Import(ImportArguments),
     /// List incidents that are open, or whose review is owed
     List(ListArguments),
+    /// Say what whoever comes on call has to know: what is open, what happened in the shift, who is next
+    Handover(HandoverArguments),
 }
 
 /// What every command that writes takes.
@@ -95,7 +97,7 @@ struct What {
     /// Users are no longer affected.
     #[arg(long)]
     mitigated: bool,
-    /// Those concerned were told this.
+    /// Those concerned were told this; the name of a state of the status page stands for its text, as `identified`.
     #[arg(long, value_name = "TEXT")]
     update: Option<String>,
     /// It is of this severity now.
@@ -189,6 +191,16 @@ struct ListArguments {
     dir: PathBuf,
 }
 
+#[derive(clap::Args, Debug)]
+struct HandoverArguments {
+    /// The folder of the book.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// When it is handed over, with its offset [default: now].
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+}
+
 pub(super) fn incident(context: &Context, arguments: &IncidentArguments) -> Exit {
     match &arguments.command {
         Command::Open(arguments) => open(context, arguments),
@@ -196,6 +208,7 @@ pub(super) fn incident(context: &Context, arguments: &IncidentArguments) -> Exit
         Command::Resolve(arguments) => resolve(context, arguments),
         Command::Import(arguments) => take_over(context, arguments),
         Command::List(arguments) => list(context, arguments),
+        Command::Handover(arguments) => handover(context, arguments),
     }
     .unwrap_or_else(|exit| exit)
 }
@@ -207,6 +220,8 @@ struct Desk<'c> {
     plan: Plan,
     records: Vec<Record>,
     standings: Vec<Standing>,
+    fired: Vec<Fired>,
+    actions: Vec<Registered>,
     oncall: Oncall,
     folder: RelPath,
 }
@@ -227,14 +242,14 @@ impl<'c> Desk<'c> {
                 context.error("book.toml has no `incidents.records`, a folder below the repository");
                 return Err(Exit::Usage);
             };
-            let Incidents { plan, records, reviews, .. } = opened.take::<Incidents>();
+            let Incidents { plan, records, reviews, fired, actions, .. } = opened.take::<Incidents>();
             let oncall = session.opened(&project).take::<Oncall>();
             let Some(plan) = plan else {
                 context.error("the plan for incidents cannot be read: `oathbook check` says why");
                 return Err(Exit::Usage);
             };
             let standings = reviews.into_iter().map(|review| review.standing).collect();
-            return Ok(Self { context, session, plan, records, standings, oncall, folder });
+            return Ok(Self { context, session, plan, records, standings, fired, actions, oncall, folder });
         }
         context.error("book.toml names no `incidents.plan`");
         Err(Exit::Usage)
@@ -319,6 +334,13 @@ impl<'c> Desk<'c> {
         write::changed(self.session.world.root(), file, change).map_err(|error| self.context.refused(&error))
     }
 
+    /// Says when those concerned are to be told next.
+    fn say_next(&self, severity: &str, now: i64) {
+        if let Some(every) = self.plan.severity(severity).and_then(|severity| severity.every) {
+            self.context.say(&format!("the next update is due by {}", told(now + every)));
+        }
+    }
+
     /// Writes a new record under an id that is free.
     fn create(
         &self,
@@ -382,6 +404,7 @@ fn open(context: &Context, arguments: &OpenArguments) -> Result<Exit, Exit> {
     if let Some(channel) = desk.plan.severity(&severity).and_then(|severity| severity.channel.as_ref()) {
         context.say(&format!("talk about it in {channel}"));
     }
+    desk.say_next(&severity, now);
     Ok(print_bytes(format!("{id}\n").as_bytes()))
 }
 
@@ -409,6 +432,13 @@ fn log(context: &Context, arguments: &LogArguments) -> Result<Exit, Exit> {
     }
     desk.add(record, &[line(now, by.as_deref(), &kind, text.trim())])?;
     context.say(&format!("{}: {}", record.id, told(now)));
+    let severity = match &kind {
+        Kind::Severity(name) => name,
+        _ => record.severity_at(now),
+    };
+    if matches!(kind, Kind::Update | Kind::Severity(_)) {
+        desk.say_next(severity, now);
+    }
     Ok(Exit::Clean)
 }
 
@@ -434,7 +464,12 @@ fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(Kind, String), Exi
         return silent(Kind::Mitigated);
     }
     if let Some(text) = update {
-        return Ok((Kind::Update, text.clone()));
+        let planned = desk.plan.texts.iter().find(|(state, _)| state == text).map(|(_, words)| words);
+        if let Some(words) = planned {
+            // What is told is copied from here.
+            print_bytes(format!("{words}\n").as_bytes());
+        }
+        return Ok((Kind::Update, planned.unwrap_or(text).clone()));
     }
     if let Some(name) = severity {
         return silent(Kind::Severity(desk.severity(name)?));
@@ -581,6 +616,64 @@ fn list(context: &Context, arguments: &ListArguments) -> Result<Exit, Exit> {
             Standing::Done | Standing::None | Standing::Duplicate => continue,
         };
         push_line(&mut out, &format!("{}  {:<6} {state}: {}", record.id, record.severity(), record.title));
+    }
+    Ok(print_bytes(out.as_bytes()))
+}
+
+/// Weeks in which the beginning of a shift is looked for.
+const LONGEST: i64 = 53;
+
+fn handover(context: &Context, arguments: &HandoverArguments) -> Result<Exit, Exit> {
+    let desk = Desk::open(context, &arguments.dir, false)?;
+    let now = desk.instant(arguments.at.as_deref())?;
+    let roster = &desk.oncall.roster;
+    let first = roster.levels().first().copied();
+    let window = (now.div_euclid(60) - LONGEST * 7 * 24 * 60, now.div_euclid(60) + 1);
+    let mut own: Vec<Shift> = shifts(roster, window);
+    own.retain(|shift| roster.layers.get(shift.layer).map(|layer| layer.level) == first);
+    // Whoever hands over at the first minute of the next shift hands over the one before.
+    let last = own.iter().filter(|shift| shift.from * 60 < now).max_by_key(|shift| shift.from);
+    let since = last.map_or(now, |shift| shift.from * 60);
+    let name = |shift: Option<&Shift>| {
+        let person = shift.and_then(|shift| roster.people.get(shift.person));
+        person.map_or_else(|| "nobody".to_owned(), |person| person.name.clone())
+    };
+    let mut out = String::new();
+    let zone = &desk.plan.zone;
+    let here = at(roster, now.div_euclid(60));
+    let next = here.iter().find(|shift| roster.layers.get(shift.layer).map(|layer| layer.level) == first);
+    let heading =
+        format!("{} hands over to {} what was since {}", name(last), name(next), local(since, zone));
+    push_line(&mut out, &heading);
+    for (record, standing) in desk.records.iter().zip(&desk.standings) {
+        let times = record.times();
+        let state = match standing {
+            Standing::Duplicate => continue,
+            Standing::Open => "open",
+            Standing::Owed(..) | Standing::Flawed(_) => "without its review",
+            _ if times.opened.is_some_and(|opened| (since..=now).contains(&opened)) => "over",
+            _ => continue,
+        };
+        let opened = times.opened.map_or_else(String::new, |opened| local(opened, zone));
+        push_line(
+            &mut out,
+            &format!("{state}: {} {} {}, since {opened}", record.id, record.severity(), record.title),
+        );
+        if *standing == Standing::Open
+            && let Some(last) = record.log.iter().rev().find(|entry| !entry.text.is_empty())
+        {
+            push_line(&mut out, &format!("  last: {}", last.text));
+        }
+    }
+    let pages = desk.fired.iter().filter(|one| (since..=now).contains(&one.at) && one.severity == "page");
+    for one in pages {
+        push_line(&mut out, &format!("paged: {} at {}", one.alert, local(one.at, zone)));
+    }
+    for action in desk.actions.iter().filter(|one| one.state != State::Closed) {
+        push_line(
+            &mut out,
+            &format!("to do by {}: {} ({})", action.action.due, action.action.what, action.action.owner),
+        );
     }
     Ok(print_bytes(out.as_bytes()))
 }

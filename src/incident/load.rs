@@ -5,7 +5,7 @@ use super::reading::instant;
 use super::record::{Kind, Record};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Problem, code};
-use crate::oncall::{Roster, Shift, shifts};
+use crate::oncall::{Person, Roster, Shift, shifts};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -58,6 +58,25 @@ pub struct Load {
     pub shifts: Vec<ShiftLoad>,
     /// Alerts without an incident that names them.
     pub noise: Vec<Noise>,
+    /// Everybody of the roster, in its order.
+    pub people: Vec<Carried>,
+}
+
+/// What some weeks asked of one person, at all levels; pages at the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Who.
+    pub person: String,
+    /// Hours on call.
+    pub hours: i64,
+    /// Of these, at night.
+    pub nights: i64,
+    /// Of these, on weekends.
+    pub weekends: i64,
+    /// Pages.
+    pub pages: u32,
+    /// Of these, at night.
+    pub woken: u32,
 }
 
 /// Lines of a history that are read: an alert every minute for a year.
@@ -135,7 +154,24 @@ pub fn load(fired: &[Fired], roster: &Roster, records: &[Record], limits: &Limit
             last: within.last().map(|one| one.place.clone()),
         });
     }
-    Load { shifts: out, noise: noise(pages.iter().filter(|one| one.at >= from).copied(), records) }
+    let people = carried(roster, &out, (from, to));
+    Load { shifts: out, people, noise: noise(pages.iter().filter(|one| one.at >= from).copied(), records) }
+}
+
+fn carried(roster: &Roster, shifts: &[ShiftLoad], (from, to): (i64, i64)) -> Vec<Carried> {
+    let hours = crate::oncall::load(roster, (from / 60, to / 60));
+    let of = |(person, load): (&Person, crate::oncall::Load)| {
+        let own = || shifts.iter().filter(|shift| shift.person == person.name);
+        Carried {
+            person: person.name.clone(),
+            hours: load.hours,
+            nights: load.nights,
+            weekends: load.weekends,
+            pages: own().map(|shift| shift.pages).sum(),
+            woken: own().map(|shift| shift.nights).sum(),
+        }
+    };
+    roster.people.iter().zip(hours).map(of).collect()
 }
 
 fn noise<'f>(pages: impl Iterator<Item = &'f Fired>, records: &[Record]) -> Vec<Noise> {

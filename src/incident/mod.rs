@@ -15,7 +15,7 @@ mod workdays;
 
 pub use draft::{Draft, draft};
 pub use import::{Import, Imported, fired, import};
-pub use load::{Fired, Load, Noise, ShiftLoad, history, load};
+pub use load::{Carried, Fired, Load, Noise, ShiftLoad, history, load};
 pub use numbers::{Month, Numbers, metrics, months};
 pub use plan::{Holder, Limits, Owed, Plan, Role, Severity};
 pub use postmortem::{Flaw, Postmortem, Standing, hold};

@@ -40,6 +40,7 @@ impl Renderer<'_> {
             for plot in trends(incidents, plan) {
                 let _ = writeln!(body, "<h2>{}</h2>\n{}", text(&plot.title), plot.html());
             }
+            body.push_str(&people(incidents, plan));
             body.push_str(&noise(incidents, plan));
             body.push_str(&self.listed(incidents, plan));
             body.push_str(&planned(plan));
@@ -292,6 +293,31 @@ fn plot(
         series,
         limits: Vec::new(),
     }
+}
+
+/// What those on call carried.
+fn people(incidents: &Incidents, plan: &Plan) -> String {
+    if incidents.fired.is_empty() || incidents.load.people.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "<h2>On call, by person</h2>\n<p>Of the last {}: hours on call at any level, and how often somebody was woken at the first.</p>\n<div class=\"table-wrapper\"><table><thead><tr><th>Person</th><th>Hours</th><th>Nights</th><th>Weekends</th><th>Pages</th><th>At night</th></tr></thead><tbody>\n",
+        count(plan.limits.weeks as usize, "week")
+    );
+    for one in &incidents.load.people {
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            text(&one.person),
+            one.hours,
+            one.nights,
+            one.weekends,
+            one.pages,
+            one.woken
+        );
+    }
+    out.push_str("</tbody></table></div>\n");
+    out
 }
 
 /// Alerts that woke somebody for nothing.

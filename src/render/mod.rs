@@ -376,7 +376,7 @@ impl<'r> Renderer<'r> {
             ("llms.txt", Artifact::Llms, table.markdown),
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),
             ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
-            ("due.ics", Artifact::Calendar, self.has_events()),
+            ("due.ics", Artifact::Calendar, self.has_calendar()),
             ("due.html", Artifact::Due, self.has_events()),
         ];
         for (name, artifact, _) in made.into_iter().filter(|(_, _, wanted)| *wanted) {
