@@ -12,12 +12,13 @@
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
 //! 7 forecast kind oncall runs - what comes of a series; what a page of a kind must hold; who is reachable when; what of a runbook runs
-//! 8 evidence - what the repository states against what is so, one folder a sort
-//! 9 render report - the site; findings for people and machines
-//! 10 pipeline - the stages
-//! 11 preview - what the live preview knows
-//! 12 shell - all input and output
-//! 13 cli fuzzing - arguments, commands, exit codes; what fuzz targets run
+//! 8 incident - what was logged of incidents, and what is owed for them
+//! 9 evidence - what the repository states against what is so, one folder a sort
+//! 10 render report - the site; findings for people and machines
+//! 11 pipeline - the stages
+//! 12 preview - what the live preview knows
+//! 13 shell - all input and output
+//! 14 cli fuzzing - arguments, commands, exit codes; what fuzz targets run
 //! ```
 
 pub mod base;
@@ -31,6 +32,7 @@ pub mod evidence;
 pub mod forecast;
 pub mod fuzzing;
 pub mod highlight;
+pub mod incident;
 pub mod kind;
 pub mod markdown;
 pub mod model;

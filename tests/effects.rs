@@ -29,8 +29,11 @@ fn every_command_says_what_it_does_to_the_machine() {
 /// A book in a repository, with something for each command to do.
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
-        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n")
         .with("oncalls.json", "{\"oncalls\": [{\"user\": {\"summary\": \"a\"}, \"escalation_level\": 1}]}")
+        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n[incidents]\nplan = \"incidents.yaml\"\nrecords = \"incidents\"\n")
+        .with("incidents.yaml", "severities:\n  SEV1: {review: postmortem}\n")
+        .with("incidents/2026-01-05-bcdfgh.yaml", "id: 2026-01-05-bcdfgh\ntitle: t\nlog:\n  - {at: 2026-01-05T10:00:00Z, kind: opened, severity: SEV1}\n")
+        .with("issue.json", "{\"title\": \"t\", \"url\": \"https://example.org/1\", \"createdAt\": \"2026-01-05T10:00:00Z\"}\n")
         .with("oncall.yaml", "people: {a: {contact: x}}\nlayers:\n- {name: l, people: [a], every: 1w, start: 2020-01-06}\n")
         .with("dr.yaml", "drills:\n  all: {target: drill, runbooks: [src/book.md], summary: src/drill.md}\n")
         .with("shop.yaml", "openapi: 3.1.0\ninfo: {title: Shop, version: '1'}\npaths: {}\n")
@@ -58,6 +61,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
     Some(match command {
         "init" => vec!["init", "fresh"],
         "new" => vec!["new", "runbook", "named/run.md"],
+        "new --incident" => vec!["new", "postmortem", "named/post.md", "--incident", "bcdfgh"],
         "build" => vec!["build"],
         "build --offline-bundle" => vec!["build", "--offline-bundle", "named/runbooks.html"],
         "check" => vec!["check", "--base", "HEAD", "--report", "json=named/report.json"],
@@ -91,6 +95,12 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "oncall export" => vec!["oncall", "export", "--format", "ics"],
         "oncall drift" => vec!["oncall", "drift", "oncalls.json"],
         "oncall import" => vec!["oncall", "import", "oncalls.json"],
+        "incident open" => vec!["incident", "open", "Searches fail", "--severity", "SEV1"],
+        "incident log" => vec!["incident", "log", "bcdfgh", "--acknowledged"],
+        "incident resolve" => vec!["incident", "resolve", "bcdfgh"],
+        "incident import" => vec!["incident", "import", "issue.json", "--severity", "SEV1"],
+        "incident list" => vec!["incident", "list"],
+        "incident handover" => vec!["incident", "handover"],
         "theme list" => vec!["theme", "list"],
         "theme eject" => vec!["theme", "eject", "page.html", "--into", "named"],
         "explain" => vec!["explain"],

@@ -36,6 +36,7 @@ mod git;
 mod growth;
 mod handbook;
 mod hostile;
+mod incidents;
 mod indexing;
 mod layering;
 mod linkcheck;

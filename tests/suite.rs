@@ -1,8 +1,9 @@
 //! Every check's page is its test: fenced files with a title make a repository, and a fence of language `findings`
-//! says what oathbook finds in it. `OATHBOOK_BLESS=1` rewrites the expectations; read the difference before you keep
+//! says what oathbook finds in it; with `due=DATE` behind it, under `--due` on that date. `OATHBOOK_BLESS=1` rewrites the expectations; read the difference before you keep
 //! it.
 
 use crate::support::{check_change, show};
+use oathbook::base::Date;
 use oathbook::diag::Group;
 use oathbook::evidence::SORTS;
 use oathbook::evidence::check::ALL;
@@ -23,6 +24,8 @@ pub struct Example {
     pub files: Vec<(String, String)>,
     /// Which side of a change each file belongs to: `before`, `after`, or both.
     sides: Vec<Side>,
+    /// The date of a run with `--due`.
+    due: Option<Date>,
     pub expected: Option<String>,
     /// Where the expectation stands in the page, by line.
     lines: std::ops::Range<usize>,
@@ -31,8 +34,14 @@ pub struct Example {
 /// The examples of a page, one for each section that has an expectation.
 pub fn examples(doc: &str) -> Vec<Example> {
     let mut out = Vec::new();
-    let mut now =
-        Example { heading: String::new(), files: Vec::new(), sides: Vec::new(), expected: None, lines: 0..0 };
+    let mut now = Example {
+        heading: String::new(),
+        files: Vec::new(),
+        sides: Vec::new(),
+        due: None,
+        expected: None,
+        lines: 0..0,
+    };
     let lines: Vec<&str> = doc.lines().collect();
     let mut at = 0;
     while at < lines.len() {
@@ -50,7 +59,8 @@ pub fn examples(doc: &str) -> Vec<Example> {
                     Some("after") => Side::After,
                     _ => Side::Both,
                 });
-            } else if info.trim() == "findings" {
+            } else if let Some(day) = info.trim().strip_prefix("findings") {
+                now.due = day.trim().strip_prefix("due=").map(|day| day.parse().unwrap());
                 now.expected = Some(body);
                 now.lines = at + 1..end;
             }
@@ -64,6 +74,7 @@ pub fn examples(doc: &str) -> Vec<Example> {
                     heading: heading.to_owned(),
                     files: Vec::new(),
                     sides: Vec::new(),
+                    due: None,
                     expected: None,
                     lines: 0..0,
                 },
@@ -91,7 +102,8 @@ fn findings(example: &Example, pedantic: bool) -> String {
     }
     let changes = example.sides.iter().any(|side| *side != Side::Both);
     let mut out = String::new();
-    for checked in check_change(&world, changes.then_some(&base), pedantic) {
+    let world = example.due.map_or(world.clone(), |day| world.at(day));
+    for checked in check_change(&world, changes.then_some(&base), (pedantic, example.due.is_some())) {
         for diagnostic in &checked.report.diagnostics {
             out.push_str(&show(&world, diagnostic));
             out.push('\n');

@@ -6,11 +6,16 @@ use oathbook::pipeline::{self, Checked, Settings};
 use oathbook::world::{MemoryWorld, World};
 use std::path::{Path, PathBuf};
 
-/// Checks everything in a world, as `oathbook check` does at its root, against a base if there is one.
-pub fn check_change(world: &MemoryWorld, base: Option<&MemoryWorld>, pedantic: bool) -> Vec<Checked> {
+/// Checks everything in a world, as `oathbook check` does at its root, against a base if there is one; with the pedantic checks, and
+/// with what only time turns wrong.
+pub fn check_change(
+    world: &MemoryWorld,
+    base: Option<&MemoryWorld>,
+    (pedantic, due): (bool, bool),
+) -> Vec<Checked> {
     let changed = base.map(|base| changed(base, world)).unwrap_or_default();
     let base = base.map(|base| (base as &dyn World, changed.as_slice()));
-    let settings = Settings { pedantic, base, ..Settings::default() };
+    let settings = Settings { pedantic, base, due, ..Settings::default() };
     let projects = pipeline::projects(world, &RelPath::root());
     projects.iter().map(|project| pipeline::run(world, project, settings)).collect()
 }

@@ -1,6 +1,6 @@
 //! `oathbook init` and `oathbook new`.
 
-use super::{Context, Exit, from_rules};
+use super::{Context, Exit, from_rules, incident};
 use crate::base::RelPath;
 use crate::kind;
 use crate::shell::{self, write};
@@ -21,7 +21,7 @@ pub(super) struct InitArguments {
 /// Arguments of `new`.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md\n  oathbook new runbook src/runbooks --from-rules deploy/alerts.yml"
+    after_help = "Examples:\n  oathbook new runbook src/runbooks/disk-full.md --title \"Disk full\"\n  oathbook new decision src/decisions/0001-one-binary.md\n  oathbook new postmortem src/postmortems/slow-searches.md --incident k7q\n  oathbook new runbook src/runbooks --from-rules deploy/alerts.yml"
 )]
 pub(super) struct NewArguments {
     /// The page's kind.
@@ -31,6 +31,9 @@ pub(super) struct NewArguments {
     /// The page's title [default: from the file's name].
     #[arg(long)]
     title: Option<String>,
+    /// Write the post-mortem of this incident, with what its record knows.
+    #[arg(long, value_name = "ID")]
+    incident: Option<String>,
     /// Write a runbook for each alert of these rules of Prometheus that has none; FILE is then a folder.
     #[arg(long, value_name = "RULES", conflicts_with = "title")]
     from_rules: Option<PathBuf>,
@@ -95,6 +98,16 @@ pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
         context.error(&format!("{} exists; nothing is written", arguments.file.display()));
         return Exit::Usage;
     }
+    if let Some(id) = &arguments.incident {
+        if kind.name != "postmortem" {
+            context.error("`--incident` writes post-mortems: oathbook new postmortem FILE --incident ID");
+            return Exit::Usage;
+        }
+        return match incident::postmortem(context, &arguments.file, id, arguments.title.as_deref()) {
+            Ok(text) => written(context, &arguments.file, &text),
+            Err(exit) => exit,
+        };
+    }
     let stem = arguments
         .file
         .file_stem()
@@ -103,9 +116,13 @@ pub(super) fn new(context: &Context, arguments: &NewArguments) -> Exit {
     let title = arguments.title.clone().unwrap_or(stem);
     let date = context.global.as_of.unwrap_or_else(shell::today).to_string();
     let text = kind.template.replace("{title}", &title).replace("{date}", &date);
-    if let Err(error) = write::named(&arguments.file, text.as_bytes()) {
+    written(context, &arguments.file, &text)
+}
+
+fn written(context: &Context, file: &Path, text: &str) -> Exit {
+    if let Err(error) = write::named(file, text.as_bytes()) {
         return context.refused(&error);
     }
-    context.say(&format!("wrote {}; list it in SUMMARY.md", arguments.file.display()));
+    context.say(&format!("wrote {}; list it in SUMMARY.md", file.display()));
     Exit::Clean
 }

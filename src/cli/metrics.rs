@@ -1,9 +1,12 @@
-//! `oathbook metrics`: backups and restores as Prometheus reads them.
+//! `oathbook metrics`: backups, restores and incidents as Prometheus reads them.
 
 use super::session::Session;
 use super::{Context, Exit, print_bytes};
+use crate::diag::code;
+use crate::evidence::incidents::Incidents;
 use crate::evidence::recovery::Recovery;
 use crate::evidence::runs::Runs;
+use crate::incident;
 use crate::runs::evidence::{Evidence, Status};
 use crate::runs::metrics::{Sources, metrics};
 use std::collections::BTreeSet;
@@ -59,14 +62,31 @@ pub(super) fn run(context: &Context, arguments: &MetricsArguments) -> Exit {
         Err(Restores::Exit(exit)) => return exit,
         Err(Restores::Unread(why)) => (Vec::new(), Some(why)),
     };
-    let (text, problems) = metrics(&Sources { journal, info, archiver, restores, unread });
+    let (mut text, problems) = metrics(&Sources { journal, info, archiver, restores, unread });
     for problem in problems {
         context.error(&problem);
     }
+    text.push_str(&incidents(context, &arguments.dir));
     print_bytes(text.as_bytes())
 }
 
-/// The text of a file, or of the standard input where it is `-`.
+/// What records say, where there is a plan for incidents.
+fn incidents(context: &Context, dir: &Path) -> String {
+    let Ok(session) = Session::open(context, dir) else { return String::new() };
+    let projects = session.projects();
+    let Some(project) = projects.first() else { return String::new() };
+    let incidents = session.opened(project).take::<Incidents>();
+    for problem in incidents
+        .problems
+        .iter()
+        .filter(|problem| problem.code == code::INCIDENT_RECORD || incidents.plan.is_none())
+    {
+        context.error(&format!("{}: {}", problem.place.file, problem.message));
+    }
+    incidents.plan.as_ref().map(|plan| incident::metrics(&incidents.records, plan)).unwrap_or_default()
+}
+
+/// The text of a file that an argument names; `-` is the standard input.
 pub(super) fn read(file: &Path) -> Result<String, String> {
     let mut text = String::new();
     let (told, read) = if file == Path::new("-") {

@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod fix;
 mod from_rules;
+mod incident;
 mod init;
 mod linkcheck;
 mod metrics;
@@ -127,7 +128,7 @@ enum Command {
     Run(run::RunArguments),
     /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
     Drill(drill::DrillArguments),
-    /// Print backups and restores as metrics, as Prometheus reads them.
+    /// Print backups, restores and incidents as metrics, as Prometheus reads them.
     Metrics(metrics::MetricsArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
@@ -135,6 +136,8 @@ enum Command {
     Slo(slo::SloArguments),
     /// Say who is on call
     Oncall(oncall::OncallArguments),
+    /// Open an incident, log what happens, resolve it.
+    Incident(incident::IncidentArguments),
     /// List or copy the files of the built-in theme.
     Theme(theme::ThemeArguments),
     /// Print a check's page; without a code, list all checks.
@@ -343,6 +346,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
         Command::Oncall(arguments) => oncall::oncall(context, &arguments),
+        Command::Incident(arguments) => incident::incident(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),
         Command::Metrics(arguments) => metrics::run(context, &arguments),

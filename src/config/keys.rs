@@ -93,6 +93,7 @@ pub const OWN_TABLES: &[&str] = &[
     "checks",
     "kinds",
     "diagrams",
+    "incidents",
     "linkcheck",
     "oncall",
     "openapi",
@@ -369,6 +370,13 @@ pub static KEYS: &[Key] = &[
         "[\"page\"]",
         "Severities of alerts that wake somebody; each needs a policy, if the roster has any.",
     ),
+    own(
+        "incidents.plan",
+        Kind::Text,
+        "",
+        "The file of severities, roles and communication in incidents, from the folder of book.toml.",
+    ),
+    own("incidents.records", Kind::Text, "", "The folder of records of incidents, a file each."),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

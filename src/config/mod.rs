@@ -5,6 +5,7 @@
 //! check would otherwise silently not run.
 
 mod alerts;
+mod incidents;
 mod keys;
 mod linkcheck;
 mod oncall;
@@ -14,6 +15,7 @@ mod run;
 mod samples;
 
 pub use alerts::AlertsTable;
+pub use incidents::IncidentsTable;
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
 pub use oncall::OncallTable;
@@ -74,6 +76,8 @@ pub struct Config {
     pub run: RunTable,
     /// `reviews.every`: by page kind, how often such pages are to be read.
     pub reviews: BTreeMap<String, String>,
+    /// `incidents`.
+    pub incidents: IncidentsTable,
     /// `oncall`.
     pub oncall: OncallTable,
     /// `alerts`.

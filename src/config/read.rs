@@ -490,6 +490,7 @@ impl Reader<'_> {
             run: self.run(),
             alerts: self.alerts(),
             reviews: self.pairs("reviews.every").into_iter().map(|(kind, every, _)| (kind, every)).collect(),
+            incidents: self.incidents(),
             oncall: self.oncall(),
             named: BTreeSet::new(),
         };

@@ -63,6 +63,13 @@ codes! {
     HEADING_LEVEL = "heading-level";
     IMAGE = "image";
     IMAGE_ALT = "image-alt";
+    INCIDENT_ACTION = "incident-action";
+    INCIDENT_LOAD = "incident-load";
+    INCIDENT_PLAN = "incident-plan";
+    INCIDENT_RECORD = "incident-record";
+    INCIDENT_REPEAT = "incident-repeat";
+    INCIDENT_REVIEW = "incident-review";
+    INCIDENT_RUNBOOK = "incident-runbook";
     INCLUDE_ANCHOR = "include-anchor";
     INCLUDE_TARGET = "include-target";
     INCOMPLETE_LIST = "incomplete-list";

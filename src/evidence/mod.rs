@@ -15,6 +15,7 @@ mod context;
 pub mod diagrams;
 pub mod external;
 pub mod facts;
+pub mod incidents;
 pub mod includes;
 pub mod links;
 pub mod lists;
@@ -129,6 +130,7 @@ sorts! {
     external: external::Links,
     reviews: reviews::Reviews,
     oncall: oncall::Oncall,
+    incidents: incidents::Incidents,
     runs: runs::Runs,
     recovery: recovery::Recovery,
 }

@@ -452,6 +452,9 @@ impl Site {
         if !self.tasks().is_empty() {
             self.made.insert("tasks.html".to_owned());
         }
+        if config.incidents.plan.is_some() {
+            self.made.extend(["incidents.html", "actions.html"].map(str::to_owned));
+        }
         if config.html.search {
             self.made.insert("search.html".to_owned());
         }

@@ -3,6 +3,7 @@
 use super::load::chapter_file;
 use crate::base::{Glob, RelPath};
 use crate::config::Config;
+use crate::incident::Record;
 use crate::markdown::{Doc, Front, Item, Summary, front_matter};
 use crate::model::is_markdown;
 use crate::world::World;
@@ -54,6 +55,16 @@ pub(super) fn of_files(world: &dyn World, config: &Config, files: &[RelPath]) ->
                     .is_ok_and(|text| text.contains("visibility") && says_so(&front_matter(file, &text).0))
     };
     files.iter().filter(internal).cloned().collect()
+}
+
+/// Records of incidents that only the team sees; what cannot be read is one of them.
+pub(super) fn of_records(world: &dyn World, config: &Config) -> BTreeSet<RelPath> {
+    let folder = config.incidents.records.as_ref().and_then(|name| config.root.join(name).ok());
+    let Some(folder) = folder else { return BTreeSet::new() };
+    let internal = |file: &RelPath| {
+        world.text(file).is_ok_and(|text| text.contains("visibility") && Record::read(file, &text).internal)
+    };
+    world.files(&folder).into_iter().filter(internal).collect()
 }
 
 /// Takes hidden chapters out of a summary; chapters below one that is hidden move up.

@@ -18,6 +18,7 @@ use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
+use crate::evidence::incidents::Incidents;
 use crate::evidence::oncall::Oncall;
 use crate::evidence::recovery::Recovery;
 use crate::evidence::reviews::Reviews;
@@ -121,7 +122,9 @@ impl<'w> Opened<'w> {
         let guarded = evidence::guarded(world, Arc::clone(&config));
         // What is hidden must not be quoted either, so it is known before anything is read.
         let hidden = if settings.public {
-            internal::of_files(&guarded, &config, &list(&guarded, project, &config))
+            let mut hidden = internal::of_files(&guarded, &config, &list(&guarded, project, &config));
+            hidden.extend(internal::of_records(&guarded, &config));
+            hidden
         } else {
             BTreeSet::new()
         };
@@ -193,6 +196,7 @@ impl<'w> Opened<'w> {
             cx.of::<Diagrams>();
             cx.of::<Reviews>();
             cx.of::<Runs>();
+            cx.of::<Incidents>();
         }
         let Self { world, project, settings, config, mistakes, pages: read, gathered, .. } = self;
         let read = read.into_inner().unwrap_or_else(|| pages(&world, project, settings, &config));
@@ -240,6 +244,7 @@ impl Checked {
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
             oncall: self.gathered.got::<Oncall>().filter(|oncall| oncall.file.is_some()),
+            incidents: self.gathered.got::<Incidents>(),
             not_found: self.not_found.as_deref(),
         }
     }

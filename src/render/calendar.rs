@@ -1,11 +1,14 @@
-//! `due.ics`: when pages are to be read again, and runbooks to run again, as a calendar of RFC 5545.
+//! `due.ics`: when pages are to be read again, runbooks to run again, incidents to be reviewed and actions to be done, as a calendar of
+//! RFC 5545.
 
 use super::Renderer;
 use crate::base::ics::Calendar;
 use crate::base::{Date, Fingerprint};
+use crate::evidence::incidents::State;
 use crate::evidence::reviews::owners::Due;
 use crate::evidence::runs::Known;
-use crate::runs::standing::Standing;
+use crate::incident::Standing;
+use crate::runs::standing;
 
 /// A day on which something is due.
 struct Event {
@@ -33,10 +36,43 @@ impl Renderer<'_> {
         out
     }
 
-    /// Whether anything has a day.
+    /// Reviews that are owed and actions that are not done, each with its day, since when, what it is, and who sees to it.
+    fn owed(&self) -> Vec<Owed> {
+        let Some(incidents) = self.incidents else { return Vec::new() };
+        let mut out = Vec::new();
+        for (record, review) in incidents.records.iter().zip(&incidents.reviews) {
+            if let (Standing::Owed(_, day), Some(resolved)) = (&review.standing, record.times().resolved) {
+                let what = format!("Review: {}", record.title);
+                out.push(Owed {
+                    day: *day,
+                    since: Date::from_unix(resolved),
+                    id: record.id.clone(),
+                    what,
+                    who: None,
+                });
+            }
+        }
+        for one in incidents.actions.iter().filter(|one| one.state != State::Closed) {
+            if let Some(day) = one.action.day() {
+                let (id, what) =
+                    (format!("{} {}", one.incident, one.action.what), format!("Action: {}", one.action.what));
+                let who = Some(one.action.owner.clone()).filter(|owner| !owner.is_empty());
+                out.push(Owed { day, since: day, id, what, who });
+            }
+        }
+        out.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
+        out
+    }
+
+    /// Whether anything of a page has a day.
     pub(super) fn has_events(&self) -> bool {
         let on = |due: &Due| matches!(due, Due::On(_));
         self.duties.iter().any(|duty| on(&duty.due)) || self.runs.iter().any(|one| next_run(one).is_some())
+    }
+
+    /// Whether anything has a day.
+    pub(super) fn has_calendar(&self) -> bool {
+        self.has_events() || !self.owed().is_empty()
     }
 
     /// The list page: each day on which something is due, what, and where; the earliest first.
@@ -68,13 +104,32 @@ impl Renderer<'_> {
             out.property("TRANSP", "TRANSPARENT");
             out.end();
         }
+        for owed in self.owed() {
+            let id = Fingerprint::of_parts([owed.id.as_bytes(), owed.what.as_bytes()]);
+            out.event(&format!("{id}@oathbook"), owed.since, owed.day);
+            out.text("SUMMARY", &owed.what);
+            if let Some(who) = &owed.who {
+                out.text("DESCRIPTION", &format!("Owner: {who}"));
+            }
+            out.property("TRANSP", "TRANSPARENT");
+            out.end();
+        }
         out.finish()
     }
 }
 
+/// What is owed for an incident.
+struct Owed {
+    day: Date,
+    since: Date,
+    id: String,
+    what: String,
+    who: Option<String>,
+}
+
 /// The day of the last run that passed, and the last one on which that is enough.
 fn next_run(known: &Known) -> Option<(Date, Date)> {
-    let Standing::Passed { file, .. } = &known.standing else { return None };
+    let standing::Standing::Passed { file, .. } = &known.standing else { return None };
     let evidence = known.files.get(*file)?.evidence.as_ref().ok()?;
     let since = evidence.run().day()?;
     Some((since, Date::from_days(since.days() + known.runbook.verify_every?)))

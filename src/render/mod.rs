@@ -7,9 +7,11 @@ mod api;
 mod bundle;
 mod calendar;
 mod feeds;
+mod incidents;
 mod oncall;
 mod page;
 mod pictures;
+mod plot;
 mod print;
 mod recovery;
 mod runs;
@@ -49,6 +51,10 @@ pub enum Artifact {
     Symptoms,
     /// What runbooks are for.
     Tasks,
+    /// All incidents, with their figures.
+    Incidents,
+    /// What is done about incidents.
+    Actions,
     /// What is due, by its day.
     Due,
     /// When pages are to be read, and runbooks to run, again.
@@ -111,6 +117,8 @@ pub struct Subject<'r> {
     pub recovery: Option<&'r crate::evidence::recovery::Plan>,
     /// Who is on call.
     pub oncall: Option<&'r crate::evidence::oncall::Oncall>,
+    /// Incidents, where there is a plan for them.
+    pub incidents: Option<&'r crate::evidence::incidents::Incidents>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -142,6 +150,7 @@ pub struct Renderer<'r> {
     runs: &'r [crate::evidence::runs::Known],
     recovery: Option<&'r crate::evidence::recovery::Plan>,
     oncall: Option<&'r crate::evidence::oncall::Oncall>,
+    incidents: Option<&'r crate::evidence::incidents::Incidents>,
     not_found_doc: Option<&'r Doc>,
 }
 
@@ -159,6 +168,7 @@ impl<'r> Renderer<'r> {
             runs,
             recovery,
             oncall,
+            incidents,
             not_found,
         } = subject;
         let nav_roots = site.nav.roots().collect();
@@ -181,6 +191,7 @@ impl<'r> Renderer<'r> {
             runs,
             recovery,
             oncall,
+            incidents,
             duties,
             not_found_doc: not_found,
         };
@@ -330,6 +341,13 @@ impl<'r> Renderer<'r> {
         if self.site.is_made("tasks.html") {
             out.insert("tasks.html".into(), Artifact::Tasks);
         }
+        for (name, artifact) in
+            [(incidents::INCIDENTS, Artifact::Incidents), (incidents::ACTIONS, Artifact::Actions)]
+        {
+            if self.site.is_made(name) {
+                out.insert(name.into(), artifact);
+            }
+        }
         out.insert("claims.json".into(), Artifact::Claims);
         out.insert("ledger.html".into(), Artifact::Ledger);
         self.feeds(out);
@@ -368,7 +386,7 @@ impl<'r> Renderer<'r> {
             ("llms.txt", Artifact::Llms, table.markdown),
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),
             ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
-            ("due.ics", Artifact::Calendar, self.has_events()),
+            ("due.ics", Artifact::Calendar, self.has_calendar()),
             ("due.html", Artifact::Due, self.has_events()),
         ];
         for (name, artifact, _) in made.into_iter().filter(|(_, _, wanted)| *wanted) {
@@ -404,6 +422,8 @@ impl<'r> Renderer<'r> {
             Artifact::Symptoms => self.symptoms()?,
             Artifact::Tasks => self.tasks()?,
             Artifact::Due => self.due()?,
+            Artifact::Incidents => self.incidents_page()?,
+            Artifact::Actions => self.actions_page()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -42,6 +42,8 @@ pub(super) struct Around {
     pub to: Option<String>,
     /// What a runbook's last run left.
     pub runs: Option<String>,
+    /// Whether it has plots.
+    pub plots: bool,
 }
 
 #[derive(Serialize, Default)]
@@ -107,6 +109,7 @@ struct SiteContext<'s> {
     oncall_style: &'s str,
     oncall_script: &'s str,
     sheet_style: &'s str,
+    plot_style: &'s str,
 }
 
 /// Bytes of a page's description made from its text: search engines show about 155 characters.
@@ -137,6 +140,7 @@ impl Renderer<'_> {
             oncall_style: &self.theme.oncall_style,
             oncall_script: &self.theme.oncall_script,
             sheet_style: &self.theme.sheet_style,
+            plot_style: &self.theme.plot_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }
@@ -350,6 +354,9 @@ impl Renderer<'_> {
         }
         if self.site.is_made("tasks.html") {
             body.push_str("<p><a href=\"tasks.html\">Tasks</a>: what is done in the course of work, and the runbook for it.</p>\n");
+        }
+        if self.site.is_made("incidents.html") {
+            body.push_str("<p><a href=\"incidents.html\">Incidents</a>, with their figures, and <a href=\"actions.html\">what is done about them</a>.</p>\n");
         }
         if self.has_events() {
             body.push_str("<p><a href=\"due.html\">What is due</a>: pages to read and runbooks to run again, by their day; <a href=\"due.ics\">as a calendar</a>.</p>\n");

@@ -73,6 +73,12 @@ pub fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(0)
 }
 
+/// A number that nobody can guess, of the system's random ones.
+pub fn random() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    std::hash::RandomState::new().build_hasher().finish()
+}
+
 /// Today's date in UTC.
 pub fn today() -> crate::base::Date {
     crate::base::Date::from_unix(now())

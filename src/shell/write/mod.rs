@@ -44,6 +44,25 @@ pub fn below(root: &Path, path: &RelPath, bytes: &[u8]) -> Result<(), Error> {
     replace(&staging, &target, bytes)
 }
 
+/// Replaces one file of the repository at `root` by what `change` makes of its bytes, none where there is no file; whoever else writes
+/// there waits meanwhile, so that of two changes none is lost.
+///
+/// # Errors
+/// When the path leads out of the repository or into `.git`, the disk refuses, or `change` does, with its words; the old file then
+/// still stands.
+pub fn changed(
+    root: &Path,
+    path: &RelPath,
+    change: impl FnOnce(Option<Vec<u8>>) -> Result<Vec<u8>, String>,
+) -> Result<(), Error> {
+    let staging = Staging::open(root)?;
+    let target = Target::below(root, path)?;
+    let failed = |cause: std::io::Error| Error::new("write", &target.path, cause);
+    let before = set::content(&target).map_err(failed)?;
+    let after = change(before).map_err(|why| Error::new("write", path.as_str(), why).for_the_user())?;
+    replace(&staging, &target, &after)
+}
+
 /// Makes a folder of the repository at `root` for files that are ours, and gives its path without links.
 ///
 /// # Errors

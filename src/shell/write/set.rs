@@ -191,7 +191,7 @@ fn apply(root: &Path, staging: &Staging, journal: &Journal) -> Result<Vec<RelPat
     Ok(left)
 }
 
-fn content(target: &Target) -> std::io::Result<Option<Vec<u8>>> {
+pub(super) fn content(target: &Target) -> std::io::Result<Option<Vec<u8>>> {
     if target.old.is_none() {
         return Ok(None);
     }
