@@ -239,7 +239,7 @@ fn diagnosis_alone_changes_nothing_and_leaves_no_evidence() {
 fn a_step_sees_what_it_is_given_and_nothing_else() {
     let sections = step("name=a", "env | cut -d= -f1 | sort | tr '\\n' ' '; echo; cat; umask; id -u; ls -A")
         + &output(
-            "HOME KEY LANG NO_COLOR OATHBOOK_ROOT OATHBOOK_TARGET PATH PORT PWD SHLVL TERM TMPDIR _\n...",
+            "HOME KEY LANG NO_COLOR OATHBOOK OATHBOOK_ROOT OATHBOOK_TARGET PATH PORT PWD SHLVL TERM TMPDIR _\n...",
         );
     let book = book("environment", "secrets: [KEY]\n", &sections)
         .with("targets/drill.toml", "size = \"synthetic\"\n[env]\nPORT = \"1\"\n");
