@@ -43,6 +43,8 @@ pub enum ClaimKind {
     Alert,
     /// Somebody can be reached in every minute.
     Oncall,
+    /// A failure has an answer, an objective can be met, and what ships is what is declared about recovery.
+    Recovery,
 }
 
 impl ClaimKind {
@@ -67,6 +69,7 @@ impl ClaimKind {
             Self::Run => "run",
             Self::Alert => "alert",
             Self::Oncall => "oncall",
+            Self::Recovery => "recovery",
         }
     }
 
@@ -76,9 +79,13 @@ impl ClaimKind {
             Self::Run => Strength::Run,
             Self::External => Strength::Probed,
             Self::Sample => Strength::Tested,
-            Self::List | Self::Api | Self::Fact | Self::Oncall | Self::Binding | Self::Review => {
-                Strength::Bound
-            }
+            Self::List
+            | Self::Api
+            | Self::Fact
+            | Self::Oncall
+            | Self::Recovery
+            | Self::Binding
+            | Self::Review => Strength::Bound,
             Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram | Self::Alert => {
                 Strength::Resolved
             }

@@ -6,6 +6,7 @@ use super::pictures::Pictures;
 use super::search;
 use crate::base::{Date, RelPath, refused, relative_address};
 use crate::diag::{Place, Tally};
+use crate::evidence::recovery::Plan;
 use crate::markdown::{self, Block, Doc, Link, LinkKind, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
 use crate::world::Changes;
@@ -167,7 +168,9 @@ impl Renderer<'_> {
             around.body = super::runs::fill_holes(known, around.body);
         }
         if let (Some("recovery-plan"), Some(plan)) = (page.kind.as_deref(), self.recovery) {
-            around.runs = Some(super::recovery::section(plan, (self.site, self.runs), url));
+            let leads = |page: PageId| Some(relative(url, &self.site.pages.get(page)?.url));
+            let calendar = relative(url, super::recovery::CALENDAR);
+            around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
         }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);
@@ -190,6 +193,11 @@ impl Renderer<'_> {
         around.previous = id.checked_sub(1).and_then(|at| self.turn(at, url));
         around.next = self.turn(id + 1, url);
         self.theme.render("page.html", &self.site_value, &around)
+    }
+
+    /// What a page shows of a plan of recovery.
+    pub(super) fn recovery_of<'s>(&'s self, plan: &'s Plan) -> super::recovery::Shown<'s> {
+        super::recovery::Shown { plan, site: self.site, runs: self.runs, today: self.world.today() }
     }
 
     /// The day of a page's last change.

@@ -1,13 +1,16 @@
-//! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; and the
-//! calendar of what has to be done again and again.
+//! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; criteria, the
+//! parts of the time, engines, drills, the trend; and the calendar of what has to be done again and again.
+//!
+//! It is one list of tables, written as HTML on the page, in print and in the bundle, and as Markdown beside the page.
 
 use super::ics::Calendar;
-use crate::base::lasting;
-use crate::evidence::recovery::{Cell, FAILURES, Plan};
+use crate::base::{Date, lasting};
+use crate::evidence::recovery::criteria::{Proof, State, criteria};
+use crate::evidence::recovery::{Cell, FAILURES, Plan, Point};
 use crate::evidence::runs::Known;
 use crate::markdown::{escape_attribute, escape_text};
-use crate::model::{Site, relative};
-use crate::runs::evidence::{Evidence, Run};
+use crate::model::{PageId, Site};
+use crate::runs::evidence::{Evidence, Run, Status};
 use crate::runs::standing::Standing;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -15,72 +18,324 @@ use std::time::Duration;
 /// Where the calendar lies in the site.
 pub(super) const CALENDAR: &str = "recovery.ics";
 
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
+/// Runs that the trend's table shows, the newest.
+const TREND: usize = 30;
+
+/// What stands in a cell of a table.
+#[derive(Clone, Debug)]
+enum Piece {
+    Plain(String),
+    /// With a class, which colours it.
+    Marked(&'static str, String),
+    Code(String),
+    /// A page, by its title.
+    Page(PageId),
 }
 
-/// The section at the head of the page at `url`.
-pub(super) fn section(plan: &Plan, (site, runs): (&Site, &[Known]), url: &str) -> String {
-    let mut out = String::from("<section class=\"runs\" aria-label=\"Plan\">\n");
-    match &plan.worst {
-        Ok(worst) => {
-            let _ = writeln!(
-                out,
-                "<p>With the host of the database at most {} can be lost: {}.</p>",
-                lasting::told(worst.time),
-                text(worst.by.describe())
-                    .replace("`archive-timeout`", "<code>archive-timeout</code>")
-                    .replace("`push-within`", "<code>push-within</code>")
-            );
-        }
-        Err(why) => {
-            let _ = writeln!(out, "<p class=\"bad\">How much can be lost is unknown: {}.</p>", text(why));
-        }
+impl From<String> for Piece {
+    fn from(text: String) -> Self {
+        Self::Plain(text)
     }
-    out.push_str("<div class=\"table-wrapper\"><table><thead><tr><th>Service</th><th>Failure</th><th>Runbook</th><th>RTO</th><th>RPO</th><th>Last run</th></tr></thead><tbody>\n");
-    for (service, cells) in &plan.rows {
-        for ((_, failure), cell) in FAILURES.iter().zip(cells) {
-            let _ = write!(out, "<tr><td>{}</td><td>{failure}</td>", text(service));
-            out.push_str(&row(cell.as_ref(), (site, runs), url));
-            out.push_str("</tr>\n");
-        }
-    }
-    out.push_str("</tbody></table></div>\n");
-    out.push_str(&schedules(plan, url));
-    out.push_str("</section>\n");
-    out
 }
 
-fn row(cell: Option<&Cell>, (site, runs): (&Site, &[Known]), url: &str) -> String {
-    let missing = "<td class=\"bad\" colspan=\"4\">none</td>".to_owned();
-    let Some(cell) = cell else { return missing };
-    let Some(page) = site.pages.get(cell.runbook) else { return missing };
-    let mut address = String::new();
-    escape_attribute(&relative(url, &page.url), &mut address);
-    let known = runs.iter().find(|known| known.page == cell.runbook);
-    let of = |name: &str, limit: Option<Duration>| {
-        let Some(limit) = limit else { return "<td>none is set</td>".to_owned() };
-        let measured = known.and_then(shown).and_then(|run| {
-            run.objectives.iter().find(|one| one.name == name).and_then(|one| one.measured_ms)
-        });
-        let told = lasting::told(limit);
-        match measured.map(Duration::from_millis) {
-            None => format!("<td>&lt; {told}, not measured</td>"),
-            Some(is) => {
-                let class = if is < limit { "good" } else { "bad" };
-                format!("<td>&lt; {told}, <span class=\"{class}\">{}</span></td>", lasting::told(is))
+impl From<&str> for Piece {
+    fn from(text: &str) -> Self {
+        Self::Plain(text.to_owned())
+    }
+}
+
+/// What a cell of a table holds.
+type Pieces = Vec<Piece>;
+
+fn one(piece: impl Into<Piece>) -> Pieces {
+    vec![piece.into()]
+}
+
+/// A table.
+struct Table {
+    /// Shown above it, and folded away below it; the first has none.
+    title: &'static str,
+    head: &'static [&'static str],
+    rows: Vec<Vec<Pieces>>,
+    /// A sentence below it.
+    note: Option<String>,
+}
+
+/// What a section is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    pub(super) plan: &'s Plan,
+    pub(super) site: &'s Site,
+    pub(super) runs: &'s [Known],
+    pub(super) today: Date,
+}
+
+/// How links are written where the section stands: a page's address, none where it is not there.
+pub(super) type Leads<'l> = &'l dyn Fn(PageId) -> Option<String>;
+
+impl Shown<'_> {
+    fn tables(&self) -> Vec<Table> {
+        let all = [
+            Some(self.failures()),
+            Some(self.criteria()),
+            self.shares(),
+            self.engines(),
+            self.schedules(),
+            self.drills(),
+            self.cards(),
+            self.trend(),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// How much can be lost, as a class, a sentence, and whether it is known.
+    fn worst(&self) -> (&'static str, String) {
+        match &self.plan.worst {
+            Ok(worst) => {
+                let time = lasting::told(worst.time);
+                let why = worst.by.describe();
+                ("", format!("With the host of the database at most {time} can be lost: {why}."))
+            }
+            Err(why) => ("bad", format!("How much can be lost is unknown: {why}.")),
+        }
+    }
+
+    fn failures(&self) -> Table {
+        let mut rows = Vec::new();
+        for (service, cells) in &self.plan.rows {
+            for ((key, failure), cell) in FAILURES.iter().zip(cells) {
+                let mut row = vec![one(service.clone()), one(*failure)];
+                match cell {
+                    Some(cell) => row.extend(self.cell(cell)),
+                    None if self.plan.hides(service, key) => row.push(one("internal")),
+                    None => row.push(one(Piece::Marked("bad", "none".into()))),
+                }
+                row.resize(6, Vec::new());
+                rows.push(row);
             }
         }
-    };
-    let (class, state) = state(known);
-    format!(
-        "<td><a href=\"{address}\">{}</a></td>{}{}<td><span class=\"{class}\">{state}</span></td>",
-        text(&page.title),
-        of("rto", cell.rto),
-        of("rpo", cell.rpo)
-    )
+        let head = &["Service", "Failure", "Runbook", "RTO", "RPO", "Last run"];
+        Table { title: "", head, rows, note: None }
+    }
+
+    fn cell(&self, cell: &Cell) -> Vec<Pieces> {
+        let known = self.runs.iter().find(|known| known.page == cell.runbook);
+        let of = |name: &str, limit: Option<Duration>| {
+            let Some(limit) = limit else { return one("none is set") };
+            let measured = known.and_then(shown).and_then(|run| measured(run, name));
+            let told = lasting::told(limit);
+            match measured {
+                None => one(format!("< {told}, not measured")),
+                Some(is) => {
+                    let class = if is < limit { "good" } else { "bad" };
+                    vec![format!("< {told}, ").into(), Piece::Marked(class, lasting::told(is))]
+                }
+            }
+        };
+        let (class, state) = state(known);
+        vec![
+            one(Piece::Page(cell.runbook)),
+            of("rto", cell.rto),
+            of("rpo", cell.rpo),
+            one(Piece::Marked(class, state)),
+        ]
+    }
+
+    fn criteria(&self) -> Table {
+        let rows = criteria(self.plan, self.runs, self.today).into_iter().map(|criterion| {
+            let class = match criterion.state {
+                State::Proven | State::Demonstrated => "good",
+                State::NotShown => "run-none",
+                State::Due | State::Missed => "bad",
+            };
+            let mut proofs = Vec::new();
+            for (number, proof) in criterion.proofs.iter().enumerate() {
+                if number > 0 {
+                    proofs.push(", ".into());
+                }
+                proofs.push(match proof {
+                    Proof::Page(page) => Piece::Page(*page),
+                    Proof::File(file) => Piece::Code(file.to_string()),
+                });
+            }
+            vec![
+                one(criterion.title),
+                one(Piece::Marked(class, criterion.state.describe().to_owned())),
+                one(criterion.why.join("; ")),
+                proofs,
+            ]
+        });
+        let head = &["Criterion", "State", "Why", "By"];
+        Table { title: "What is reached", head, rows: rows.collect(), note: None }
+    }
+
+    /// The parts of the time, each measured by a runbook, by a card, or by nothing.
+    fn shares(&self) -> Option<Table> {
+        let plan = self.plan;
+        let rto = plan.rto.filter(|_| !plan.shares.is_empty())?;
+        let cells = plan.rows.iter().flat_map(|(_, cells)| cells).flatten();
+        let runs = cells.filter_map(|cell| self.runs.iter().find(|known| known.page == cell.runbook));
+        let longest = runs.filter_map(|known| measured(shown(known)?, "rto")).max();
+        let card = plan.cards.iter().rev().find(|card| !card.synthetic);
+        let rows = plan.shares.iter().map(|share| {
+            let is = match share.by.as_str() {
+                "measured" => longest.map(|time| {
+                    format!("with the other parts that runbooks measure at most {}", lasting::told(time))
+                }),
+                "card" => card.map(|card| match card.declared_ms {
+                    Some(ms) => format!("{} on paper", lasting::told(Duration::from_millis(ms))),
+                    None => "never declared on paper".into(),
+                }),
+                _ => None,
+            };
+            let is = is.map_or_else(|| Piece::Marked("run-none", "never measured".into()), Piece::Plain);
+            vec![one(share.name.replace('-', " ")), one(lasting::told(share.budget)), one(is)]
+        });
+        let rows = rows.collect();
+        let note = format!("Together they are no more than the RTO, {}.", lasting::told(rto));
+        Some(Table {
+            title: "What the time is spent on",
+            head: &["Part", "Budget", "Measured"],
+            rows,
+            note: Some(note),
+        })
+    }
+
+    fn engines(&self) -> Option<Table> {
+        let engines = &self.plan.engines;
+        let rows = engines.iter().map(|engine| {
+            let promise = engine.rpo.map_or_else(|| "nothing".to_owned(), lasting::told);
+            let (lag, asked) = match &engine.status {
+                None => (one("never asked"), String::new()),
+                Some((_, Err(_))) => {
+                    (one(Piece::Marked("bad", "its status cannot be read".into())), String::new())
+                }
+                Some((_, Ok(status))) => {
+                    let lag = match status.lag() {
+                        Some(lag) => {
+                            let class = if lag <= engine.worst { "good" } else { "bad" };
+                            Piece::Marked(class, lasting::told(lag))
+                        }
+                        None => Piece::Marked("bad", "nothing can be brought back".into()),
+                    };
+                    (one(lag), status.asked.get(..10).unwrap_or("").to_owned())
+                }
+            };
+            let restored = engine.runbook.map_or_else(|| one("no runbook"), |page| one(Piece::Page(page)));
+            vec![
+                one(format!("{} ({})", engine.name, engine.program)),
+                one(lasting::told(engine.worst)),
+                one(promise),
+                restored,
+                lag,
+                one(asked),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = &["Engine", "Loses at most", "Promises less than", "Restored by", "Lag", "Asked"];
+        (!rows.is_empty()).then_some(Table { title: "Other engines of backups", head, rows, note: None })
+    }
+
+    fn schedules(&self) -> Option<Table> {
+        let rows = self.plan.schedules.iter().map(|schedule| {
+            let last = match (schedule.failed, schedule.last) {
+                (Some(day), _) => Piece::Marked("bad", format!("failed, {day}")),
+                (None, Some(day)) => format!("passed, {day}").into(),
+                (None, None) => "never passed".into(),
+            };
+            let until = schedule.until().map_or_else(String::new, |day| day.to_string());
+            let subject = schedule.page.map_or_else(|| Piece::Code(schedule.subject.clone()), Piece::Page);
+            vec![one(schedule.name.clone()), one(schedule.every()), one(subject), one(last), one(until)]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = &["Schedule", "Every", "What", "Last", "Again by"];
+        (!rows.is_empty()).then_some(Table { title: "Schedules", head, rows, note: None })
+    }
+
+    fn drills(&self) -> Option<Table> {
+        let plan = self.plan;
+        let rows = plan.held.iter().rev().take(TREND).map(|held| {
+            let (drill, day) = (&held.drill, held.day());
+            let class = if drill.status == Status::Passed { "good" } else { "bad" };
+            let lesson =
+                plan.lessons.iter().find(|lesson| lesson.drill == drill.drill && Some(lesson.day) == day);
+            let mut taught = Vec::new();
+            for page in lesson.iter().flat_map(|lesson| &lesson.changed) {
+                if !taught.is_empty() {
+                    taught.push(", ".into());
+                }
+                taught.push(Piece::Page(*page));
+            }
+            let operator = drill.operator.clone().unwrap_or_else(|| "nobody: a machine ran it".into());
+            vec![
+                one(drill.drill.clone()),
+                one(day.map_or_else(String::new, |day| day.to_string())),
+                one(operator),
+                one(Piece::Marked(class, drill.status.name().to_owned())),
+                taught,
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = &["Drill", "Day", "Operator", "Ended", "Changed"];
+        (!rows.is_empty()).then_some(Table { title: "Drills", head, rows, note: None })
+    }
+
+    fn cards(&self) -> Option<Table> {
+        let rows = self.plan.cards.iter().rev().take(TREND).map(|card| {
+            let of = |ms: u64| lasting::told(Duration::from_millis(ms));
+            let class = if card.met() { "good" } else { "bad" };
+            let took = card.declared_ms.map_or_else(|| "never".to_owned(), of);
+            let made_up = if card.synthetic { " (made up)" } else { "" };
+            vec![
+                one(format!("{}{made_up}", card.scenario)),
+                one(card.shown.get(..10).unwrap_or("").to_owned()),
+                one(card.operator.clone()),
+                vec![Piece::Marked(class, took), format!(" (< {})", of(card.limit_ms)).into()],
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let head = &["Card", "Day", "Operator", "Declared after"];
+        (!rows.is_empty()).then_some(Table { title: "Drills on paper", head, rows, note: None })
+    }
+
+    fn trend(&self) -> Option<Table> {
+        let points = &self.plan.trend;
+        let rows = points.iter().rev().take(TREND).map(|point| {
+            let of = |ms: Option<u64>, limit: Option<Duration>| match ms.map(Duration::from_millis) {
+                None => one("–"),
+                Some(time) => {
+                    let class = if limit.is_none_or(|limit| time < limit) { "good" } else { "bad" };
+                    one(Piece::Marked(class, lasting::told(time)))
+                }
+            };
+            let ended = if point.passed { one("passed") } else { one(Piece::Marked("bad", "failed".into())) };
+            vec![
+                one(when(point)),
+                one(Piece::Page(point.runbook)),
+                of(point.rto_ms, self.plan.rto),
+                of(point.rpo_ms, self.plan.rpo),
+                ended,
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        let older = points.len().saturating_sub(TREND);
+        let note = (older > 0).then(|| format!("{older} older runs are not shown."));
+        let head = &["Run", "Runbook", "RTO", "RPO", "Ended"];
+        (!rows.is_empty()).then_some(Table { title: "Trend of RTO and RPO", head, rows, note })
+    }
+
+    fn title(&self, page: PageId) -> &str {
+        self.site.pages.get(page).map_or("", |page| page.title.as_str())
+    }
+}
+
+fn when(point: &Point) -> String {
+    point.started.get(..16).unwrap_or(&point.started).replace('T', " ")
+}
+
+fn measured(run: &Run, name: &str) -> Option<Duration> {
+    let objective = run.objectives.iter().find(|one| one.name == name)?;
+    objective.measured_ms.map(Duration::from_millis)
 }
 
 /// The run that counts, of the steps as they are now.
@@ -101,47 +356,149 @@ fn state(known: Option<&Known>) -> (&'static str, String) {
         Standing::Changed(day) => ("run-none", format!("not tried since its steps changed; before, {day}")),
         Standing::Failed { .. } => ("bad", format!("failed, {day}")),
         Standing::Passed { missed: Some(name), .. } => {
-            ("bad", format!("missed its {}, {day}", text(&name.to_uppercase())))
+            ("bad", format!("missed its {}, {day}", name.to_uppercase()))
         }
         Standing::Passed { late: Some(_), .. } => ("bad", format!("too long ago, {day}")),
         Standing::Passed { .. } => {
             let size = shown(known).map_or("", |run| run.target.size.as_str());
             match size {
                 "production" => ("good", format!("proven, {day}")),
-                size => ("good", format!("demonstrated ({}), {day}", text(&size.replace('-', " ")))),
+                size => ("good", format!("demonstrated ({}), {day}", size.replace('-', " "))),
             }
         }
     }
 }
 
-fn schedules(plan: &Plan, url: &str) -> String {
-    if plan.schedules.is_empty() {
-        return String::new();
-    }
-    let mut out = String::from("<details><summary>Schedules</summary>\n<ul>\n");
-    for one in &plan.schedules {
-        let last = match (one.failed, one.last) {
-            (Some(day), _) => format!("<span class=\"bad\">failed, {day}</span>"),
-            (None, Some(day)) => format!("passed, {day}"),
-            (None, None) => "never passed".into(),
-        };
-        let until = one.until().map_or_else(String::new, |day| format!("; again by {day}"));
-        let _ = writeln!(
-            out,
-            "<li>{}, {}: <code>{}</code>: {last}{until}</li>",
-            text(&one.name),
-            one.every(),
-            text(&one.subject)
-        );
-    }
-    out.push_str("</ul>\n");
-    if calendar(plan).is_some() {
-        let mut address = String::new();
-        escape_attribute(&relative(url, CALENDAR), &mut address);
-        let _ = writeln!(out, "<p><a href=\"{address}\">As a calendar</a></p>");
-    }
-    out.push_str("</details>\n");
+fn text(text: &str) -> String {
+    let mut out = String::new();
+    escape_text(text, &mut out);
     out
+}
+
+fn attribute(text: &str) -> String {
+    let mut out = String::new();
+    escape_attribute(text, &mut out);
+    out
+}
+
+/// Text with its words between backticks as code.
+fn with_code(sentence: &str) -> String {
+    let parts = sentence.split('`').enumerate();
+    let part = |(number, part): (usize, &str)| {
+        if number % 2 == 1 { format!("<code>{}</code>", text(part)) } else { text(part) }
+    };
+    parts.map(part).collect()
+}
+
+/// The section as HTML; `calendar` is the address of the calendar, where the site has one.
+pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, calendar: Option<&str>) -> String {
+    let mut out = String::from("<section class=\"runs\" aria-label=\"Plan\">\n");
+    let (class, sentence) = shown.worst();
+    let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+    let _ = writeln!(out, "<p{class}>{}</p>", with_code(&sentence));
+    for table in shown.tables() {
+        let folded = !table.title.is_empty();
+        if folded {
+            let _ = writeln!(out, "<details><summary>{}</summary>", text(table.title));
+        }
+        html(&shown, &table, leads, &mut out);
+        if folded {
+            out.push_str("</details>\n");
+        }
+    }
+    if let Some(address) = calendar.filter(|_| self::calendar(shown.plan).is_some()) {
+        let _ = writeln!(out, "<p><a href=\"{}\">As a calendar</a></p>", attribute(address));
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+fn html(shown: &Shown<'_>, table: &Table, leads: Leads<'_>, out: &mut String) {
+    out.push_str("<div class=\"table-wrapper\"><table><thead><tr>");
+    for head in table.head {
+        let _ = write!(out, "<th>{}</th>", text(head));
+    }
+    out.push_str("</tr></thead><tbody>\n");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for cell in row {
+            out.push_str("<td>");
+            for piece in cell {
+                match piece {
+                    Piece::Plain(plain) => out.push_str(&with_code(plain)),
+                    Piece::Marked(class, marked) => {
+                        let _ = write!(out, "<span class=\"{class}\">{}</span>", text(marked));
+                    }
+                    Piece::Code(code) => {
+                        let _ = write!(out, "<code>{}</code>", text(code));
+                    }
+                    Piece::Page(page) => match leads(*page) {
+                        Some(to) => {
+                            let title = text(shown.title(*page));
+                            let _ = write!(out, "<a href=\"{}\">{title}</a>", attribute(&to));
+                        }
+                        None => out.push_str(&text(shown.title(*page))),
+                    },
+                }
+            }
+            out.push_str("</td>");
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody></table></div>\n");
+    if let Some(note) = &table.note {
+        let _ = writeln!(out, "<p>{}</p>", text(note));
+    }
+}
+
+/// The section as Markdown.
+pub(super) fn markdown(shown: Shown<'_>, leads: Leads<'_>) -> String {
+    let (_, sentence) = shown.worst();
+    let mut out = format!("{sentence}\n");
+    for table in shown.tables() {
+        out.push('\n');
+        if !table.title.is_empty() {
+            let _ = write!(out, "**{}**\n\n", table.title);
+        }
+        let line = |cells: Vec<String>, out: &mut String| {
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        };
+        line(table.head.iter().map(|head| (*head).to_owned()).collect(), &mut out);
+        line(table.head.iter().map(|_| "---".to_owned()).collect(), &mut out);
+        for row in &table.rows {
+            let cell = |cell: &Pieces| cell.iter().map(|piece| written(&shown, piece, leads)).collect();
+            line(row.iter().map(cell).collect(), &mut out);
+        }
+        if let Some(note) = &table.note {
+            let _ = write!(out, "\n{note}\n");
+        }
+    }
+    out
+}
+
+fn written(shown: &Shown<'_>, piece: &Piece, leads: Leads<'_>) -> String {
+    let plain = |text: &str| text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ");
+    match piece {
+        Piece::Plain(text) | Piece::Marked(_, text) => plain(text),
+        Piece::Code(code) => format!("`{}`", code.replace(['`', '\n'], " ").replace('|', "\\|")),
+        Piece::Page(page) => {
+            let title = plain(shown.title(*page)).replace('[', "\\[").replace(']', "\\]");
+            leads(*page).map_or_else(|| title.clone(), |to| format!("[{title}](<{to}>)"))
+        }
+    }
+}
+
+/// Where the section stands in a page's Markdown: behind the title, which it does not begin without.
+pub(super) fn in_markdown(text: &str, section: &str) -> String {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if line.starts_with("# ") {
+            let (head, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+            return format!("{head}\n{section}{rest}");
+        }
+    }
+    format!("{section}\n{text}")
 }
 
 /// The schedules whose first day is given, by RFC 5545; none where there are none. The same plan gives the same bytes.
