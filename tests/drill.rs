@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const RECOVERY: &str = "examples/search-service/deploy/recovery";
+const RULES: &str = "examples/search-service/deploy/backup.rules.yml";
 const PAGES: &str = "content/operations/recovery";
 
 /// All runbooks, in the order in which a drill runs them.
@@ -125,6 +126,7 @@ fn book(name: &str) -> Option<Book> {
         }
     };
     copy(&root().join(RECOVERY), RECOVERY);
+    copy(&root().join(RULES), RULES);
     copy(service, "target/search-service/debug/search-service");
     for entry in std::fs::read_dir(root().join(PAGES)).unwrap().flatten() {
         let text = std::fs::read(entry.path()).unwrap();

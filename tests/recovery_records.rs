@@ -410,6 +410,13 @@ fn an_engine_promises_no_less_than_its_interval_and_shows_its_lag() {
         asked.insert(format!("{FOLDER}/status.json"), status(until));
         assert!(page(&asked).contains(wanted), "{until}: {}", page(&asked));
     }
+    // That of the engine which keeps the objectives stands beside what it may lose.
+    let own = "  journal: /var/lib/search-backup/journal.jsonl\n";
+    let mut own = changed(&files, &name, own, &format!("{own}  status: own.json\n"));
+    let text = status("\"2026-12-03T09:59:00Z\"").replace("restic", "pgbackrest");
+    own.insert(format!("{FOLDER}/own.json"), text);
+    let wanted = "<td>backups (pgbackrest)</td><td>2 min</td><td>15 min</td><td><a href=\"restore-newest.html\">operations/recovery/restore-newest.md</a></td><td><span class=\"good\">1 min</span>";
+    assert!(page(&own).contains(wanted), "{}", page(&own));
 }
 
 #[test]

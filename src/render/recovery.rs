@@ -233,7 +233,7 @@ impl Shown<'_> {
         });
         let rows: Vec<_> = rows.collect();
         let head = &["Engine", "Loses at most", "Promises less than", "Restored by", "Lag", "Asked"];
-        (!rows.is_empty()).then_some(Table { title: "Other engines of backups", head, rows, note: None })
+        (!rows.is_empty()).then_some(Table { title: "Engines of backups", head, rows, note: None })
     }
 
     fn schedules(&self) -> Option<Table> {

@@ -1,6 +1,7 @@
 //! Engines of backups beside the one that `backups` declares: what each promises, and what it says of itself.
 
 use super::declared::Declared;
+use super::{Cell, Worst};
 use crate::base::{RelPath, lasting};
 use crate::diag::{Place, Problem, code};
 use crate::evidence::context::Context;
@@ -28,10 +29,60 @@ pub struct Engine {
     pub place: Place,
 }
 
-/// All of them.
-pub(super) fn read(cx: &Context<'_>, declared: &Declared, problems: &mut Vec<Problem>) -> Vec<Engine> {
+/// All of them; first, where others stand beside it or its status is named, the one that `backups` declares.
+pub(super) fn read(
+    cx: &Context<'_>,
+    (declared, worst): (&Declared, &Result<Worst, String>),
+    rows: &[(String, Vec<Option<Cell>>)],
+    problems: &mut Vec<Problem>,
+) -> Vec<Engine> {
     let list = declared.node("engines").map(Node::list).unwrap_or_default();
-    list.iter().filter_map(|node| engine(cx, (declared, node), problems)).collect()
+    let mut out = Vec::new();
+    let own = declared.node("backups").filter(|own| !list.is_empty() || own.get("status").is_some());
+    if let (Some(own), Ok(worst)) = (own, worst) {
+        let status = status(cx, (declared, own, "backups"), problems);
+        let service = declared.value("service").map(|service| service.text);
+        let row = rows.iter().find(|(name, _)| service.as_ref().is_none_or(|service| service == name));
+        let program = declared.value("database").map(|database| database.text);
+        out.push(Engine {
+            name: "backups".into(),
+            program: status
+                .as_ref()
+                .and_then(|(_, read)| read.as_ref().ok().map(|status| status.engine.clone()))
+                .or(program)
+                .unwrap_or_else(|| "backups".into()),
+            worst: worst.time,
+            rpo: declared.time("objectives.rpo").and_then(Result::ok),
+            // The first failure is that of the database.
+            runbook: row.and_then(|(_, cells)| cells.first()?.as_ref()).map(|cell| cell.runbook),
+            status,
+            place: declared.place("backups"),
+        });
+    }
+    out.extend(list.iter().filter_map(|node| engine(cx, (declared, node), problems)));
+    out
+}
+
+/// What an engine said of itself last, where its declaration names a file.
+fn status(
+    cx: &Context<'_>,
+    (declared, node, name): (&Declared, &Node, &str),
+    problems: &mut Vec<Problem>,
+) -> Option<(RelPath, Result<BackupStatus, String>)> {
+    let path = node.get_text("status")?;
+    let file = declared.beside(path);
+    let read =
+        file.as_ref().ok_or_else(|| format!("`{path}` leads out of the repository")).and_then(|file| {
+            let text = cx.world.text(file).map_err(|error| error.to_string())?;
+            BackupStatus::read(&text)
+        });
+    if let Err(why) = &read {
+        let message = format!("`{path}` is no status of an engine: {why}");
+        let found =
+            Problem::new(code::RECOVERY_PLAN, node.place_of("status"), format!("{name}.status"), message);
+        problems.push(found.help("a script of the engine writes it, by the schema of a backup status"));
+    }
+    Some((file.unwrap_or_else(RelPath::root), read))
 }
 
 fn engine(
@@ -76,19 +127,7 @@ fn engine(
         }
         page.map(|(id, _)| id)
     });
-    let status = node.get_text("status").map(|path| {
-        let file = declared.beside(path);
-        let read =
-            file.as_ref().ok_or_else(|| format!("`{path}` leads out of the repository")).and_then(|file| {
-                let text = cx.world.text(file).map_err(|error| error.to_string())?;
-                BackupStatus::read(&text)
-            });
-        if let Err(why) = &read {
-            let help = "a script of the engine writes it, by the schema of a backup status";
-            found(code::RECOVERY_PLAN, "status", format!("`{path}` is no status of an engine: {why}"), help);
-        }
-        (file.unwrap_or_else(RelPath::root), read)
-    });
+    let status = status(cx, (declared, node, &name), problems);
     let program = node.get_text("engine").unwrap_or(&name).to_owned();
     Some(Engine { program, worst, rpo, runbook, status, place: node.place.clone(), name })
 }

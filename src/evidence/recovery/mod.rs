@@ -65,7 +65,7 @@ pub struct Plan {
     pub lessons: Vec<Lesson>,
     /// Drills on paper, by time.
     pub cards: Vec<Card>,
-    /// Engines of backups beside the one that is declared for all.
+    /// Engines of backups, the one that is declared for all first.
     pub engines: Vec<Engine>,
     /// RTO and RPO of all runs of runbooks that restore, by time.
     pub trend: Vec<Point>,
@@ -171,7 +171,7 @@ fn judge(cx: &Context<'_>, declared: &Declared, shown: bool, problems: &mut Vec<
     let worst = objective::worst(declared);
     objective::hold(cx, (declared, &worst), &rows, problems);
     drift::hold(cx, declared, problems);
-    let engines = engines::read(cx, declared, problems);
+    let engines = engines::read(cx, (declared, &worst), &rows, problems);
     let ordered = held::ordered(cx, declared, problems);
     let held = held::read(cx, &ordered);
     let schedules = schedule::read(cx, (declared, &held), problems);
