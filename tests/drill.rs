@@ -296,13 +296,15 @@ fn the_whole_drill_passes_within_ten_minutes() {
     }
     let Some(book) = book("all") else { return };
     let begin = Instant::now();
-    let done = program(&book.0, &["drill", "run", "dr-full"]).env("TMPDIR", &book.runs).output().unwrap();
+    let held = ["drill", "run", "dr-full", "--operator", "primary-1"];
+    let done = program(&book.0, &held).env("TMPDIR", &book.runs).output().unwrap();
     assert_eq!(done.status.code(), Some(0), "{}", err(&done));
     soon(&book);
     let bundle = bundle(&book);
     let drill = &bundle["predicate"];
     let cases = drill["cases"].as_array().unwrap();
     assert_eq!((drill["status"].as_str(), cases.len()), (Some("passed"), ALL.len()));
+    assert_eq!((drill["operator"].as_str(), drill["who"].as_str()), (Some("primary-1"), Some("primary-1")));
     for (case, page) in cases.iter().zip(ALL) {
         assert_eq!(case["runbook"], format!("{PAGES}/{page}.md"));
         let bytes = case["bytes"].as_u64().unwrap();

@@ -621,6 +621,24 @@ fn evidence_is_committed_alone_and_old_runs_that_passed_are_retired() {
 }
 
 #[test]
+fn of_a_run_that_is_retired_its_figures_stay() {
+    let book = book("retired", "rto: < 1h of a..a\n", &step("name=a", "true"))
+        .with("book.toml", "[book]\ntitle = \"T\"\n[run]\nkeep = 2\n");
+    for _ in 0..5 {
+        let done = run(&book, &[]);
+        assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    }
+    let lines = book.read("src/operations/evidence/retired.jsonl");
+    let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let lines: Vec<serde_json::Value> = lines.lines().map(read).collect();
+    assert_eq!(lines.len(), 3, "five ran, and two are kept: {lines:?}");
+    for line in &lines {
+        assert!(line["runbook"] == "r" && line["rto_ms"].is_u64() && line["rpo_ms"].is_null(), "{line}");
+    }
+    assert_eq!(book.run(&["evidence", "verify"]).status.code(), Some(0));
+}
+
+#[test]
 fn a_commit_of_evidence_starts_nothing_that_the_repositorys_configuration_names() {
     let book = book("trapped", "", &step("name=a", "true"));
     book.git(&["init", "-q", "-b", "main", "."]);

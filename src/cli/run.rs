@@ -430,7 +430,10 @@ fn retired(disk: &DiskWorld, config: &Config, runbook: &Runbook, run: &Run) -> V
     let lines: String = old
         .iter()
         .filter_map(|file| file.evidence.as_ref().ok())
-        .map(|evidence| store::Retired::of(&runbook.stem, evidence.run()).line())
+        .map(|evidence| store::Retired::of(&runbook.stem, evidence.run()))
+        // Without a figure nothing is counted of it.
+        .filter(|one| one.rto_ms.or(one.rpo_ms).is_some())
+        .map(|one| one.line())
         .collect();
     let journal = store::folder(config).and_then(|folder| folder.join(store::JOURNAL).ok());
     let journal = journal.filter(|_| !lines.is_empty()).map(|path| {
