@@ -202,6 +202,31 @@ fn each_criterion_turns_with_time_and_where_one_objective_is_missed() {
 }
 
 #[test]
+fn the_time_of_recovery_holds_what_people_need() {
+    let files = held();
+    let today = "2026-12-03";
+    let card = |took: &str| {
+        let mut files = files.clone();
+        let card = format!(
+            r#"{{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://oathbook.dev/card/v1",
+            "scenario":"search.database","operator":"primary-1","shown":"2026-12-02T00:00:00Z","declared_ms":{took},"limit_ms":600000}}"#
+        );
+        files.insert(format!("{EVIDENCE}/drills/cards/1.json"), card);
+        state(&files, today, "recovery-rto")
+    };
+    let hour = 3_600_000.to_string();
+    assert_eq!(
+        [card("240000"), card(&hour), card("null")],
+        [State::Demonstrated, State::Missed, State::Missed]
+    );
+    let told = reached(&files, today).into_iter().find(|one| one.name == "recovery-rto").unwrap().why;
+    assert!(
+        told.iter().any(|why| why.contains("of which 25 min are budgets that nobody measured")),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn a_drill_that_failed_is_followed_by_an_action_or_a_pass() {
     let files = held();
     assert_eq!(found(&files, "2026-12-03", false), Vec::<String>::new());
@@ -351,6 +376,31 @@ fn a_drill_refuses_an_operator_and_a_card_is_scored_and_written_down() {
     );
 }
 
+/// What an engine says that brings back all until then.
+fn status(until: &str) -> String {
+    format!(
+        r#"{{"version":1,"engine":"restic","asked":"2026-12-03T10:00:00Z","repositories":[{{"name":"dumps","readable":true,"encrypted":true,"recoverable_until":{until}}}]}}"#
+    )
+}
+
+/// The page of the plan.
+fn page(name: &str, files: &Files) -> String {
+    let book = scratch(name, files);
+    book.run(&["build", "-d", "site"]);
+    book.read("site/operations/recovery/plan.html")
+}
+
+#[test]
+fn the_lag_of_the_engine_that_keeps_the_objectives_stands_beside_what_it_may_lose() {
+    let (files, name) = (held(), format!("{FOLDER}/dr.yaml"));
+    let own = "  journal: /var/lib/search-backup/journal.jsonl\n";
+    let mut own = changed(&files, &name, own, &format!("{own}  status: own.json\n"));
+    let text = status("\"2026-12-03T09:59:00Z\"").replace("restic", "pgbackrest");
+    own.insert(format!("{FOLDER}/own.json"), text);
+    let wanted = "<td>backups (pgbackrest)</td><td>2 min</td><td>15 min</td><td><a href=\"restore-newest.html\">operations/recovery/restore-newest.md</a></td><td><span class=\"good\">1 min</span>";
+    assert!(page("engine-own", &own).contains(wanted), "{}", page("engine-own", &own));
+}
+
 #[test]
 fn an_engine_promises_no_less_than_its_interval_and_shows_its_lag() {
     let files = held();
@@ -392,31 +442,14 @@ fn an_engine_promises_no_less_than_its_interval_and_shows_its_lag() {
     assert!(told.iter().any(|one| one.contains(wanted)), "{told:?}");
     // Its lag when it was asked stands on the page.
     let mut asked = changed(&files, &name, "    rpo: 7h\n", "    rpo: 7h\n    status: status.json\n");
-    let status = |until: &str| {
-        format!(
-            r#"{{"version":1,"engine":"restic","asked":"2026-12-03T10:00:00Z","repositories":[{{"name":"dumps","readable":true,"encrypted":true,"recoverable_until":{until}}}]}}"#
-        )
-    };
-    let page = |files: &Files| {
-        let book = scratch("engine-lag", files);
-        book.run(&["build", "-d", "site"]);
-        book.read("site/operations/recovery/plan.html")
-    };
     for (until, wanted) in [
         ("\"2026-12-03T07:00:00Z\"", "<span class=\"good\">3 h</span></td><td>2026-12-03</td>"),
         ("\"2026-12-03T03:00:00Z\"", "<span class=\"bad\">7 h</span>"),
         ("null", "<span class=\"bad\">nothing can be brought back</span>"),
     ] {
         asked.insert(format!("{FOLDER}/status.json"), status(until));
-        assert!(page(&asked).contains(wanted), "{until}: {}", page(&asked));
+        assert!(page("engine-lag", &asked).contains(wanted), "{until}: {}", page("engine-lag", &asked));
     }
-    // That of the engine which keeps the objectives stands beside what it may lose.
-    let own = "  journal: /var/lib/search-backup/journal.jsonl\n";
-    let mut own = changed(&files, &name, own, &format!("{own}  status: own.json\n"));
-    let text = status("\"2026-12-03T09:59:00Z\"").replace("restic", "pgbackrest");
-    own.insert(format!("{FOLDER}/own.json"), text);
-    let wanted = "<td>backups (pgbackrest)</td><td>2 min</td><td>15 min</td><td><a href=\"restore-newest.html\">operations/recovery/restore-newest.md</a></td><td><span class=\"good\">1 min</span>";
-    assert!(page(&own).contains(wanted), "{}", page(&own));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod feeds;
 mod ics;
 mod page;
 mod pictures;
+mod plot;
 mod print;
 mod recovery;
 mod runs;

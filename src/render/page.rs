@@ -43,6 +43,8 @@ pub(super) struct Around {
     pub to: Option<String>,
     /// What a runbook's last run left.
     pub runs: Option<String>,
+    /// Whether it has plots.
+    pub plots: bool,
 }
 
 #[derive(Serialize, Default)]
@@ -105,6 +107,7 @@ struct SiteContext<'s> {
     image: Option<String>,
     api_style: &'s str,
     runs_style: &'s str,
+    plot_style: &'s str,
     sheet_style: &'s str,
 }
 
@@ -133,6 +136,7 @@ impl Renderer<'_> {
             image: self.preview_image(),
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
+            plot_style: &self.theme.plot_style,
             sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
@@ -171,6 +175,7 @@ impl Renderer<'_> {
             let leads = |page: PageId| Some(relative(url, &self.site.pages.get(page)?.url));
             let calendar = relative(url, super::recovery::CALENDAR);
             around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
+            around.plots = true;
         }
         around.headings = headings(&page.doc);
         around.edit = self.edit(page);

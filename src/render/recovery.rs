@@ -4,6 +4,7 @@
 //! It is one list of tables, written as HTML on the page, in print and in the bundle, and as Markdown beside the page.
 
 use super::ics::Calendar;
+use super::plot::{Along, Plot, Series, Shape, Unit};
 use crate::base::{Date, lasting};
 use crate::evidence::recovery::criteria::{Proof, State, criteria};
 use crate::evidence::recovery::{Cell, FAILURES, Plan, Point};
@@ -12,6 +13,7 @@ use crate::markdown::{escape_attribute, escape_text};
 use crate::model::{PageId, Site};
 use crate::runs::evidence::{Evidence, Run, Status};
 use crate::runs::standing::Standing;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -20,6 +22,9 @@ pub(super) const CALENDAR: &str = "recovery.ics";
 
 /// Runs that the trend's table shows, the newest.
 const TREND: usize = 30;
+
+/// What stands above its table and its plots.
+const TREND_TITLE: &str = "Trend of RTO and RPO";
 
 /// What stands in a cell of a table.
 #[derive(Clone, Debug)]
@@ -321,12 +326,56 @@ impl Shown<'_> {
         let older = points.len().saturating_sub(TREND);
         let note = (older > 0).then(|| format!("{older} older runs are not shown."));
         let head = &["Run", "Runbook", "RTO", "RPO", "Ended"];
-        (!rows.is_empty()).then_some(Table { title: "Trend of RTO and RPO", head, rows, note })
+        (!rows.is_empty()).then_some(Table { title: TREND_TITLE, head, rows, note })
+    }
+
+    /// RTO and RPO of each runbook, run by run; none where there is no second run to compare with. Limits are told and not
+    /// drawn: beside an hour, ten seconds and twenty look the same.
+    fn plots(&self) -> Vec<Plot> {
+        let points = &self.plan.trend;
+        let newest: Vec<&Point> =
+            points.iter().skip(points.len().saturating_sub(TREND)).filter(|point| point.passed).collect();
+        let of = |id: &'static str, name: &str, limit: Option<Duration>, value: fn(&Point) -> Option<u64>| {
+            let stems: BTreeSet<&str> = newest.iter().map(|point| point.stem.as_str()).collect();
+            let series = stems.into_iter().map(|stem| {
+                let own = (0..).zip(&newest).filter(|(_, point)| point.stem == stem);
+                let seconds = |ms: u64| Duration::from_millis(ms).as_secs_f64();
+                let points = own.map(|(at, point)| (at, value(point).map(seconds)));
+                let points: Vec<(i64, Option<f64>)> = points.filter(|(_, value)| value.is_some()).collect();
+                Series { name: stem.to_owned(), points, bands: Vec::new() }
+            });
+            let series: Vec<Series> = series.filter(|series| !series.points.is_empty()).collect();
+            let limit = limit.map_or_else(
+                || "no limit is declared".to_owned(),
+                |limit| format!("the limit is {}", lasting::told(limit)),
+            );
+            Plot {
+                id,
+                title: format!("{name} of each run that passed"),
+                about: format!("The table above holds the values; {limit}."),
+                shape: Shape::Lines,
+                along: Along::Names(newest.iter().map(|point| day_and_time(point)).collect()),
+                unit: Unit::Seconds,
+                series,
+                limits: Vec::new(),
+            }
+        };
+        let all = [
+            of("rto", "RTO", self.plan.rto, |point| point.rto_ms),
+            of("rpo", "RPO", self.plan.rpo, |point| point.rpo_ms),
+        ];
+        let is_trend = |plot: &Plot| plot.series.iter().any(|series| series.points.len() > 1);
+        all.into_iter().filter(is_trend).collect()
     }
 
     fn title(&self, page: PageId) -> &str {
         self.site.pages.get(page).map_or("", |page| page.title.as_str())
     }
+}
+
+/// Without the year.
+fn day_and_time(point: &Point) -> String {
+    when(point).get(5..).unwrap_or_default().to_owned()
 }
 
 fn when(point: &Point) -> String {
@@ -402,6 +451,12 @@ pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, calendar: Option<&str>
             let _ = writeln!(out, "<details><summary>{}</summary>", text(table.title));
         }
         html(&shown, &table, leads, &mut out);
+        // A style sheet of its own is loaded on the plan's own page alone.
+        if table.title == TREND_TITLE && calendar.is_some() {
+            for plot in shown.plots() {
+                out.push_str(&plot.html());
+            }
+        }
         if folded {
             out.push_str("</details>\n");
         }

@@ -255,6 +255,9 @@ impl Facts<'_> {
         if out.is_empty() {
             out.push(part(State::NotShown, "the plan names no runbook"));
         }
+        if name == "rto" {
+            out.extend(self.spent(limit));
+        }
         if name == "rpo" {
             out.push(match &self.plan.worst {
                 Ok(worst) if worst.time < limit => Part { state: State::Proven, why: None, proof: None },
@@ -266,6 +269,41 @@ impl Facts<'_> {
             });
         }
         out
+    }
+
+    /// The time of recovery is counted from the interruption: to what runbooks measure comes what people need. Of a part that
+    /// no card measured its budget counts, which proves nothing.
+    fn spent(&self, limit: Duration) -> Option<Part> {
+        let plan = self.plan;
+        let others = || plan.shares.iter().filter(|share| share.by != "measured");
+        others().next()?;
+        let runs = self.cells().filter_map(|(_, cell)| shown(self.known(cell.runbook)?));
+        let rto =
+            |run: &Run| run.objectives.iter().find(|one| one.name == "rto").and_then(|one| one.measured_ms);
+        let longest = Duration::from_millis(runs.filter_map(rto).max()?);
+        let budget = |by: &dyn Fn(&str) -> bool| {
+            others()
+                .filter(|share| by(&share.by))
+                .fold(Duration::ZERO, |sum, share| sum.saturating_add(share.budget))
+        };
+        let card = plan.cards.iter().rev().find(|card| !card.synthetic);
+        let (told, on_paper) = (lasting::told, budget(&|by| by == "card"));
+        let declared = match card.map(|card| card.declared_ms) {
+            Some(None) => {
+                return Some(part(State::Missed, "nobody declared a disaster in the last drill on paper"));
+            }
+            Some(Some(ms)) => Duration::from_millis(ms),
+            None => on_paper,
+        };
+        let assumed = budget(&|by| by != "card");
+        let all = longest.saturating_add(declared).saturating_add(assumed);
+        let why = format!(
+            "from the interruption: {}, of which {} are budgets that nobody measured",
+            told(all),
+            told(if card.is_some() { assumed } else { assumed.saturating_add(on_paper) })
+        );
+        let state = if all < limit { State::Demonstrated } else { State::Missed };
+        Some(part(state, why))
     }
 
     fn measured(&self, (name, limit): (&str, Duration), cell_name: &str, cell: &Cell) -> Part {
