@@ -136,6 +136,10 @@ fn each_criterion_is_met_by_the_evidence_that_ships_and_turns_without_it() {
     for name in ["tested", "plan-complete"] {
         assert!(state(&gap, today, &format!("recovery-{name}")) >= State::NotShown, "{name}");
     }
+    // What is yet to come shows nothing.
+    for name in ["drills-quarterly", "drills-held"] {
+        assert_eq!(state(&files, "2026-11-30", &format!("recovery-{name}")), State::NotShown, "{name}");
+    }
     // What nothing of it touches stays as it is.
     assert!(state(&restore, today, "recovery-drills-held").is_met());
     assert!(state(&drill, today, "recovery-rto").is_met() && state(&gap, today, "recovery-rto").is_met());

@@ -4,7 +4,7 @@
 //! [`criteria`] is pure. Whoever shows criteria of a whole plan binds to [`Criterion::name`].
 
 use super::schedule::Schedule;
-use super::{Cell, FAILURES, Plan};
+use super::{Cell, FAILURES, Held, Plan};
 use crate::base::{Date, RelPath, lasting};
 use crate::evidence::runs::Known;
 use crate::model::PageId;
@@ -192,10 +192,17 @@ impl Facts<'_> {
         out
     }
 
+    /// The newest drill that counts of those; one that is yet to come is none.
+    fn newest(&self, wanted: impl Fn(&Held) -> bool) -> Option<&Held> {
+        let has_been = |one: &Held| one.day().is_some_and(|day| day.days() <= self.today.days() + 1);
+        let held = self.plan.held.iter().filter(|one| one.counts && has_been(one) && wanted(one));
+        held.max_by(|one, other| one.drill.started.cmp(&other.drill.started))
+    }
+
     fn newest_drill(&self) -> Vec<Part> {
-        let held = self.plan.held.iter().filter(|one| one.counts);
-        let newest = held.max_by(|one, other| one.drill.started.cmp(&other.drill.started));
-        let Some(newest) = newest else { return vec![part(State::NotShown, "no drill was held")] };
+        let Some(newest) = self.newest(|_| true) else {
+            return vec![part(State::NotShown, "no drill was held")];
+        };
         let (drill, proof) = (&newest.drill, Some(Proof::File(newest.file.clone())));
         let (name, day) = (&drill.drill, drill.started.get(..10).unwrap_or(""));
         let size = drill.target.as_ref().map(|target| target.size.as_str());
@@ -238,8 +245,7 @@ impl Facts<'_> {
             let (state, why) = known.map_or((State::NotShown, None), |known| stands(known, subject));
             return Part { state, why, proof: Some(Proof::Page(page)) };
         }
-        let held = self.plan.held.iter().filter(|held| held.counts && held.drill.drill == *subject);
-        let newest = held.max_by(|one, other| one.drill.started.cmp(&other.drill.started));
+        let newest = self.newest(|held| held.drill.drill == *subject);
         let size = newest.and_then(|held| held.drill.target.as_ref()).map(|target| target.size.as_str());
         Part { state: of_size(size), why: None, proof: newest.map(|held| Proof::File(held.file.clone())) }
     }
