@@ -18,9 +18,16 @@ fn root() -> &'static Path {
 fn service(name: &str) -> Scratch {
     let mut book = Scratch::new(name);
     let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
-    for file in
-        ["alerts.yml", "alerts.test.yml", "slo.yaml", "slo.rules.yml", "slo.rules.test.yml", "exporters.txt"]
-    {
+    for file in [
+        "alerts.yml",
+        "alerts.test.yml",
+        "backup.rules.yml",
+        "backup.rules.test.yml",
+        "slo.yaml",
+        "slo.rules.yml",
+        "slo.rules.test.yml",
+        "exporters.txt",
+    ] {
         book = book.with(file, read(&format!("examples/search-service/deploy/{file}")));
     }
     book = book.with("metrics.rs", read("examples/search-service/src/metrics.rs"));
@@ -36,7 +43,7 @@ fn service(name: &str) -> Scratch {
     }
     let book = book.with("src/SUMMARY.md", summary).with(
         "book.toml",
-        "[alerts]\nrules = [\"alerts.yml\", \"slo.rules.yml\"]\ntests = [\"*.test.yml\"]\nobjectives = [\"slo.yaml\"]\nseverities = [\"page\", \"ticket\"]\n\
+        "[alerts]\nrules = [\"alerts.yml\", \"slo.rules.yml\", \"backup.rules.yml\"]\ntests = [\"*.test.yml\"]\nobjectives = [\"slo.yaml\"]\nseverities = [\"page\", \"ticket\"]\n\
          metrics = [\"code\", \"exporters.txt\"]\n",
     );
     book.git(&["init", "-q", "-b", "main", "."]);
@@ -143,12 +150,19 @@ fn promtool_takes_the_rules_and_runs_their_tests() {
             .current_dir(root().join("examples/search-service/deploy"))
             .output()
     };
-    let Ok(checked) = promtool(&["check", "rules", "alerts.yml", "slo.rules.yml"]) else {
+    let Ok(checked) = promtool(&["check", "rules", "alerts.yml", "slo.rules.yml", "backup.rules.yml"]) else {
         return skip("promtool", "it is not on the path; Debian's package is prometheus");
     };
     assert!(checked.status.success(), "{}", err(&checked));
-    let tested =
-        promtool(&["test", "rules", "alerts.test.yml", "slo.rules.test.yml", "slo.test.yml"]).unwrap();
+    let tested = promtool(&[
+        "test",
+        "rules",
+        "alerts.test.yml",
+        "slo.rules.test.yml",
+        "slo.test.yml",
+        "backup.rules.test.yml",
+    ])
+    .unwrap();
     assert!(tested.status.success(), "{}", err(&tested));
 }
 

@@ -9,16 +9,18 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const RECOVERY: &str = "examples/search-service/deploy/recovery";
+const RULES: &str = "examples/search-service/deploy/backup.rules.yml";
 const PAGES: &str = "content/operations/recovery";
 
 /// All runbooks, in the order in which a drill runs them.
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     "backup",
     "restore-newest",
     "point-in-time",
     "incremental-chain",
     "application-failure",
     "rebuild-off-site",
+    "logical-dump",
     "faults-that-must-show",
 ];
 
@@ -32,7 +34,19 @@ fn root() -> &'static Path {
 
 /// What of the machine a drill needs; says what is missing.
 fn possible() -> bool {
-    let missing = ["pgbackrest", "psql", "node", "jq", "openssl", "curl"].into_iter().find(|tool| {
+    let missing = [
+        "pgbackrest",
+        "psql",
+        "node",
+        "jq",
+        "openssl",
+        "curl",
+        "prometheus",
+        "prometheus-node-exporter",
+        "restic",
+    ]
+    .into_iter()
+    .find(|tool| {
         let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).output();
         !found.unwrap().status.success()
     });
@@ -112,6 +126,7 @@ fn book(name: &str) -> Option<Book> {
         }
     };
     copy(&root().join(RECOVERY), RECOVERY);
+    copy(&root().join(RULES), RULES);
     copy(service, "target/search-service/debug/search-service");
     for entry in std::fs::read_dir(root().join(PAGES)).unwrap().flatten() {
         let text = std::fs::read(entry.path()).unwrap();
@@ -281,13 +296,15 @@ fn the_whole_drill_passes_within_ten_minutes() {
     }
     let Some(book) = book("all") else { return };
     let begin = Instant::now();
-    let done = program(&book.0, &["drill", "run", "dr-full"]).env("TMPDIR", &book.runs).output().unwrap();
+    let held = ["drill", "run", "dr-full", "--operator", "primary-1"];
+    let done = program(&book.0, &held).env("TMPDIR", &book.runs).output().unwrap();
     assert_eq!(done.status.code(), Some(0), "{}", err(&done));
     soon(&book);
     let bundle = bundle(&book);
     let drill = &bundle["predicate"];
     let cases = drill["cases"].as_array().unwrap();
     assert_eq!((drill["status"].as_str(), cases.len()), (Some("passed"), ALL.len()));
+    assert_eq!((drill["operator"].as_str(), drill["who"].as_str()), (Some("primary-1"), Some("primary-1")));
     for (case, page) in cases.iter().zip(ALL) {
         assert_eq!(case["runbook"], format!("{PAGES}/{page}.md"));
         let bytes = case["bytes"].as_u64().unwrap();
@@ -335,7 +352,7 @@ fn a_fault_that_is_not_there_is_not_seen_and_one_that_is_stops_a_restore() {
     }
     let faults = "faults-that-must-show";
     // Each check of the page, without its fault: the step must fail.
-    let without: [(&str, &str, &str, &str); 4] = [
+    let without: [(&str, &str, &str, &str); 9] = [
         ("One byte", "$((byte ^ 255))", "$byte", "flip"),
         ("The cipher key", "PGBACKREST_REPO2_CIPHER_PASS=not-the-key ", "", "wrong-key"),
         (
@@ -345,11 +362,27 @@ fn a_fault_that_is_not_there_is_not_seen_and_one_that_is_stops_a_restore() {
             "archive-off-seen",
         ),
         ("A restore ends", "--target-action=pause", "--target-action=promote", "read-only-seen"),
+        // An alert fires because of its fault, and of nothing else.
+        (
+            "Archiving is off",
+            "pgbackrest --stanza=main --archive-timeout=5 check\n```\n",
+            "psql -qAt -c \"ALTER SYSTEM RESET archive_command\" -c \"SELECT pg_reload_conf()\"; sleep 1; pgbackrest --stanza=main check; exit 82\n```\n",
+            "archive-off-alert",
+        ),
+        (
+            "A backup is killed",
+            "jq -r '\"\\(.type) \\(.status) \\(.result)\"'",
+            "cat > /dev/null; sed -i '$d' host/journal.jsonl; echo full failed signal",
+            "killed-alert",
+        ),
+        ("A timer stopped", "fromdate - 2 * 86400", "fromdate", "stopped"),
+        ("What tells of", "chmod 000", "chmod 600", "blind"),
+        ("What tells of", "kill -9 \"$(cat watch/exporter.pid)\"", "true", "unheard"),
     ];
     for (section, from, to, step) in without {
         let Some(book) = book("without") else { return };
         shortened(&book, faults);
-        only(&book, faults, &["The scene", section]);
+        only(&book, faults, &["The scene", "Who watches", section]);
         change(&book, faults, from, to);
         let done = run(&book, faults);
         let (found, why) = failed(&evidence(&book, faults).unwrap());

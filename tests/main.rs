@@ -56,6 +56,7 @@ mod probe;
 #[cfg(target_os = "linux")]
 mod recipes;
 mod recovery;
+mod recovery_records;
 mod runs;
 mod samples;
 mod structure;

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const FOLDER: &str = "examples/search-service/deploy/recovery";
-const PAGES: &str = "content/operations/recovery";
+pub const FOLDER: &str = "examples/search-service/deploy/recovery";
+pub const PAGES: &str = "content/operations/recovery";
 
 /// Files by their paths.
-type Files = BTreeMap<String, String>;
+pub type Files = BTreeMap<String, String>;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -33,7 +33,7 @@ fn below(folder: &str, files: &mut Files) {
 }
 
 /// The recovery of the example service, as it ships.
-fn shipped() -> Files {
+pub fn shipped() -> Files {
     let mut files = Files::new();
     for folder in [FOLDER, PAGES, "content/operations/evidence"] {
         below(folder, &mut files);
@@ -55,13 +55,21 @@ fn found(files: &Files) -> Vec<(String, String)> {
     }
     let project = projects(&world, &RelPath::root()).remove(0);
     let opened = Opened::new(&world, &project, Settings::default());
-    let codes = ["recovery-plan", "recovery-objective", "recovery-drift", "recovery-due"].map(str::to_owned);
+    let codes = [
+        "recovery-plan",
+        "recovery-objective",
+        "recovery-drift",
+        "recovery-due",
+        "recovery-lesson",
+        "recovery-operator",
+    ]
+    .map(str::to_owned);
     let report = opened.with(|cx| check::run(cx, &codes));
     report.diagnostics.iter().map(|one| (one.code.to_owned(), one.message.clone())).collect()
 }
 
 /// As it ships, with a text of a file changed.
-fn changed(files: &Files, file: &str, from: &str, to: &str) -> Files {
+pub fn changed(files: &Files, file: &str, from: &str, to: &str) -> Files {
     let mut files = files.clone();
     let text = files.get_mut(file).unwrap_or_else(|| panic!("no {file}"));
     assert!(text.contains(from), "{file} has no {from}");
@@ -70,8 +78,19 @@ fn changed(files: &Files, file: &str, from: &str, to: &str) -> Files {
 }
 
 /// Parts of the declaration that no file which ships says, and no objective depends on.
-const HELD_BY_PEOPLE: &[&str] =
-    &["database", "by", "name", "first", "target", "summary", "holds", "sealed-copy", "opened-by", "refresh"];
+const HELD_BY_PEOPLE: &[&str] = &[
+    "database",
+    "engine",
+    "by",
+    "name",
+    "first",
+    "target",
+    "summary",
+    "holds",
+    "sealed-copy",
+    "opened-by",
+    "refresh",
+];
 
 /// The wrong value of a right one: more of a limit that something else keeps, less of a promise.
 fn wrong(key: &str, value: &str) -> String {
@@ -258,7 +277,7 @@ fn what_is_due_is_found_on_the_day_after_and_not_on_the_day() {
     assert_eq!(program(root(), &late).output().unwrap().status.code(), Some(0));
 }
 
-fn scratch(name: &str, files: &Files) -> Scratch {
+pub fn scratch(name: &str, files: &Files) -> Scratch {
     let mut book = Scratch::new(name);
     for (path, text) in files {
         book = book.with(path, text);
@@ -322,6 +341,9 @@ fn the_page_shows_each_failure_with_what_was_proven_and_the_site_has_a_calendar(
         "<td>Data corruption</td>",
         "demonstrated (synthetic), 20",
         "href=\"../../recovery.ics\"",
+        "<summary>What is reached</summary>",
+        "<td>logical-dump (restic)</td><td>6 h 30 min</td><td>7 h</td>",
+        "<summary>Trend of RTO and RPO</summary>",
     ] {
         assert!(page.contains(part), "{part}: {}{page}", err(&built));
     }

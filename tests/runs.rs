@@ -239,7 +239,7 @@ fn diagnosis_alone_changes_nothing_and_leaves_no_evidence() {
 fn a_step_sees_what_it_is_given_and_nothing_else() {
     let sections = step("name=a", "env | cut -d= -f1 | sort | tr '\\n' ' '; echo; cat; umask; id -u; ls -A")
         + &output(
-            "HOME KEY LANG NO_COLOR OATHBOOK_ROOT OATHBOOK_TARGET PATH PORT PWD SHLVL TERM TMPDIR _\n...",
+            "HOME KEY LANG NO_COLOR OATHBOOK OATHBOOK_ROOT OATHBOOK_TARGET PATH PORT PWD SHLVL TERM TMPDIR _\n...",
         );
     let book = book("environment", "secrets: [KEY]\n", &sections)
         .with("targets/drill.toml", "size = \"synthetic\"\n[env]\nPORT = \"1\"\n");
@@ -617,6 +617,24 @@ fn evidence_is_committed_alone_and_old_runs_that_passed_are_retired() {
     assert_eq!(book.git(&["status", "--porcelain"]).trim(), "A  other.txt", "nothing else was committed");
     let kept = book.git(&["ls-files", "src/operations"]);
     assert_eq!(kept.lines().count(), 3, "two that passed and the failure: {kept}");
+    assert_eq!(book.run(&["evidence", "verify"]).status.code(), Some(0));
+}
+
+#[test]
+fn of_a_run_that_is_retired_its_figures_stay() {
+    let book = book("retired", "rto: < 1h of a..a\n", &step("name=a", "true"))
+        .with("book.toml", "[book]\ntitle = \"T\"\n[run]\nkeep = 2\n");
+    for _ in 0..5 {
+        let done = run(&book, &[]);
+        assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    }
+    let lines = book.read("src/operations/evidence/retired.jsonl");
+    let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let lines: Vec<serde_json::Value> = lines.lines().map(read).collect();
+    assert_eq!(lines.len(), 3, "five ran, and two are kept: {lines:?}");
+    for line in &lines {
+        assert!(line["runbook"] == "r" && line["rto_ms"].is_u64() && line["rpo_ms"].is_null(), "{line}");
+    }
     assert_eq!(book.run(&["evidence", "verify"]).status.code(), Some(0));
 }
 

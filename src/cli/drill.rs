@@ -1,4 +1,6 @@
-//! `oathbook drill run`: the runbooks of a drill, one after another, and the bundle of what they left.
+//! `oathbook drill`: the runbooks of a drill, one after another, and the bundle of what they left.
+
+mod card;
 
 use super::run::{self, Done, Ready, RunArguments};
 use super::session::Session;
@@ -34,6 +36,8 @@ pub(super) struct DrillArguments {
 enum DrillCommand {
     /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
     Run(DrillRunArguments),
+    /// Print a drill on paper, or write down how one went: what counts is the time until a disaster is declared.
+    Card(card::CardArguments),
 }
 
 #[derive(clap::Args, Debug)]
@@ -59,6 +63,9 @@ struct DrillRunArguments {
     /// The role of whoever holds it, as evidence names it; no person's name [default: ci or operator].
     #[arg(long, value_name = "ROLE")]
     who: Option<String>,
+    /// Who holds it, one of the drill's `operators`, who neither wrote its runbooks nor held it last.
+    #[arg(long, value_name = "HANDLE")]
+    operator: Option<String>,
 }
 
 /// A drill and all that it needs.
@@ -70,7 +77,10 @@ struct Opening {
 }
 
 pub(super) fn drill(context: &Context, arguments: &DrillArguments) -> Exit {
-    let DrillCommand::Run(arguments) = &arguments.command;
+    let arguments = match &arguments.command {
+        DrillCommand::Run(arguments) => arguments,
+        DrillCommand::Card(arguments) => return card::run(context, arguments),
+    };
     let opening = match open(context, arguments) {
         Ok(opening) => opening,
         Err(exit) => return exit,
@@ -107,6 +117,16 @@ fn open(context: &Context, arguments: &DrillRunArguments) -> Result<Opening, Exi
         .map_err(|_| refuse(format!("`run.recovery`: {file} leads out of the repository")))?;
     let text = disk.text(&path).map_err(|error| refuse(format!("{path} cannot be read: {error}")))?;
     let declared = Declared::read(&text, &arguments.name).map_err(|why| refuse(format!("{path}: {why}")))?;
+    if let Some(operator) = &arguments.operator {
+        let folder = store::folder_of(&config, &format!("drills/{}", declared.name));
+        let held = folder.map(|folder| store::drills(&disk, &folder, &declared.name)).unwrap_or_default();
+        let last = held.iter().rev().find_map(|(_, drill)| drill.operator.clone());
+        if let Some(why) = declared.refuses(operator, last.as_deref()) {
+            return Err(refuse(format!("{why}; the next one is another of them")));
+        }
+    } else if !declared.operators.is_empty() {
+        context.say("nobody is named by --operator: this drill does not count for its schedule");
+    }
     let mut runbooks = Vec::new();
     for page in &declared.runbooks {
         let given = RunArguments {
@@ -117,7 +137,7 @@ fn open(context: &Context, arguments: &DrillRunArguments) -> Result<Opening, Exi
             allow_destructive: arguments.allow_destructive,
             commit: arguments.commit,
             sign: arguments.sign.clone(),
-            who: arguments.who.clone(),
+            who: arguments.who.clone().or_else(|| arguments.operator.clone()),
         };
         let ready = run::ready(context, &given)?;
         runbooks.push((given, ready));
@@ -165,6 +185,7 @@ fn hold(context: &Context, arguments: &DrillRunArguments, opening: &Opening) -> 
         ms: millis(begin),
         target: Some(target),
         who,
+        operator: arguments.operator.clone(),
         cases,
         not_tried,
     };

@@ -111,6 +111,7 @@ pub const EFFECTS: &[Effects] = &[
     of("evidence diff", &[], &[Git]),
     of("evidence show", &[], &[]),
     of("drill run", &[Records, Sources, Scratch], &[Git, Steps]),
+    of("drill card", &[Records], &[Git]),
     of("metrics", &[], &[Git]),
     of("evidence verify", &[Scratch], &[Git, Signatures]),
     of("slo generate", &[File], &[]),

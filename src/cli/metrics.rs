@@ -5,11 +5,9 @@ use super::{Context, Exit, print_bytes};
 use crate::diag::code;
 use crate::evidence::incidents::Incidents;
 use crate::evidence::recovery::Recovery;
-use crate::evidence::runs::Runs;
 use crate::incident;
-use crate::runs::evidence::{Evidence, Status};
 use crate::runs::metrics::{Sources, metrics};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -36,9 +34,8 @@ const LONGEST: u64 = 1 << 29;
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct MetricsArguments {
-    /// The folder of the book.
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    /// The folder of the book whose evidence tells of restores [default: this one, where it holds book.toml]
+    dir: Option<PathBuf>,
     /// The journal of backups, a line of JSON for each execution.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
@@ -48,25 +45,35 @@ pub(super) struct MetricsArguments {
     /// What PostgreSQL says of its archive, as JSON; `-` reads the standard input.
     #[arg(long, value_name = "FILE")]
     archiver: Option<PathBuf>,
+    /// What another engine says of itself, as JSON by the schema of a backup status; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    status: Vec<PathBuf>,
 }
 
 pub(super) fn run(context: &Context, arguments: &MetricsArguments) -> Exit {
     let named = [&arguments.journal, &arguments.pgbackrest_info, &arguments.archiver];
-    if named.iter().filter(|file| file.as_deref() == Some(Path::new("-"))).count() > 1 {
+    let statuses = arguments.status.iter();
+    let all = named.iter().filter_map(|file| file.as_deref()).chain(statuses.clone().map(PathBuf::as_path));
+    if all.filter(|file| *file == Path::new("-")).count() > 1 {
         context.error("only one file can be the standard input");
         return Exit::Usage;
     }
     let [journal, info, archiver] = named.map(|file| file.as_deref().map(read));
-    let (restores, unread) = match restores(context, &arguments.dir) {
-        Ok(restores) => (restores, None),
-        Err(Restores::Exit(exit)) => return exit,
-        Err(Restores::Unread(why)) => (Vec::new(), Some(why)),
+    let statuses = statuses.map(|file| read(file)).collect();
+    // On a host that is backed up there is no book, and no evidence is missing.
+    let here = || Path::new("book.toml").is_file().then(|| PathBuf::from("."));
+    let dir = arguments.dir.clone().or_else(here);
+    let restores = match dir.as_deref().map(|dir| restores(context, dir)) {
+        None => None,
+        Some(Ok(restores)) => Some(Ok(restores)),
+        Some(Err(Restores::Exit(exit))) => return exit,
+        Some(Err(Restores::Unread(why))) => Some(Err(why)),
     };
-    let (mut text, problems) = metrics(&Sources { journal, info, archiver, restores, unread });
+    let (mut text, problems) = metrics(&Sources { journal, info, archiver, statuses, restores });
     for problem in problems {
         context.error(&problem);
     }
-    text.push_str(&incidents(context, &arguments.dir));
+    text.push_str(&dir.map_or_else(String::new, |dir| incidents(context, &dir)));
     print_bytes(text.as_bytes())
 }
 
@@ -117,18 +124,10 @@ fn restores(context: &Context, dir: &Path) -> Result<Vec<(String, Vec<u64>)>, Re
     opened.with(|cx| {
         let why = "book.toml has no `run.recovery`, or it cannot be read: `oathbook check` says why";
         let plan = cx.of::<Recovery>().plan.as_ref().ok_or_else(|| Restores::Unread(why.into()))?;
-        let cells = plan.rows.iter().flat_map(|(_, cells)| cells).flatten().map(|cell| cell.runbook);
-        let tested = plan.schedules.iter().filter(|one| one.name == "restore-test");
-        let tested: BTreeSet<&str> = tested.map(|one| one.subject.as_str()).collect();
-        let mut wanted: BTreeSet<usize> = cells.collect();
-        wanted.extend(cx.pages().filter(|(_, page)| tested.contains(page.source.as_str())).map(|(id, _)| id));
-        let known = cx.of::<Runs>().list.iter().filter(|known| wanted.contains(&known.page));
-        let times = |known: &crate::evidence::runs::Known| {
-            let runs = known.files.iter().filter_map(|file| file.evidence.as_ref().ok());
-            let passed = runs.map(Evidence::run).filter(|run| run.status == Status::Passed);
-            let rto = passed.flat_map(|run| run.objectives.iter().filter(|one| one.name == "rto"));
-            rto.filter_map(|one| one.measured_ms).collect()
-        };
-        Ok(known.map(|known| (known.runbook.stem.clone(), times(known))).collect())
+        let mut times: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+        for point in plan.trend.iter().filter(|point| point.passed) {
+            times.entry(&point.stem).or_default().extend(point.rto_ms);
+        }
+        Ok(times.into_iter().map(|(stem, times)| (stem.to_owned(), times)).collect())
     })
 }

@@ -8,6 +8,7 @@ use crate::pipeline::{self, Settings, Single};
 use crate::runs::convention::{self, is_name};
 use crate::runs::evidence::{Commit, Evidence, Run, Status, TargetRecord, file_name, fingerprint};
 use crate::runs::redact::{SHORTEST, Secrets};
+use crate::runs::standing::File;
 use crate::runs::target::{self, Destructive, SET, Target};
 use crate::runs::{Phase, Runbook, plan, store};
 use crate::shell::run::{self as engine, Event, Setup, Stopped, sign};
@@ -406,7 +407,8 @@ pub(super) fn free(disk: &DiskWorld, folder: &RelPath, started: &str) -> Option<
     names.filter_map(|name| folder.join(&name).ok()).find(|path| disk.kind(path).is_none())
 }
 
-/// Evidence that is not kept: of runs that passed on the same target, all but the newest.
+/// Evidence that is not kept: of runs that passed on the same target, all but the newest. What counters and trends need of
+/// each stays as a line of the journal, so that no count falls.
 fn retired(disk: &DiskWorld, config: &Config, runbook: &Runbook, run: &Run) -> Vec<write::Change> {
     let files = store::files(disk, config, &runbook.stem);
     let of_these = files.iter().filter(|file| {
@@ -414,7 +416,7 @@ fn retired(disk: &DiskWorld, config: &Config, runbook: &Runbook, run: &Run) -> V
             |one: &Evidence| one.run().target.name == run.target.name && one.run().status == Status::Passed;
         file.evidence.as_ref().is_ok_and(same)
     });
-    let mut old: Vec<RelPath> = of_these.map(|file| file.path.clone()).collect();
+    let mut old: Vec<&File> = of_these.collect();
     let kept = config.run.keep as usize - usize::from(run.status == Status::Passed);
     old.truncate(old.len().saturating_sub(kept));
     let with = |path: RelPath| {
@@ -425,7 +427,22 @@ fn retired(disk: &DiskWorld, config: &Config, runbook: &Runbook, run: &Run) -> V
         let before = disk.read(&path).ok()?;
         Some(write::Change { path, before: Some(before), after: None, like: None })
     };
-    old.into_iter().flat_map(with).filter_map(removal).collect()
+    let lines: String = old
+        .iter()
+        .filter_map(|file| file.evidence.as_ref().ok())
+        .map(|evidence| store::Retired::of(&runbook.stem, evidence.run()))
+        // Without a figure nothing is counted of it.
+        .filter(|one| one.rto_ms.or(one.rpo_ms).is_some())
+        .map(|one| one.line())
+        .collect();
+    let journal = store::folder(config).and_then(|folder| folder.join(store::JOURNAL).ok());
+    let journal = journal.filter(|_| !lines.is_empty()).map(|path| {
+        let before = disk.read(&path).ok();
+        let after = [before.clone().unwrap_or_default(), lines.into_bytes()].concat();
+        write::Change { path, before, after: Some(after), like: None }
+    });
+    let removals = old.iter().map(|file| file.path.clone()).flat_map(with).filter_map(removal);
+    removals.chain(journal).collect()
 }
 
 fn result(context: &Context, run: &Run) {

@@ -45,6 +45,8 @@ pub enum ClaimKind {
     Oncall,
     /// A resolved incident was reviewed.
     Incident,
+    /// A failure has an answer, an objective can be met, and what ships is what is declared about recovery.
+    Recovery,
 }
 
 impl ClaimKind {
@@ -70,6 +72,7 @@ impl ClaimKind {
             Self::Alert => "alert",
             Self::Oncall => "oncall",
             Self::Incident => "incident",
+            Self::Recovery => "recovery",
         }
     }
 
@@ -84,6 +87,7 @@ impl ClaimKind {
             | Self::Fact
             | Self::Oncall
             | Self::Incident
+            | Self::Recovery
             | Self::Binding
             | Self::Review => Strength::Bound,
             Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram | Self::Alert => {

@@ -124,7 +124,9 @@ codes! {
     RAW_HTML = "raw-html";
     RECOVERY_DRIFT = "recovery-drift";
     RECOVERY_DUE = "recovery-due";
+    RECOVERY_LESSON = "recovery-lesson";
     RECOVERY_OBJECTIVE = "recovery-objective";
+    RECOVERY_OPERATOR = "recovery-operator";
     RECOVERY_PLAN = "recovery-plan";
     REDIRECT = "redirect";
     REMOVED_NAME = "removed-name";

@@ -66,10 +66,11 @@ struct Sheet {
 }
 
 impl Renderer<'_> {
-    /// The pages of the bundle, in their reading order: runbooks, the front pages of their folders, internal pages (contacts)
+    /// The pages of the bundle, in their reading order: runbooks, plans of recovery, the front pages of their folders, internal pages (contacts)
     /// and pages beside or below that a runbook links, and what `run.bundle` names.
     fn bundled(&self) -> Vec<PageId> {
         let is_runbook = |page: &Page| page.kind.as_deref() == Some("runbook");
+        let is_plan = |page: &Page| page.kind.as_deref() == Some("recovery-plan");
         let pages = &self.site.pages;
         let runbooks: Vec<&Page> = pages.iter().filter(|page| is_runbook(page)).collect();
         let folders: BTreeSet<RelPath> = runbooks.iter().map(|page| page.path.parent()).collect();
@@ -77,6 +78,7 @@ impl Renderer<'_> {
         let linked: BTreeSet<PageId> = runbooks.iter().flat_map(|page| self.linked_from(page)).collect();
         let wanted = |(id, page): &(PageId, &Page)| {
             is_runbook(page)
+                || is_plan(page)
                 || linked.contains(id)
                 || is_readme(&page.path) && folders.contains(&page.path.parent())
                 || globs.iter().any(|glob| glob.matches(page.path.as_str()))
@@ -165,7 +167,7 @@ impl Renderer<'_> {
         let mut body = String::new();
         self.joined_page(id, ids, (&link, &to), &mut body);
         let known = self.runs.iter().find(|known| known.page == id);
-        let runs = known.map(runs::section).unwrap_or_default();
+        let runs = known.map_or_else(|| self.joined_plan(id, ids), runs::section);
         if let Some(known) = known {
             body = ticked(&runs::fill_holes(known, body));
         }

@@ -1,10 +1,10 @@
 //! What machines read: Markdown twins, `llms.txt`, the sitemap; and the ledger for people.
 
-use super::{Around, Renderer};
+use super::{Around, Renderer, recovery};
 use crate::base::relative_address;
 use crate::diag::{Tally, Verdict};
 use crate::markdown::{self, Flaw, FlawKind, escape_attribute, escape_text};
-use crate::model::{NavKind, PageId};
+use crate::model::{NavKind, PageId, relative};
 use crate::world::World as _;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -63,7 +63,14 @@ impl Renderer<'_> {
         let text = world.text(&page.source).unwrap_or_else(|_| format!("# {}\n", page.title));
         let text = markdown::plain(&page.source, &text, self.config.directives, &world);
         let unsafe_address = |flaw: &Flaw| matches!(flaw.kind, FlawKind::UnsafeAddress { .. });
-        if page.doc.facts.flaws.iter().any(unsafe_address) { markdown::without_unsafe(&text) } else { text }
+        let is_unsafe = page.doc.facts.flaws.iter().any(unsafe_address);
+        let text = if is_unsafe { markdown::without_unsafe(&text) } else { text };
+        let Some(plan) = self.recovery.filter(|_| page.kind.as_deref() == Some("recovery-plan")) else {
+            return text;
+        };
+        // Links of a source lead to sources.
+        let leads = |to: PageId| Some(relative(page.path.as_str(), self.site.pages.get(to)?.path.as_str()));
+        recovery::in_markdown(&text, &recovery::markdown(self.recovery_of(plan), &leads))
     }
 
     fn absolute(&self, address: &str) -> String {

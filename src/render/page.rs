@@ -6,6 +6,7 @@ use super::pictures::Pictures;
 use super::search;
 use crate::base::{Date, RelPath, refused, relative_address};
 use crate::diag::{Place, Tally};
+use crate::evidence::recovery::Plan;
 use crate::markdown::{self, Block, Doc, Link, LinkKind, SlotKind, escape_attribute};
 use crate::model::{NavKind, Page, PageId, Site, Target, is_readme, relative};
 use crate::world::Changes;
@@ -108,8 +109,8 @@ struct SiteContext<'s> {
     runs_style: &'s str,
     oncall_style: &'s str,
     oncall_script: &'s str,
-    sheet_style: &'s str,
     plot_style: &'s str,
+    sheet_style: &'s str,
 }
 
 /// Bytes of a page's description made from its text: search engines show about 155 characters.
@@ -139,8 +140,8 @@ impl Renderer<'_> {
             runs_style: &self.theme.runs_style,
             oncall_style: &self.theme.oncall_style,
             oncall_script: &self.theme.oncall_script,
-            sheet_style: &self.theme.sheet_style,
             plot_style: &self.theme.plot_style,
+            sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }
@@ -175,7 +176,10 @@ impl Renderer<'_> {
             around.body = super::runs::fill_holes(known, around.body);
         }
         if let (Some("recovery-plan"), Some(plan)) = (page.kind.as_deref(), self.recovery) {
-            around.runs = Some(super::recovery::section(plan, (self.site, self.runs), url));
+            let leads = |page: PageId| Some(relative(url, &self.site.pages.get(page)?.url));
+            let calendar = relative(url, super::recovery::CALENDAR);
+            around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
+            around.plots = true;
         }
         if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
             around.runs = Some(super::oncall::section(oncall, self.world.today(), url));
@@ -201,6 +205,11 @@ impl Renderer<'_> {
         around.previous = id.checked_sub(1).and_then(|at| self.turn(at, url));
         around.next = self.turn(id + 1, url);
         self.theme.render("page.html", &self.site_value, &around)
+    }
+
+    /// What a page shows of a plan of recovery.
+    pub(super) fn recovery_of<'s>(&'s self, plan: &'s Plan) -> super::recovery::Shown<'s> {
+        super::recovery::Shown { plan, site: self.site, runs: self.runs, today: self.world.today() }
     }
 
     /// The day of a page's last change.

@@ -216,7 +216,7 @@ impl Plot {
             Unit::Count if value.fract() == 0.0 => format!("{value:.0}"),
             Unit::Count => format!("{value:.1}"),
             Unit::Seconds if value <= 0.0 => "0".into(),
-            Unit::Seconds => lasting::told(Duration::from_secs_f64(value.clamp(0.0, 1e12).round())),
+            Unit::Seconds => lasting::told(Duration::from_secs_f64(value.clamp(0.0, 1e12))),
         }
     }
 

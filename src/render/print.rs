@@ -1,7 +1,7 @@
 //! The whole book on one page: ids made unique, links between pages made links within it.
 
-use super::Renderer;
 use super::pictures::{Leads, Pictures};
+use super::{Renderer, recovery};
 use crate::base::{UniqueNames, relative_address};
 use crate::markdown::{SlotKind, default_target, escape_attribute, escape_text, slug};
 use crate::model::{Page, PageId, Target, relative};
@@ -20,11 +20,20 @@ impl Renderer<'_> {
         let mut body = String::new();
         for id in 0..self.site.pages.len() {
             body.push_str(if id == 0 { "<div>\n" } else { "<div class=\"chapter\">\n" });
+            body.push_str(&self.joined_plan(id, &ids));
             self.joined_page(id, &ids, (&link, &to), &mut body);
             body.push_str("</div>\n");
         }
         around.body = body;
         self.theme.render("plain.html", &self.site_value, &around)
+    }
+
+    /// What a plan of recovery shows, among other pages in one document; nothing for other pages.
+    pub(super) fn joined_plan(&self, id: PageId, ids: &Ids) -> String {
+        let is_plan = |page: &&Page| page.kind.as_deref() == Some("recovery-plan");
+        let plan = self.site.pages.get(id).filter(is_plan).and(self.recovery);
+        let leads = |page: PageId| ids.to(page, None);
+        plan.map(|plan| recovery::section(self.recovery_of(plan), &leads, None)).unwrap_or_default()
     }
 
     /// A page among others in one document: its ids are unique there, and its links lead where `link` says, the value of an

@@ -1,19 +1,78 @@
-//! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; and the
-//! calendar of what has to be done again and again.
+//! What the page of a recovery plan shows: services, failures, runbooks, objectives, and what was proven of each; criteria, the
+//! parts of the time, engines, drills, the trend; and the calendar of what has to be done again and again.
+//!
+//! It is one list of tables, written as HTML on the page, in print and in the bundle, and as Markdown beside the page.
 
+mod tables;
+
+use crate::base::Date;
 use crate::base::ics::Calendar;
-use crate::base::lasting;
-use crate::evidence::recovery::{Cell, FAILURES, Plan};
+use crate::evidence::recovery::Plan;
 use crate::evidence::runs::Known;
 use crate::markdown::{escape_attribute, escape_text};
-use crate::model::{Site, relative};
-use crate::runs::evidence::{Evidence, Run};
-use crate::runs::standing::Standing;
+use crate::model::{PageId, Site};
 use std::fmt::Write as _;
-use std::time::Duration;
 
 /// Where the calendar lies in the site.
 pub(super) const CALENDAR: &str = "recovery.ics";
+
+/// Runs that the trend's table shows, the newest.
+const TREND: usize = 30;
+
+/// What stands above its table and its plots.
+const TREND_TITLE: &str = "Trend of RTO and RPO";
+
+/// What stands in a cell of a table.
+#[derive(Clone, Debug)]
+enum Piece {
+    Plain(String),
+    /// With a class, which colours it.
+    Marked(&'static str, String),
+    Code(String),
+    /// A page, by its title.
+    Page(PageId),
+}
+
+impl From<String> for Piece {
+    fn from(text: String) -> Self {
+        Self::Plain(text)
+    }
+}
+
+impl From<&str> for Piece {
+    fn from(text: &str) -> Self {
+        Self::Plain(text.to_owned())
+    }
+}
+
+/// What a cell of a table holds.
+type Pieces = Vec<Piece>;
+
+fn one(piece: impl Into<Piece>) -> Pieces {
+    vec![piece.into()]
+}
+
+/// A table.
+struct Table {
+    /// Shown above it, and folded away below it; the first has none.
+    title: &'static str,
+    head: &'static [&'static str],
+    rows: Vec<Vec<Pieces>>,
+    /// A sentence below it.
+    note: Option<String>,
+}
+
+/// What a section is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    pub(super) plan: &'s Plan,
+    pub(super) site: &'s Site,
+    pub(super) runs: &'s [Known],
+    pub(super) today: Date,
+}
+
+/// How links are written where the section stands: a page's address, none where it is not there.
+pub(super) type Leads<'l> = &'l dyn Fn(PageId) -> Option<String>;
 
 fn text(text: &str) -> String {
     let mut out = String::new();
@@ -21,127 +80,136 @@ fn text(text: &str) -> String {
     out
 }
 
-/// The section at the head of the page at `url`.
-pub(super) fn section(plan: &Plan, (site, runs): (&Site, &[Known]), url: &str) -> String {
+fn attribute(text: &str) -> String {
+    let mut out = String::new();
+    escape_attribute(text, &mut out);
+    out
+}
+
+/// Text with its words between backticks as code.
+fn with_code(sentence: &str) -> String {
+    let parts = sentence.split('`').enumerate();
+    let part = |(number, part): (usize, &str)| {
+        if number % 2 == 1 { format!("<code>{}</code>", text(part)) } else { text(part) }
+    };
+    parts.map(part).collect()
+}
+
+/// The section as HTML; `calendar` is the address of the calendar, where the site has one.
+pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, calendar: Option<&str>) -> String {
     let mut out = String::from("<section class=\"runs\" aria-label=\"Plan\">\n");
-    match &plan.worst {
-        Ok(worst) => {
-            let _ = writeln!(
-                out,
-                "<p>With the host of the database at most {} can be lost: {}.</p>",
-                lasting::told(worst.time),
-                text(worst.by.describe())
-                    .replace("`archive-timeout`", "<code>archive-timeout</code>")
-                    .replace("`push-within`", "<code>push-within</code>")
-            );
+    let (class, sentence) = shown.worst();
+    let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+    let _ = writeln!(out, "<p{class}>{}</p>", with_code(&sentence));
+    for table in shown.tables() {
+        let folded = !table.title.is_empty();
+        if folded {
+            let _ = writeln!(out, "<details><summary>{}</summary>", text(table.title));
         }
-        Err(why) => {
-            let _ = writeln!(out, "<p class=\"bad\">How much can be lost is unknown: {}.</p>", text(why));
+        html(&shown, &table, leads, &mut out);
+        // A style sheet of its own is loaded on the plan's own page alone.
+        if table.title == TREND_TITLE && calendar.is_some() {
+            for plot in shown.plots() {
+                out.push_str(&plot.html());
+            }
         }
-    }
-    out.push_str("<div class=\"table-wrapper\"><table><thead><tr><th>Service</th><th>Failure</th><th>Runbook</th><th>RTO</th><th>RPO</th><th>Last run</th></tr></thead><tbody>\n");
-    for (service, cells) in &plan.rows {
-        for ((_, failure), cell) in FAILURES.iter().zip(cells) {
-            let _ = write!(out, "<tr><td>{}</td><td>{failure}</td>", text(service));
-            out.push_str(&row(cell.as_ref(), (site, runs), url));
-            out.push_str("</tr>\n");
+        if folded {
+            out.push_str("</details>\n");
         }
     }
-    out.push_str("</tbody></table></div>\n");
-    out.push_str(&schedules(plan, url));
+    if let Some(address) = calendar.filter(|_| self::calendar(shown.plan).is_some()) {
+        let _ = writeln!(out, "<p><a href=\"{}\">As a calendar</a></p>", attribute(address));
+    }
     out.push_str("</section>\n");
     out
 }
 
-fn row(cell: Option<&Cell>, (site, runs): (&Site, &[Known]), url: &str) -> String {
-    let missing = "<td class=\"bad\" colspan=\"4\">none</td>".to_owned();
-    let Some(cell) = cell else { return missing };
-    let Some(page) = site.pages.get(cell.runbook) else { return missing };
-    let mut address = String::new();
-    escape_attribute(&relative(url, &page.url), &mut address);
-    let known = runs.iter().find(|known| known.page == cell.runbook);
-    let of = |name: &str, limit: Option<Duration>| {
-        let Some(limit) = limit else { return "<td>none is set</td>".to_owned() };
-        let measured = known.and_then(shown).and_then(|run| {
-            run.objectives.iter().find(|one| one.name == name).and_then(|one| one.measured_ms)
-        });
-        let told = lasting::told(limit);
-        match measured.map(Duration::from_millis) {
-            None => format!("<td>&lt; {told}, not measured</td>"),
-            Some(is) => {
-                let class = if is < limit { "good" } else { "bad" };
-                format!("<td>&lt; {told}, <span class=\"{class}\">{}</span></td>", lasting::told(is))
+fn html(shown: &Shown<'_>, table: &Table, leads: Leads<'_>, out: &mut String) {
+    out.push_str("<div class=\"table-wrapper\"><table><thead><tr>");
+    for head in table.head {
+        let _ = write!(out, "<th>{}</th>", text(head));
+    }
+    out.push_str("</tr></thead><tbody>\n");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for cell in row {
+            out.push_str("<td>");
+            for piece in cell {
+                match piece {
+                    Piece::Plain(plain) => out.push_str(&with_code(plain)),
+                    Piece::Marked(class, marked) => {
+                        let _ = write!(out, "<span class=\"{class}\">{}</span>", text(marked));
+                    }
+                    Piece::Code(code) => {
+                        let _ = write!(out, "<code>{}</code>", text(code));
+                    }
+                    Piece::Page(page) => match leads(*page) {
+                        Some(to) => {
+                            let title = text(shown.title(*page));
+                            let _ = write!(out, "<a href=\"{}\">{title}</a>", attribute(&to));
+                        }
+                        None => out.push_str(&text(shown.title(*page))),
+                    },
+                }
             }
+            out.push_str("</td>");
         }
-    };
-    let (class, state) = state(known);
-    format!(
-        "<td><a href=\"{address}\">{}</a></td>{}{}<td><span class=\"{class}\">{state}</span></td>",
-        text(&page.title),
-        of("rto", cell.rto),
-        of("rpo", cell.rpo)
-    )
-}
-
-/// The run that counts, of the steps as they are now.
-fn shown(known: &Known) -> Option<&Run> {
-    match &known.standing {
-        Standing::Failed { file } | Standing::Passed { file, .. } => {
-            known.files.get(*file).and_then(|file| file.evidence.as_ref().ok()).map(Evidence::run)
-        }
-        Standing::Never | Standing::Changed(_) => None,
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody></table></div>\n");
+    if let Some(note) = &table.note {
+        let _ = writeln!(out, "<p>{}</p>", text(note));
     }
 }
 
-fn state(known: Option<&Known>) -> (&'static str, String) {
-    let Some(known) = known else { return ("run-none", "not tried: it does not run".into()) };
-    let day = shown(known).and_then(Run::day).map_or_else(String::new, |day| day.to_string());
-    match &known.standing {
-        Standing::Never => ("run-none", "not tried".into()),
-        Standing::Changed(day) => ("run-none", format!("not tried since its steps changed; before, {day}")),
-        Standing::Failed { .. } => ("bad", format!("failed, {day}")),
-        Standing::Passed { missed: Some(name), .. } => {
-            ("bad", format!("missed its {}, {day}", text(&name.to_uppercase())))
+/// The section as Markdown.
+pub(super) fn markdown(shown: Shown<'_>, leads: Leads<'_>) -> String {
+    let (_, sentence) = shown.worst();
+    let mut out = format!("{sentence}\n");
+    for table in shown.tables() {
+        out.push('\n');
+        if !table.title.is_empty() {
+            let _ = write!(out, "**{}**\n\n", table.title);
         }
-        Standing::Passed { late: Some(_), .. } => ("bad", format!("too long ago, {day}")),
-        Standing::Passed { .. } => {
-            let size = shown(known).map_or("", |run| run.target.size.as_str());
-            match size {
-                "production" => ("good", format!("proven, {day}")),
-                size => ("good", format!("demonstrated ({}), {day}", text(&size.replace('-', " ")))),
-            }
-        }
-    }
-}
-
-fn schedules(plan: &Plan, url: &str) -> String {
-    if plan.schedules.is_empty() {
-        return String::new();
-    }
-    let mut out = String::from("<details><summary>Schedules</summary>\n<ul>\n");
-    for one in &plan.schedules {
-        let last = match (one.failed, one.last) {
-            (Some(day), _) => format!("<span class=\"bad\">failed, {day}</span>"),
-            (None, Some(day)) => format!("passed, {day}"),
-            (None, None) => "never passed".into(),
+        let line = |cells: Vec<String>, out: &mut String| {
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
         };
-        let until = one.until().map_or_else(String::new, |day| format!("; again by {day}"));
-        let _ = writeln!(
-            out,
-            "<li>{}, {}: <code>{}</code>: {last}{until}</li>",
-            text(&one.name),
-            one.every(),
-            text(&one.subject)
-        );
+        line(table.head.iter().map(|head| (*head).to_owned()).collect(), &mut out);
+        line(table.head.iter().map(|_| "---".to_owned()).collect(), &mut out);
+        for row in &table.rows {
+            let cell = |cell: &Pieces| cell.iter().map(|piece| written(&shown, piece, leads)).collect();
+            line(row.iter().map(cell).collect(), &mut out);
+        }
+        if let Some(note) = &table.note {
+            let _ = write!(out, "\n{note}\n");
+        }
     }
-    out.push_str("</ul>\n");
-    if calendar(plan).is_some() {
-        let mut address = String::new();
-        escape_attribute(&relative(url, CALENDAR), &mut address);
-        let _ = writeln!(out, "<p><a href=\"{address}\">As a calendar</a></p>");
-    }
-    out.push_str("</details>\n");
     out
+}
+
+fn written(shown: &Shown<'_>, piece: &Piece, leads: Leads<'_>) -> String {
+    let plain = |text: &str| text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ");
+    match piece {
+        Piece::Plain(text) | Piece::Marked(_, text) => plain(text),
+        Piece::Code(code) => format!("`{}`", code.replace(['`', '\n'], " ").replace('|', "\\|")),
+        Piece::Page(page) => {
+            let title = plain(shown.title(*page)).replace('[', "\\[").replace(']', "\\]");
+            leads(*page).map_or_else(|| title.clone(), |to| format!("[{title}](<{to}>)"))
+        }
+    }
+}
+
+/// Where the section stands in a page's Markdown: behind the title, which it does not begin without.
+pub(super) fn in_markdown(text: &str, section: &str) -> String {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if line.starts_with("# ") {
+            let (head, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+            return format!("{head}\n{section}{rest}");
+        }
+    }
+    format!("{section}\n{text}")
 }
 
 /// The schedules whose first day is given, by RFC 5545; none where there are none. The same plan gives the same bytes.

@@ -26,6 +26,10 @@ pub struct Declared {
     pub summary: Option<String>,
     /// What such a drill never tries, in the words of those who declared it.
     pub not_tried: Vec<String>,
+    /// Who takes turns to hold it, by their roles.
+    pub operators: Vec<String>,
+    /// Who wrote its runbooks, and so shows nothing by following them.
+    pub written_by: Vec<String>,
 }
 
 impl Declared {
@@ -45,7 +49,7 @@ impl Declared {
             return Err(format!("it declares no drill `{name}`, but {}", known.join(", ")));
         };
         let Value::Map(fields) = drill else { return Err(format!("the drill `{name}` holds no `target`")) };
-        let keys = ["target", "runbooks", "summary", "not-tried"];
+        let keys = ["target", "runbooks", "summary", "not-tried", "operators", "written-by"];
         if let Some((other, _)) = fields.iter().find(|(key, _)| !keys.contains(&key.as_str())) {
             return Err(format!("the drill `{name}` has no key `{other}`: keys are {}", keys.join(", ")));
         }
@@ -67,7 +71,25 @@ impl Declared {
             runbooks,
             summary,
             not_tried: texts(drill, "not-tried")?,
+            operators: texts(drill, "operators")?,
+            written_by: texts(drill, "written-by")?,
         })
+    }
+
+    /// Why somebody is not the one to hold it now, `last` being who held it last: whoever wrote the pages knows what they
+    /// do not say, and whoever held it last remembers.
+    pub fn refuses(&self, operator: &str, last: Option<&str>) -> Option<String> {
+        if self.written_by.iter().any(|one| one == operator) {
+            return Some(format!("`{operator}` wrote the runbooks of the drill `{}`", self.name));
+        }
+        if !self.operators.iter().any(|one| one == operator) {
+            let all = self.operators.join(", ");
+            return Some(format!(
+                "`{operator}` is none of the operators of the drill `{}`: {all}",
+                self.name
+            ));
+        }
+        (last == Some(operator)).then(|| format!("`{operator}` held the drill `{}` last", self.name))
     }
 }
 
@@ -128,6 +150,9 @@ pub struct Drill {
     pub target: Option<TargetRecord>,
     /// Whose role it was.
     pub who: String,
+    /// Who held it, by the role in the list of operators; none where a machine did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     /// What was tried, in its order.
     pub cases: Vec<Case>,
     /// What was not, and why.
@@ -240,9 +265,12 @@ pub fn summary(bundle: &Bundle, page: &str, bundle_at: &RelPath) -> String {
     );
     let _ = writeln!(
         out,
-        "Begun {} by the role `{}` on {target}; it took {took} and **{}**.\n",
+        "Begun {} by {} on {target}; it took {took} and **{}**.\n",
         drill.started,
-        drill.who,
+        drill.operator.as_ref().map_or_else(
+            || format!("the role `{}`", drill.who),
+            |operator| format!("the operator `{operator}`")
+        ),
         drill.status.name()
     );
     out.push_str(
@@ -301,7 +329,16 @@ mod tests {
             (drill.target.as_str(), drill.runbooks.as_slice()),
             ("drill", ["a/b.md".to_owned()].as_slice())
         );
-        assert_eq!((drill.summary, drill.not_tried.len()), (None, 1));
+        assert_eq!((&drill.summary, drill.not_tried.len()), (&None, 1));
+        let text =
+            FILE.replace("target: drill", "target: drill\n    operators: [a, b, c]\n    written-by: [c]");
+        let drill = Declared::read(&text, "all").unwrap();
+        assert_eq!((drill.refuses("a", None), drill.refuses("a", Some("b"))), (None, None));
+        for (who, why) in
+            [("c", "wrote the runbooks"), ("d", "is none of the operators"), ("a", "held the drill")]
+        {
+            assert!(drill.refuses(who, Some("a")).unwrap().contains(why), "{who}");
+        }
         let wrong = [
             ("a: [", "no YAML"),
             ("a: b", "declares no drill"),
@@ -356,6 +393,7 @@ mod tests {
             ms: 60_000,
             target: Some(TargetRecord { name: "drill".into(), size: "synthetic".into(), sandbox: true }),
             who: "ci".into(),
+            operator: Some("primary-2".into()),
             cases: vec![case(Status::Passed, true), case(Status::Failed, false)],
             not_tried: vec![NotTried { what: "the provider".into(), why: String::new() }],
         };
@@ -366,6 +404,7 @@ mod tests {
         let page = summary(&bundle, "content/recovery/newest.md", &at);
         for part in [
             "# The newest drill: all",
+            "by the operator `primary-2` on",
             "`drill`, whose data are synthetic; it took 1 min and **failed**",
             "| [a](a.md) | 500 ms | 56.1 s | 58 MB | 12.9 s (< 1 h), met | none is set | passed |",
             "| not measured (< 1 h), **not met** | none is set | failed |",

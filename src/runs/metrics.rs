@@ -1,6 +1,8 @@
 //! Backups and restores as metrics, in Prometheus' text form: of the journal of executions, of what pgBackRest and
 //! PostgreSQL say, and of evidence. What cannot be read is told by a metric, too.
 
+use super::clock::unix;
+use super::status::BackupStatus;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +17,14 @@ pub struct Sources {
     pub info: Option<Result<String, String>>,
     /// What the query of `pg_stat_archiver` printed.
     pub archiver: Option<Result<String, String>>,
-    /// Runbooks that restore, and the times that it took each, in milliseconds.
-    pub restores: Vec<(String, Vec<u64>)>,
-    /// Why that is not known, where it is not.
-    pub unread: Option<String>,
+    /// What engines say of themselves, a text of [`BackupStatus`] each.
+    pub statuses: Vec<Result<String, String>>,
+    /// What is known of restores.
+    pub restores: Option<Result<Restores, String>>,
 }
+
+/// Runbooks that restore, and the times that it took each, in milliseconds.
+pub type Restores = Vec<(String, Vec<u64>)>;
 
 /// Kinds of backups, as pgBackRest names them. Others would make labels without end.
 const KINDS: &[&str] = &["full", "incr", "diff"];
@@ -42,6 +47,17 @@ struct Archiver {
     now: f64,
     last_archived: Option<f64>,
     last_failed: Option<f64>,
+    last_archived_wal: Option<String>,
+    segment_bytes: Option<u64>,
+}
+
+/// What PostgreSQL counts as archived, and what a repository holds.
+#[derive(Default)]
+struct Archived {
+    /// The last segment that PostgreSQL handed on, and the bytes of one.
+    handed: Option<(String, u64)>,
+    /// The last segment of each repository; none where it holds none.
+    stored: BTreeMap<u64, Option<String>>,
 }
 
 struct Writer {
@@ -49,19 +65,27 @@ struct Writer {
     problems: Vec<String>,
     /// Whether each source that was named could be read.
     read: Vec<(&'static str, bool)>,
+    archived: Archived,
 }
 
 /// The metrics, and what could not be read.
 pub fn metrics(sources: &Sources) -> (String, Vec<String>) {
-    let mut writer = Writer { out: String::new(), problems: Vec::new(), read: Vec::new() };
+    let mut writer =
+        Writer { out: String::new(), problems: Vec::new(), read: Vec::new(), archived: Archived::default() };
     writer.source("journal", sources.journal.as_ref(), Writer::journal);
     writer.source("pgbackrest", sources.info.as_ref(), Writer::info);
     writer.source("archiver", sources.archiver.as_ref(), Writer::archiver);
-    let evidence = sources.unread.clone().map_or(Ok(String::new()), Err);
-    writer.source("evidence", Some(&evidence), |writer, _| {
-        writer.restores(&sources.restores);
-        Ok(())
-    });
+    writer.unstored();
+    if !sources.statuses.is_empty() {
+        writer.statuses(&sources.statuses);
+    }
+    if let Some(restores) = &sources.restores {
+        writer.read.push(("evidence", restores.is_ok()));
+        match restores {
+            Ok(restores) => writer.restores(restores),
+            Err(why) => writer.problems.push(format!("evidence: {why}")),
+        }
+    }
     writer.head(
         "backup_metrics_read_success",
         "gauge",
@@ -157,6 +181,14 @@ impl Writer {
                 let key = repo.get("key").and_then(Value::as_u64).ok_or("a repository has no `key`")?;
                 let code = repo.pointer("/status/code").and_then(Value::as_u64);
                 states.insert(key, code.ok_or("a repository has no `status`")?);
+                self.archived.stored.entry(key).or_default();
+            }
+            for archive in list(stanza, "archive") {
+                let repo = archive.pointer("/database/repo-key").and_then(Value::as_u64);
+                let newest = archive.get("max").and_then(Value::as_str).map(str::to_owned);
+                if let Some(stored) = repo.and_then(|repo| self.archived.stored.get_mut(&repo)) {
+                    *stored = stored.take().max(newest);
+                }
             }
             for backup in list(stanza, "backup") {
                 let repo = backup.pointer("/database/repo-key").and_then(Value::as_u64);
@@ -211,7 +243,105 @@ impl Writer {
         );
         let failing = archiver.last_failed.is_some_and(|failed| failed > last);
         let _ = writeln!(self.out, "backup_wal_archive_failing {}", u8::from(failing));
+        self.archived.handed = archiver.last_archived_wal.zip(archiver.segment_bytes);
         Ok(())
+    }
+
+    /// What PostgreSQL counts as archived and a repository lacks: a command that does nothing and succeeds is seen by
+    /// nothing else. Of the file of a new timeline, which is archived between segments, nothing is known.
+    fn unstored(&mut self) {
+        let archived = std::mem::take(&mut self.archived);
+        let Some((name, bytes)) = archived.handed else { return };
+        let Some(handed) = segment(&name, bytes) else { return };
+        if archived.stored.is_empty() {
+            return;
+        }
+        self.head(
+            "backup_wal_archive_unstored_segments",
+            "gauge",
+            "Segments that PostgreSQL counts as archived, and that lie behind the newest one of a repository.",
+        );
+        for (repo, stored) in archived.stored {
+            let newest = stored.and_then(|name| segment(&name, bytes));
+            let behind = match newest {
+                // Numbers go on over timelines; one that a repository has never seen is missing from it all the same.
+                Some((line, number)) if line < handed.0 => handed.1.saturating_sub(number).max(1),
+                Some((_, number)) => handed.1.saturating_sub(number),
+                None => handed.1,
+            };
+            let _ =
+                writeln!(self.out, "backup_wal_archive_unstored_segments{{repository=\"{repo}\"}} {behind}");
+        }
+    }
+
+    /// Of several engines each is told that can be read; one that cannot makes the source blind.
+    fn statuses(&mut self, texts: &[Result<String, String>]) {
+        let mut read: BTreeMap<String, BackupStatus> = BTreeMap::new();
+        let mut is_read = true;
+        for text in texts {
+            let status = text.as_ref().map_err(Clone::clone).and_then(|text| BackupStatus::read(text));
+            let twice = |status: &BackupStatus| format!("two files are of the engine `{}`", status.engine);
+            let why = match status {
+                Ok(status) if read.contains_key(&status.engine) => twice(&status),
+                Ok(status) => {
+                    read.insert(status.engine.clone(), status);
+                    continue;
+                }
+                Err(why) => why,
+            };
+            self.problems.push(format!("status: {why}"));
+            is_read = false;
+        }
+        self.read.push(("status", is_read));
+        self.engines(&read);
+    }
+
+    fn engines(&mut self, read: &BTreeMap<String, BackupStatus>) {
+        let (mut readable, mut until, mut newest) = (String::new(), String::new(), String::new());
+        for (engine, status) in read {
+            for one in &status.repositories {
+                let labels = format!("engine=\"{engine}\",repository=\"{}\"", one.name);
+                let _ = writeln!(
+                    readable,
+                    "backup_engine_repository_readable{{{labels}}} {}",
+                    u8::from(one.readable)
+                );
+                let moment = one.recoverable_until.as_deref().and_then(unix).unwrap_or(0);
+                let _ = writeln!(until, "backup_engine_recoverable_timestamp_seconds{{{labels}}} {moment}");
+                let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+                for backup in &one.backups {
+                    let entry = kinds.entry(&backup.kind).or_default();
+                    *entry = (*entry).max(unix(&backup.at).unwrap_or(0));
+                }
+                for (kind, ended) in kinds {
+                    let _ = writeln!(
+                        newest,
+                        "backup_engine_newest_timestamp_seconds{{{labels},type=\"{kind}\"}} {ended}"
+                    );
+                }
+            }
+        }
+        let heads = [
+            (
+                "backup_engine_repository_readable",
+                "Whether an engine could read a repository: 1, or 0.",
+                readable,
+            ),
+            (
+                "backup_engine_recoverable_timestamp_seconds",
+                "The moment up to which all that was written can be brought back, since 1970; 0 where nothing can.",
+                until,
+            ),
+            (
+                "backup_engine_newest_timestamp_seconds",
+                "When the newest backup of a type that lies in a repository was made, since 1970, by its engine.",
+                newest,
+            ),
+        ];
+        for (name, help, lines) in heads.into_iter().filter(|(_, _, lines)| !lines.is_empty()) {
+            self.head(name, "gauge", help);
+            self.out.push_str(&lines);
+        }
     }
 
     fn restores(&mut self, restores: &[(String, Vec<u64>)]) {
@@ -244,13 +374,14 @@ impl Writer {
     }
 }
 
-/// `2026-11-29T10:47:18Z` as seconds since 1970.
-fn unix(time: &str) -> Option<u64> {
-    let (day, clock) = time.strip_suffix('Z')?.split_once('T')?;
-    let days = day.parse::<crate::base::Date>().ok()?.days();
-    let parts: Vec<u64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let [hours @ ..=23, minutes @ ..=59, seconds @ ..=60] = *parts.as_slice() else { return None };
-    u64::try_from(days).ok()?.checked_mul(86_400)?.checked_add(hours * 3_600 + minutes * 60 + seconds)
+/// Timeline and number of a segment of the write-ahead log, by its name: three times eight hexadecimal digits, timeline, upper
+/// half of the position, and segment within 4 GiB (`XLogFileName` of PostgreSQL's `xlog_internal.h`). `.partial` and
+/// `.backup` follow a segment's name.
+fn segment(name: &str, bytes: u64) -> Option<(u64, u64)> {
+    let digits = name.get(..24).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let part = |from: usize| u64::from_str_radix(digits.get(from..from + 8)?, 16).ok();
+    let each = (1_u64 << 32).checked_div(bytes)?;
+    Some((part(0)?, part(8)?.checked_mul(each)?.checked_add(part(16)?)?))
 }
 
 #[cfg(test)]
@@ -316,9 +447,73 @@ mod tests {
     }
 
     #[test]
+    fn segments_that_postgresql_counts_and_a_repository_lacks_are_counted() {
+        let of = |handed: &str, newest: &str, bytes: u64| {
+            let info = format!(
+                r#"[{{"repo":[{{"key":1,"status":{{"code":0}}}}],"backup":[],
+                    "archive":[{{"database":{{"repo-key":1}},"max":{newest}}}]}}]"#
+            );
+            let archiver = format!(
+                r#"{{"now":5,"last_archived":4,"last_failed":null,"last_archived_wal":"{handed}","segment_bytes":{bytes}}}"#
+            );
+            let sources =
+                Sources { info: Some(Ok(info)), archiver: Some(Ok(archiver)), ..Sources::default() };
+            let text = metrics(&sources).0;
+            let found = text.lines().find_map(|line| {
+                line.strip_prefix("backup_wal_archive_unstored_segments{repository=\"1\"} ")
+            });
+            found.map(str::to_owned)
+        };
+        let (megabyte, sixteen) = (1 << 20, 16 << 20);
+        let cases = [
+            ("000000010000000000000009", "\"000000010000000000000009\"", megabyte, Some("0")),
+            ("000000010000000000000009", "\"000000010000000000000005\"", megabyte, Some("4")),
+            // What arrived meanwhile is no lag.
+            ("000000010000000000000009", "\"00000001000000000000000A\"", megabyte, Some("0")),
+            // 4 GiB are 256 segments of 16 MiB, 4096 of one.
+            ("000000010000000100000000", "\"0000000100000000000000FF\"", sixteen, Some("1")),
+            ("000000010000000100000000", "\"000000010000000000000FFF\"", megabyte, Some("1")),
+            ("000000020000000000000009.partial", "\"000000010000000000000009\"", megabyte, Some("1")),
+            ("000000010000000000000009", "null", megabyte, Some("9")),
+            ("00000002.history", "\"000000010000000000000009\"", megabyte, None),
+            ("00000001000000000000000é", "null", megabyte, None),
+            ("000000010000000000000009", "null", 0, None),
+        ];
+        for (handed, newest, bytes, wanted) in cases {
+            assert_eq!(of(handed, newest, bytes).as_deref(), wanted, "{handed} {newest}");
+        }
+    }
+
+    #[test]
+    fn any_engine_is_told_of_and_one_that_cannot_be_read_blinds_the_source() {
+        let status = r#"{"version":1,"engine":"restic","asked":"1970-01-02T00:00:00Z","repositories":[
+            {"name":"local","readable":true,"encrypted":true,"recoverable_until":"1970-01-01T00:10:00Z",
+             "backups":[{"type":"dump","at":"1970-01-01T00:10:09Z"},{"type":"dump","at":"1970-01-01T00:00:09Z"}]},
+            {"name":"far","readable":false,"encrypted":true,"recoverable_until":null}]}"#;
+        let text = |statuses: Vec<Result<String, String>>| of(&Sources { statuses, ..Sources::default() });
+        let (told, problems) = text(vec![Ok(status.into())]);
+        assert!(problems.is_empty(), "{problems:?}");
+        for line in [
+            "backup_engine_repository_readable{engine=\"restic\",repository=\"far\"} 0\n",
+            "backup_engine_recoverable_timestamp_seconds{engine=\"restic\",repository=\"local\"} 600\n",
+            "backup_engine_recoverable_timestamp_seconds{engine=\"restic\",repository=\"far\"} 0\n",
+            "backup_engine_newest_timestamp_seconds{engine=\"restic\",repository=\"local\",type=\"dump\"} 609\n",
+            "backup_metrics_read_success{source=\"status\"} 1\n",
+        ] {
+            assert!(told.contains(line), "{line}{told}");
+        }
+        for second in [Ok(status.to_owned()), Ok("{}".into()), Err("gone".to_owned())] {
+            let (told, problems) = text(vec![Ok(status.into()), second]);
+            assert!(told.contains("read_success{source=\"status\"} 0\n") && problems.len() == 1, "{told}");
+            assert!(told.contains("repository=\"local\"} 600\n"), "{told}");
+        }
+        assert!(!text(Vec::new()).0.contains("status"));
+    }
+
+    #[test]
     fn times_of_restoring_are_a_histogram_whose_buckets_hold_all_that_is_below() {
         let restores = vec![("a".to_owned(), vec![8_400, 30_000, 30_001, 20_000_000])];
-        let (text, _) = of(&Sources { restores, ..Sources::default() });
+        let (text, _) = of(&Sources { restores: Some(Ok(restores)), ..Sources::default() });
         for (bound, count) in [("10", 1), ("30", 2), ("60", 3), ("14400", 3), ("+Inf", 4)] {
             let wanted = format!("_bucket{{runbook=\"a\",le=\"{bound}\"}} {count}\n");
             assert!(text.contains(&wanted), "{wanted}{text}");

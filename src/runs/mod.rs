@@ -2,6 +2,8 @@
 //!
 //! All of this is pure; `shell::run` starts the processes.
 
+pub mod card;
+mod clock;
 pub mod convention;
 pub mod difference;
 pub mod drill;
@@ -13,6 +15,7 @@ pub mod plan;
 pub mod projection;
 pub mod redact;
 pub mod standing;
+pub mod status;
 pub mod store;
 pub mod target;
 

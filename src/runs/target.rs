@@ -90,7 +90,7 @@ pub enum Network {
 }
 
 /// Variables that the engine sets, so that no target does.
-pub const SET: &[&str] = &["HOME", "TMPDIR", "OATHBOOK_ROOT", "OATHBOOK_TARGET"];
+pub const SET: &[&str] = &["HOME", "TMPDIR", "OATHBOOK", "OATHBOOK_ROOT", "OATHBOOK_TARGET"];
 
 impl Target {
     /// Reads a target.

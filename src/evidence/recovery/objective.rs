@@ -7,6 +7,7 @@ use crate::base::lasting;
 use crate::diag::{Problem, code};
 use crate::evidence::context::Context;
 use crate::evidence::runs::Runs;
+use crate::openapi::node::Node;
 use std::time::Duration;
 
 /// The most that can be lost with the host, and what limits it.
@@ -27,6 +28,31 @@ pub enum Source {
     Incremental,
     /// Full backups alone.
     Full,
+    /// Dumps.
+    Dump,
+}
+
+/// A part of the time of recovery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Its name, as in `decide`.
+    pub name: String,
+    /// How long it may take.
+    pub budget: Duration,
+    /// What measures it: `measured` (runbooks), `card` (drills on paper), or who it depends on.
+    pub by: String,
+}
+
+/// The parts that are declared, in their order; one without a time is none, which [`hold`] says.
+pub(super) fn shares(declared: &Declared) -> Vec<Share> {
+    let parts = declared.node("objectives.rto-parts").map(Node::entries).into_iter().flatten();
+    let share = |name: &str| {
+        let path = format!("objectives.rto-parts.{name}");
+        let budget = declared.time(&format!("{path}.budget"))?.ok()?;
+        let by = declared.value(&format!("{path}.by")).map(|by| by.text).unwrap_or_default();
+        Some(Share { name: name.to_owned(), budget, by })
+    };
+    parts.filter_map(|part| share(&part.key)).collect()
 }
 
 impl Source {
@@ -38,6 +64,7 @@ impl Source {
             }
             Self::Incremental => "no log is archived in time, so it is the interval of incremental backups",
             Self::Full => "no log is archived in time, so it is the interval of full backups",
+            Self::Dump => "no log is archived in time, so it is the interval of dumps",
         }
     }
 }
@@ -55,13 +82,16 @@ pub(super) fn worst(declared: &Declared) -> Result<Worst, String> {
     if let (true, Some(timeout), Some(push)) = (archived, timeout, push) {
         return Ok(Worst { time: timeout.saturating_add(push), by: Source::Wal });
     }
-    for (kind, by) in [("incremental", Source::Incremental), ("full", Source::Full)] {
+    let mut all = Vec::new();
+    for (kind, by) in [("incremental", Source::Incremental), ("full", Source::Full), ("dump", Source::Dump)] {
         if let Some(every) = given(&format!("backups.{kind}.every"))? {
             let within = given(&format!("backups.{kind}.within"))?.unwrap_or_default();
-            return Ok(Worst { time: every.saturating_add(within), by });
+            all.push(Worst { time: every.saturating_add(within), by });
         }
     }
-    Err("no backup is declared, and no archive of the write-ahead log".into())
+    // Whichever is newest is what is restored.
+    let least = all.into_iter().min_by_key(|worst| worst.time);
+    least.ok_or_else(|| "no backup is declared, and no archive of the write-ahead log".into())
 }
 
 /// Holds all objectives.

@@ -2,7 +2,7 @@
 
 use super::Cell;
 use super::declared::{Declared, value_of};
-use crate::base::lasting;
+use crate::base::{RelPath, lasting};
 use crate::diag::{Nearest, Problem, code};
 use crate::evidence::context::Context;
 use crate::openapi::node::Node;
@@ -20,7 +20,7 @@ pub const FAILURES: &[(&str, &str)] = &[
 pub(super) fn rows(
     cx: &Context<'_>,
     declared: &Declared,
-    shown: bool,
+    (shown, hidden): (bool, &mut Vec<(String, String)>),
     problems: &mut Vec<Problem>,
 ) -> Vec<(String, Vec<Option<Cell>>)> {
     let Some(plan) = declared.node("plan") else {
@@ -43,6 +43,10 @@ pub(super) fn rows(
             problems.push(found.help(format!("failures are {}", all.join(", "))));
         }
         let cells = FAILURES.iter().map(|(failure, _)| match service.node.get(failure) {
+            Some(node) if is_hidden(cx, node) => {
+                hidden.push((name.to_owned(), (*failure).to_owned()));
+                None
+            }
             Some(node) => cell(cx, (declared, node), (name, failure), problems),
             None => {
                 let message = format!("`{name}` has no runbook for the failure `{failure}`");
@@ -60,6 +64,14 @@ pub(super) fn rows(
         problems.push(Problem::new(code::RECOVERY_PLAN, service.place, "service", message));
     }
     out
+}
+
+/// Whether a cell names a page that is left out of this build because only the team sees it.
+fn is_hidden(cx: &Context<'_>, node: &Node) -> bool {
+    let path = node.get("runbook").unwrap_or(node).text().and_then(|path| RelPath::parse(path).ok());
+    path.is_some_and(|path| {
+        cx.site().internal.contains(&path) && !cx.pages().any(|(_, page)| page.source == path)
+    })
 }
 
 fn cell(

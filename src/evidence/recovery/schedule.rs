@@ -1,14 +1,14 @@
 //! What has to be done again and again: tests of restoring, and drills.
 
 use super::declared::{Declared, value_of};
-use crate::base::{Date, RelPath};
+use super::held::Held;
+use crate::base::Date;
 use crate::diag::{Place, Problem, code};
 use crate::evidence::context::Context;
 use crate::evidence::runs::Runs;
+use crate::model::PageId;
 use crate::openapi::node::Node;
-use crate::runs::drill::Bundle;
 use crate::runs::evidence::Status;
-use crate::runs::store;
 
 /// Something that has to be done again and again.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Schedule {
     pub last: Option<Date>,
     /// The day on which it failed, if that is later.
     pub failed: Option<Date>,
+    /// The page of a runbook.
+    pub page: Option<PageId>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -46,7 +48,11 @@ impl Schedule {
 }
 
 /// All schedules, with what was done.
-pub(super) fn read(cx: &Context<'_>, declared: &Declared, problems: &mut Vec<Problem>) -> Vec<Schedule> {
+pub(super) fn read(
+    cx: &Context<'_>,
+    (declared, held): (&Declared, &[Held]),
+    problems: &mut Vec<Problem>,
+) -> Vec<Schedule> {
     let mut out = Vec::new();
     for entry in declared.node("schedules").map(Node::entries).into_iter().flatten() {
         let name = entry.key.as_ref();
@@ -79,7 +85,7 @@ pub(super) fn read(cx: &Context<'_>, declared: &Declared, problems: &mut Vec<Pro
         }
         for node in subjects {
             let Some(subject) = node.text() else { continue };
-            let done = if list == "drills" { drills(cx, subject) } else { runs(cx, subject) };
+            let done = if list == "drills" { Some(drills(cx, held, subject)) } else { runs(cx, subject) };
             if list == "drills" && declared.node(&format!("drills.{subject}")).is_none() {
                 refuse(
                     &node.place,
@@ -100,11 +106,16 @@ pub(super) fn read(cx: &Context<'_>, declared: &Declared, problems: &mut Vec<Pro
                 first: day,
                 last: last.map(day_of),
                 failed: failed.map(day_of),
+                page: (list == "runbooks").then(|| page_of(cx, subject)).flatten(),
                 place: node.place.clone(),
             });
         }
     }
     out
+}
+
+fn page_of(cx: &Context<'_>, path: &str) -> Option<PageId> {
+    cx.pages().find(|(_, page)| page.source.as_str() == path).map(|(id, _)| id)
 }
 
 /// A moment of evidence: its day, and the whole of it, by which it is compared.
@@ -133,20 +144,14 @@ fn runs(cx: &Context<'_>, page: &str) -> Option<(Option<Moment>, Option<Moment>)
     Some(newest(cx, &told))
 }
 
-/// When a drill passed last, and when it failed.
-fn drills(cx: &Context<'_>, name: &str) -> Option<(Option<Moment>, Option<Moment>)> {
-    let folder = store::folder_of(cx.config, &format!("drills/{name}"))?;
-    let bundles = cx.world.files(&folder).into_iter().filter(|path| path.extension() == Some("json"));
-    let told: Vec<(Status, Moment)> = bundles.filter_map(|path| bundle(cx, &path, name)).collect();
-    Some(newest(cx, &told))
-}
-
-fn bundle(cx: &Context<'_>, path: &RelPath, name: &str) -> Option<(Status, Moment)> {
-    let text = cx.world.text(path).ok().filter(|text| text.len() <= store::LONGEST)?;
-    let bundle = Bundle::read(&text).ok()?;
-    let drill = bundle.predicate;
-    let day = drill.started.get(..10)?.parse::<Date>().ok()?;
-    (drill.drill == name).then_some((drill.status, (day, drill.started)))
+/// When a drill passed last, and when it failed. Where people take turns, one that nobody of them held is a test of the
+/// runbooks, and no drill.
+fn drills(cx: &Context<'_>, held: &[Held], name: &str) -> (Option<Moment>, Option<Moment>) {
+    let of_these = held.iter().filter(|one| one.drill.drill == name && (one.counts));
+    let told: Vec<(Status, Moment)> = of_these
+        .filter_map(|one| Some((one.drill.status, (one.day()?, one.drill.started.clone()))))
+        .collect();
+    newest(cx, &told)
 }
 
 /// The newest that passed and the newest that failed; what is yet to come is neither.

@@ -185,6 +185,8 @@ impl Engine<'_> {
             own("NO_COLOR", "1".into()),
             own("HOME", self.work.to_string_lossy().into_owned()),
             own("TMPDIR", self.work.join("tmp").to_string_lossy().into_owned()),
+            // This very program, for steps that ask it; a sandbox shows it where it lies.
+            own("OATHBOOK", std::env::current_exe().unwrap_or_default().to_string_lossy().into_owned()),
             own("OATHBOOK_ROOT", self.setup.root.to_string_lossy().into_owned()),
             own("OATHBOOK_TARGET", name.to_owned()),
         ];
