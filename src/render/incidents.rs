@@ -47,7 +47,6 @@ impl Renderer<'_> {
         }
         let mut around = self.around("Incidents", INCIDENTS, None);
         around.body = body;
-        around.plots = true;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 
@@ -65,7 +64,6 @@ impl Renderer<'_> {
         }
         let mut around = self.around("Actions", ACTIONS, None);
         around.body = body;
-        around.plots = true;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 
@@ -86,7 +84,7 @@ impl Renderer<'_> {
         let mut all: Vec<(&Record, &Reviewed)> = incidents.records.iter().zip(&incidents.reviews).collect();
         all.sort_by_key(|(record, _)| std::cmp::Reverse((record.times().opened, &record.id)));
         let mut out = String::from(
-            "<h2>All incidents</h2>\n<div class=\"table-wrapper wide\"><table><thead><tr><th>Incident</th><th>Severity</th><th>Opened</th><th>Lasted</th><th>Review</th></tr></thead><tbody>\n",
+            "<h2>All incidents</h2>\n<div class=\"table-wrapper\"><table><thead><tr><th>Incident</th><th>Severity</th><th>Opened</th><th>Lasted</th><th>Review</th></tr></thead><tbody>\n",
         );
         for (record, review) in all.iter().take(LISTED) {
             let times = record.times();
@@ -126,7 +124,7 @@ impl Renderer<'_> {
             key(one).cmp(&key(other)).then_with(|| one.action.what.cmp(&other.action.what))
         });
         let mut out = String::from(
-            "<div class=\"table-wrapper wide\"><table><thead><tr><th>Action</th><th>Due</th><th>State</th><th>Owner</th><th>Kind</th><th>Incident</th></tr></thead><tbody>\n",
+            "<div class=\"table-wrapper\"><table><thead><tr><th>Action</th><th>Due</th><th>State</th><th>Owner</th><th>Kind</th><th>Incident</th></tr></thead><tbody>\n",
         );
         for one in all.iter().take(LISTED) {
             let action = &one.action;

@@ -42,8 +42,6 @@ pub(super) struct Around {
     pub to: Option<String>,
     /// What a runbook's last run left.
     pub runs: Option<String>,
-    /// Whether it has plots.
-    pub plots: bool,
 }
 
 #[derive(Serialize, Default)]
@@ -107,7 +105,6 @@ struct SiteContext<'s> {
     api_style: &'s str,
     runs_style: &'s str,
     sheet_style: &'s str,
-    plot_style: &'s str,
 }
 
 /// Bytes of a page's description made from its text: search engines show about 155 characters.
@@ -136,7 +133,6 @@ impl Renderer<'_> {
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
             sheet_style: &self.theme.sheet_style,
-            plot_style: &self.theme.plot_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
     }
