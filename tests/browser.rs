@@ -91,6 +91,8 @@ const PAGES: &[&str] = &[
     "reference/configuration.html",
     "contents.html",
     "ledger.html",
+    "incidents.html",
+    "actions.html",
     "search.html",
     "404.html",
     "tutorial.html",

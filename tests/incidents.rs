@@ -692,3 +692,38 @@ fn whoever_goes_off_call_hands_over_what_is_open_and_what_is_owed_is_in_the_cale
         assert!(page.contains(wanted), "{wanted}");
     }
 }
+
+#[test]
+fn a_lesser_incident_owes_a_short_review_or_a_reason_by_somebody_who_is_named() {
+    let book = book("incident-short");
+    let id = done(&book, &["incident", "open", "Slow", "--severity", "SEV3", "--at", "2026-11-03T08:00Z"]);
+    assert_eq!(due(&book, "2027-01-01"), Vec::<String>::new(), "it is not resolved");
+    done(&book, &["incident", "resolve", &id, "--at", "2026-11-03T09:00Z"]);
+    // Ten business days behind Tuesday the 3rd, with a holiday on Monday the 9th.
+    assert_eq!(due(&book, "2026-11-18"), Vec::<String>::new());
+    assert_eq!(
+        due(&book, "2026-11-19"),
+        ["incident-review: the incident was SEV3, and owes a review since 2026-11-18"]
+    );
+    let file = format!("incidents/{id}.yaml");
+    let before = book.read(&file);
+    for (line, wanted) in [
+        ("kind: review, none: \"an exercise\"}", Some("a review says by whom")),
+        ("kind: review, by: nobody-1, none: \"an exercise\"}", Some("`nobody-1` is nobody of the roster")),
+        ("kind: review, by: lead-1, none: \"\"}", Some("the review has no words")),
+        ("kind: review, by: lead-1, none: \"an exercise\"}", None),
+        ("kind: review, by: lead-1, text: \"It was slow.\"}", Some("names no contributing factor")),
+        (
+            "kind: review, by: lead-1, text: w, factors: [a], actions: [{what: x, kind: prevent, owner: t}]}",
+            Some("has no date"),
+        ),
+        ("kind: review, by: lead-1, text: w, factors: [a]}", None),
+    ] {
+        book.with_changed(&file, &format!("{before}  - {{at: 2026-11-04T08:00:00Z, {line}\n"));
+        let found = due(&book, "2026-11-30");
+        match wanted {
+            Some(wanted) => assert!(found.iter().any(|line| line.contains(wanted)), "{line}: {found:?}"),
+            None => assert_eq!(found, Vec::<String>::new(), "{line}"),
+        }
+    }
+}

@@ -66,7 +66,7 @@ impl Postmortem {
         reader.template(&all);
         let find = |name: &str| all.iter().find(|one| one.heading.text.trim().eq_ignore_ascii_case(name));
         // A heading that is missing is found by the check of required headings.
-        let of: [(&str, fn(&mut Reader<'_>, &Part)); 6] = [
+        let of: [(&str, Read); 6] = [
             ("Summary", |reader, part| reader.words(part, "the summary is empty")),
             ("Impact", |reader, part| reader.impact(part)),
             ("Timeline", |reader, part| reader.timeline(part)),
@@ -82,6 +82,9 @@ impl Postmortem {
         reader.out
     }
 }
+
+/// What reads a part of a page.
+type Read = fn(&mut Reader<'_>, &Part);
 
 /// Sentences of the template, which wait to be replaced.
 fn prompts() -> Vec<String> {

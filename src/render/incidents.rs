@@ -47,7 +47,6 @@ impl Renderer<'_> {
         }
         let mut around = self.around("Incidents", INCIDENTS, None);
         around.body = body;
-        around.plots = true;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 
@@ -65,7 +64,6 @@ impl Renderer<'_> {
         }
         let mut around = self.around("Actions", ACTIONS, None);
         around.body = body;
-        around.plots = true;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 
@@ -86,7 +84,7 @@ impl Renderer<'_> {
         let mut all: Vec<(&Record, &Reviewed)> = incidents.records.iter().zip(&incidents.reviews).collect();
         all.sort_by_key(|(record, _)| std::cmp::Reverse((record.times().opened, &record.id)));
         let mut out = String::from(
-            "<h2>All incidents</h2>\n<div class=\"table-wrapper wide\"><table><thead><tr><th>Incident</th><th>Severity</th><th>Opened</th><th>Lasted</th><th>Review</th></tr></thead><tbody>\n",
+            "<h2>All incidents</h2>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>Incident</th><th>Severity</th><th>Opened</th><th>Lasted</th><th>Review</th></tr></thead><tbody>\n",
         );
         for (record, review) in all.iter().take(LISTED) {
             let times = record.times();
@@ -126,7 +124,7 @@ impl Renderer<'_> {
             key(one).cmp(&key(other)).then_with(|| one.action.what.cmp(&other.action.what))
         });
         let mut out = String::from(
-            "<div class=\"table-wrapper wide\"><table><thead><tr><th>Action</th><th>Due</th><th>State</th><th>Owner</th><th>Kind</th><th>Incident</th></tr></thead><tbody>\n",
+            "<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>Action</th><th>Due</th><th>State</th><th>Owner</th><th>Kind</th><th>Incident</th></tr></thead><tbody>\n",
         );
         for one in all.iter().take(LISTED) {
             let action = &one.action;
@@ -301,7 +299,7 @@ fn people(incidents: &Incidents, plan: &Plan) -> String {
         return String::new();
     }
     let mut out = format!(
-        "<h2>On call, by person</h2>\n<p>Of the last {}: hours on call at any level, and how often somebody was woken at the first.</p>\n<div class=\"table-wrapper\"><table><thead><tr><th>Person</th><th>Hours</th><th>Nights</th><th>Weekends</th><th>Pages</th><th>At night</th></tr></thead><tbody>\n",
+        "<h2>On call, by person</h2>\n<p>Of the last {}: hours on call at any level, and how often somebody was woken at the first.</p>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>Person</th><th>Hours</th><th>Nights</th><th>Weekends</th><th>Pages</th><th>At night</th></tr></thead><tbody>\n",
         count(plan.limits.weeks as usize, "week")
     );
     for one in &incidents.load.people {
@@ -344,7 +342,7 @@ fn noise(incidents: &Incidents, plan: &Plan) -> String {
 /// Severities, roles and texts.
 fn planned(plan: &Plan) -> String {
     let mut out = String::from(
-        "<h2>What is planned</h2>\n<div class=\"table-wrapper\"><table><thead><tr><th>Severity</th><th>It means</th><th>Where</th><th>Updates</th><th>Review</th></tr></thead><tbody>\n",
+        "<h2>What is planned</h2>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>Severity</th><th>It means</th><th>Where</th><th>Updates</th><th>Review</th></tr></thead><tbody>\n",
     );
     for one in &plan.severities {
         let every = one.every.map_or_else(String::new, |every| format!("every {}", time(every)));
@@ -368,7 +366,7 @@ fn planned(plan: &Plan) -> String {
         None => "nobody".into(),
     };
     if !plan.roles.is_empty() {
-        out.push_str("<div class=\"table-wrapper\"><table><thead><tr><th>Role</th><th>Does</th><th>Primary</th><th>Deputy</th></tr></thead><tbody>\n");
+        out.push_str("<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>Role</th><th>Does</th><th>Primary</th><th>Deputy</th></tr></thead><tbody>\n");
         for one in &plan.roles {
             let (primary, deputy) = (holder(&one.primary), holder(&one.deputy));
             let _ = writeln!(

@@ -43,8 +43,6 @@ pub(super) struct Around {
     pub to: Option<String>,
     /// What a runbook's last run left.
     pub runs: Option<String>,
-    /// Whether it has plots.
-    pub plots: bool,
 }
 
 #[derive(Serialize, Default)]
@@ -109,7 +107,6 @@ struct SiteContext<'s> {
     runs_style: &'s str,
     oncall_style: &'s str,
     oncall_script: &'s str,
-    plot_style: &'s str,
     sheet_style: &'s str,
 }
 
@@ -140,7 +137,6 @@ impl Renderer<'_> {
             runs_style: &self.theme.runs_style,
             oncall_style: &self.theme.oncall_style,
             oncall_script: &self.theme.oncall_script,
-            plot_style: &self.theme.plot_style,
             sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
@@ -179,7 +175,6 @@ impl Renderer<'_> {
             let leads = |page: PageId| Some(relative(url, &self.site.pages.get(page)?.url));
             let calendar = relative(url, super::recovery::CALENDAR);
             around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
-            around.plots = true;
         }
         if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
             around.runs = Some(super::oncall::section(oncall, self.world.today(), url));

@@ -22,7 +22,6 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("oncall.css", include_str!("../../themes/oathbook/oncall.css")),
     ("oncall.js", include_str!("../../themes/oathbook/oncall.js")),
     ("sheet.css", include_str!("../../themes/oathbook/sheet.css")),
-    ("plot.css", include_str!("../../themes/oathbook/plot.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
     ("theme.js", include_str!("../../themes/oathbook/theme.js")),
@@ -52,8 +51,6 @@ pub struct Theme {
     pub(super) oncall_script: String,
     /// How a runbook is printed.
     pub(super) sheet_style: String,
-    /// Of pages with plots.
-    pub(super) plot_style: String,
     pub(super) script: String,
     pub(super) theme_script: String,
     pub(super) search_script: String,
@@ -99,7 +96,6 @@ impl Theme {
         let mut ending = |end: &str| of_oncall.find(|name| name.ends_with(end)).cloned().unwrap_or_default();
         let (oncall_style, oncall_script) = (ending(".css"), ending(".js"));
         let (api_style, runs_style, sheet_style) = (find("api-"), find("runs-"), find("sheet-"));
-        let plot_style = find("plot-");
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
             let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
@@ -114,7 +110,6 @@ impl Theme {
             oncall_style,
             oncall_script,
             sheet_style,
-            plot_style,
             script,
             theme_script,
             search_script,

@@ -134,7 +134,10 @@ fn plan(cx: &Context<'_>, problems: &mut Vec<Problem>) -> Option<Plan> {
         problems.push(Problem::new(code::INCIDENT_PLAN, &book, &**name, message));
         return None;
     };
-    Some(Plan::read(&file, &text))
+    let mut plan = Plan::read(&file, &text);
+    // Days that are no business days stand in the roster; a team without one writes them here.
+    plan.holidays.extend(&cx.of::<super::oncall::Oncall>().roster.holidays);
+    Some(plan)
 }
 
 /// The text of a file beside the plan, or a problem with what names it.
