@@ -561,7 +561,7 @@ fn a_histogram_does_not_fall_when_old_evidence_goes() {
     assert!(book.read("site/operations/recovery/plan.html").contains("href=\"../../recovery-trend.html\""));
     let plotted = book.read("site/recovery-trend.html");
     assert!(
-        plotted.contains("class=\"line p0\"") && plotted.contains("aria-labelledby=\"trend-"),
+        plotted.contains("stroke-dasharray=\"none\" d=\"M") && plotted.contains("aria-labelledby=\"trend-"),
         "{plotted}"
     );
     files.insert(format!("{EVIDENCE}/retired.jsonl"), line.clone() + "torn\n");

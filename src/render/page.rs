@@ -43,8 +43,6 @@ pub(super) struct Around {
     pub to: Option<String>,
     /// What a runbook's last run left.
     pub runs: Option<String>,
-    /// Whether it has plots.
-    pub plots: bool,
 }
 
 #[derive(Serialize, Default)]
@@ -107,7 +105,6 @@ struct SiteContext<'s> {
     image: Option<String>,
     api_style: &'s str,
     runs_style: &'s str,
-    plot_style: &'s str,
     sheet_style: &'s str,
 }
 
@@ -136,7 +133,6 @@ impl Renderer<'_> {
             image: self.preview_image(),
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
-            plot_style: &self.theme.plot_style,
             sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),
         })
@@ -204,13 +200,12 @@ impl Renderer<'_> {
         super::recovery::Shown { plan, site: self.site, runs: self.runs, today: self.world.today() }
     }
 
-    /// The page of RTO and RPO, run by run: the style sheet of plots need not weigh on the plan's own.
+    /// The page of RTO and RPO, run by run.
     pub(super) fn recovery_trend(&self) -> Result<String, String> {
         let mut around = self.around("Trend of RTO and RPO", super::recovery::TREND_PAGE, None);
         let leads = |page: PageId| Some(relative_address(self.site.pages.get(page)?.url.clone()));
         let shown = self.recovery.map(|plan| self.recovery_of(plan));
         around.body = shown.map(|shown| super::recovery::trend_page(&shown, &leads)).unwrap_or_default();
-        around.plots = true;
         self.theme.render("plain.html", &self.site_value, &around)
     }
 

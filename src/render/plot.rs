@@ -71,12 +71,15 @@ pub(super) struct Series {
     pub bands: Vec<Vec<(i64, f64, f64)>>,
 }
 
-/// Width and height, in units that are pixels on a phone held upright, times 1.4.
-const WIDTH: f64 = 480.0;
-const HEIGHT: f64 = 230.0;
+/// Width and height, in its own units: on a phone held upright 0.8 pixels, so that its words can still be read.
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 220.0;
+
+/// Pixels that it is wide where there is room.
+const SHOWN: u32 = 500;
 
 /// Room for the values on the left, for what stands below, and for the legend.
-const LEFT: f64 = 80.0;
+const LEFT: f64 = 76.0;
 const BELOW: f64 = 26.0;
 const ABOVE: f64 = 30.0;
 
@@ -87,21 +90,34 @@ const RIGHT: f64 = 12.0;
 const TICKS: u32 = 4;
 
 /// Labels below, at most: more would lie on each other.
-const LABELS: usize = 7;
+const LABELS: usize = 6;
 
-/// Colours and marks: classes `p0` to `p5` of the style sheet.
-const LOOKS: usize = 6;
+/// Colours of the theme, in light and dark, and how lines are broken: colours alone tell nothing to who sees none. They stand in the
+/// picture, since the style sheet is loaded by every page.
+const LOOKS: [(&str, &str); 6] = [
+    ("var(--link)", "none"),
+    ("var(--n)", "6 3"),
+    ("var(--s)", "2 3"),
+    ("var(--t)", "9 3 2 3"),
+    ("var(--v)", "12 3"),
+    ("var(--y)", "1 2"),
+];
+
+/// The colour of a series, and how its line is broken.
+fn look(number: usize) -> (&'static str, &'static str) {
+    LOOKS.get(number % LOOKS.len()).copied().unwrap_or(("currentColor", "none"))
+}
 
 impl Plot {
     /// The picture, and the table of its values behind it.
     pub fn html(&self) -> String {
-        format!("<figure class=\"plot\">\n{}{}</figure>\n", self.svg(), self.table())
+        format!("{}{}", self.svg(), self.table())
     }
 
     fn svg(&self) -> String {
         let scale = Scale::of(self);
         let mut out = format!(
-            "<svg role=\"img\" aria-labelledby=\"{0}-t {0}-d\" viewBox=\"0 0 {WIDTH} {HEIGHT}\"><title id=\"{0}-t\">{1}</title><desc id=\"{0}-d\">{2}</desc>",
+            "<svg role=\"img\" width=\"{SHOWN}\" fill=\"currentColor\" font-size=\"13\" aria-labelledby=\"{0}-t {0}-d\" viewBox=\"0 0 {WIDTH} {HEIGHT}\"><title id=\"{0}-t\">{1}</title><desc id=\"{0}-d\">{2}</desc>",
             self.id,
             text(&self.title),
             text(&self.about)
@@ -112,15 +128,15 @@ impl Plot {
             self.bars(&scale, &mut out);
         } else {
             for (number, series) in self.series.iter().enumerate() {
-                bands(series, number % LOOKS, &scale, &mut out);
-                line(series, number % LOOKS, &scale, &mut out);
+                bands(series, number, &scale, &mut out);
+                line(series, number, &scale, &mut out);
             }
         }
         for (name, limit) in &self.limits {
             let y = scale.y(*limit);
             let _ = write!(
                 out,
-                "<path class=\"limit\" d=\"M{LEFT} {y:.1}H{:.1}\"/><text class=\"limit\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                "<path fill=\"none\" stroke=\"var(--bad)\" stroke-dasharray=\"4 3\" d=\"M{LEFT} {y:.1}H{:.1}\"/><text fill=\"var(--bad)\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 WIDTH - RIGHT,
                 WIDTH - RIGHT,
                 y - 4.0,
@@ -136,7 +152,7 @@ impl Plot {
             let y = scale.y(*tick);
             let _ = write!(
                 out,
-                "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{:.1}\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                "<path fill=\"none\" stroke=\"var(--line)\" d=\"M{LEFT} {y:.1}H{:.1}\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 WIDTH - RIGHT,
                 LEFT - 6.0,
                 y + 4.5,
@@ -163,12 +179,12 @@ impl Plot {
         let room = (WIDTH - LEFT - RIGHT) / f64::from(u32::try_from(self.series.len()).unwrap_or(1));
         for (number, series) in self.series.iter().enumerate() {
             let x = LEFT + room * f64::from(u32::try_from(number).unwrap_or(0));
-            let look = number % LOOKS;
+            let (colour, _) = look(number);
             if self.shape == Shape::Bars {
                 let _ =
-                    write!(out, "<rect class=\"p{look}\" x=\"{x:.1}\" y=\"6\" width=\"11\" height=\"11\"/>");
+                    write!(out, "<rect fill=\"{colour}\" x=\"{x:.1}\" y=\"6\" width=\"11\" height=\"11\"/>");
             } else {
-                mark(look, (x + 5.0, 11.0), out);
+                mark(number, (x + 5.0, 11.0), out);
             }
             let _ = write!(out, "<text x=\"{:.1}\" y=\"16\">{}</text>", x + 16.0, text(&series.name));
         }
@@ -180,14 +196,14 @@ impl Plot {
         for (at, name) in &places {
             let mut top = 0.0;
             for (number, series) in self.series.iter().enumerate() {
-                let value = series.points.iter().find(|(place, _)| place == at).and_then(|(_, value)| *value);
+                let value = series.at(*at);
                 let Some(value) = value.filter(|value| *value > 0.0) else { continue };
                 let (low, high) = (scale.y(top), scale.y(top + value));
                 top += value;
                 let _ = write!(
                     out,
-                    "<rect class=\"p{}\" x=\"{:.1}\" y=\"{high:.1}\" width=\"{width:.1}\" height=\"{:.1}\"><title>{}, {}: {}</title></rect>",
-                    number % LOOKS,
+                    "<rect fill=\"{}\" stroke=\"var(--bg)\" x=\"{:.1}\" y=\"{high:.1}\" width=\"{width:.1}\" height=\"{:.1}\"><title>{}, {}: {}</title></rect>",
+                    look(number).0,
                     scale.x(*at) - width / 2.0,
                     low - high,
                     text(name),
@@ -222,7 +238,7 @@ impl Plot {
 
     fn table(&self) -> String {
         let mut out = String::from(
-            "<details><summary>As a table</summary>\n<div class=\"table-wrapper\"><table><thead><tr><td></td>",
+            "<details><summary>As a table</summary>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><td></td>",
         );
         for series in &self.series {
             let _ = write!(out, "<th>{}</th>", text(&series.name));
@@ -231,8 +247,7 @@ impl Plot {
         for (at, name) in self.places() {
             let _ = write!(out, "<tr><th>{}</th>", text(&name));
             for series in &self.series {
-                let value =
-                    series.points.iter().find(|(place, _)| *place == at).and_then(|(_, value)| *value);
+                let value = series.at(at);
                 let _ = write!(
                     out,
                     "<td>{}</td>",
@@ -247,6 +262,12 @@ impl Plot {
 }
 
 impl Series {
+    /// How much is at a place.
+    fn at(&self, place: i64) -> Option<f64> {
+        let found = self.points.iter().find(|(known, _)| *known == place).and_then(|(_, value)| *value);
+        found.filter(|value| value.is_finite())
+    }
+
     fn places(&self) -> impl Iterator<Item = i64> + '_ {
         let bands = self.bands.iter().flatten().map(|(at, ..)| *at);
         self.points.iter().map(|(at, _)| *at).chain(bands)
@@ -276,10 +297,8 @@ impl Scale {
         let first = places.first().map_or(0, |(at, _)| *at);
         let last = places.last().map_or(first, |(at, _)| *at);
         let margin = if plot.shape == Shape::Bars || first == last { 0.5 } else { 0.15 };
-        let stacked = places.iter().map(|(at, _)| {
-            let of = plot.series.iter().filter_map(|one| one.points.iter().find(|(place, _)| place == at)?.1);
-            of.filter(|value| value.is_finite()).sum::<f64>()
-        });
+        let stacked =
+            places.iter().map(|(at, _)| plot.series.iter().filter_map(|series| series.at(*at)).sum::<f64>());
         let values: Vec<f64> = if plot.shape == Shape::Bars {
             stacked.collect()
         } else {
@@ -346,16 +365,16 @@ fn step(range: f64, unit: Unit) -> f64 {
     if unit == Unit::Count { nice.max(1.0) } else { nice }
 }
 
-fn bands(series: &Series, look: usize, scale: &Scale, out: &mut String) {
+fn bands(series: &Series, number: usize, scale: &Scale, out: &mut String) {
     for band in series.bands.iter().filter(|band| !band.is_empty()) {
         let upper = band.iter().map(|(at, _, high)| (scale.x(*at), scale.y(*high)));
         let lower = band.iter().rev().map(|(at, low, _)| (scale.x(*at), scale.y(*low)));
         let path: Vec<String> = upper.chain(lower).map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
-        let _ = write!(out, "<path class=\"band p{look}\" d=\"M{}Z\"/>", path.join("L"));
+        let _ = write!(out, "<path fill=\"{}\" opacity=\".2\" d=\"M{}Z\"/>", look(number).0, path.join("L"));
     }
 }
 
-fn line(series: &Series, look: usize, scale: &Scale, out: &mut String) {
+fn line(series: &Series, number: usize, scale: &Scale, out: &mut String) {
     let mut path = String::new();
     let mut pen = 'M';
     for (at, value) in &series.points {
@@ -367,19 +386,23 @@ fn line(series: &Series, look: usize, scale: &Scale, out: &mut String) {
             None => pen = 'M',
         }
     }
+    let (colour, dashes) = look(number);
     if !path.is_empty() {
-        let _ = write!(out, "<path class=\"line p{look}\" d=\"{path}\"/>");
+        let _ = write!(
+            out,
+            "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\" d=\"{path}\"/>"
+        );
     }
     for (at, value) in &series.points {
         if let Some(value) = value.filter(|value| value.is_finite()) {
-            mark(look, (scale.x(*at), scale.y(value)), out);
+            mark(number, (scale.x(*at), scale.y(value)), out);
         }
     }
 }
 
 /// A mark, of a form of its own: colours alone tell nothing to who sees none.
-fn mark(look: usize, (x, y): (f64, f64), out: &mut String) {
-    let path = match look % 6 {
+fn mark(number: usize, (x, y): (f64, f64), out: &mut String) {
+    let path = match number % LOOKS.len() {
         0 => "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
         1 => "m-4-4h8v8h-8z",
         2 => "m0-5l5 9h-10z",
@@ -387,7 +410,7 @@ fn mark(look: usize, (x, y): (f64, f64), out: &mut String) {
         4 => "m0 5l5-9h-10z",
         _ => "m-5-1.5h10v3h-10z",
     };
-    let _ = write!(out, "<path class=\"p{look}\" d=\"M{x:.1} {y:.1}{path}\"/>");
+    let _ = write!(out, "<path fill=\"{}\" d=\"M{x:.1} {y:.1}{path}\"/>", look(number).0);
 }
 
 fn text(text: &str) -> String {
@@ -433,11 +456,11 @@ mod tests {
         plot.series[0].bands = vec![vec![(20, 1.0, 90.0), (30, 0.0, 95.0)]];
         plot.limits = vec![("full".into(), 100.0)];
         let html = plot.html();
-        assert_eq!(html.matches("class=\"line p0\"").count(), 1);
-        let path = html.split("class=\"line p0\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(html.matches("stroke-dasharray=\"none\"").count(), 1);
+        let path = html.split("stroke-dasharray=\"none\" d=\"").nth(1).unwrap().split('"').next().unwrap();
         assert_eq!((path.matches('M').count(), path.matches('L').count()), (2, 0), "{path}");
         assert!(
-            html.contains("class=\"band p0\"") && html.contains(">full</text>") && html.contains("T &amp; T")
+            html.contains("opacity=\".2\"") && html.contains(">full</text>") && html.contains("T &amp; T")
         );
         assert!(
             html.contains("<tr><th>1970-01-21</th><td>2</td></tr>")

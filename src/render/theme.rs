@@ -20,7 +20,6 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("api.css", include_str!("../../themes/oathbook/api.css")),
     ("runs.css", include_str!("../../themes/oathbook/runs.css")),
     ("sheet.css", include_str!("../../themes/oathbook/sheet.css")),
-    ("plot.css", include_str!("../../themes/oathbook/plot.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
     ("script.js", include_str!("../../themes/oathbook/script.js")),
     ("theme.js", include_str!("../../themes/oathbook/theme.js")),
@@ -47,8 +46,6 @@ pub struct Theme {
     pub(super) runs_style: String,
     /// How a runbook is printed.
     pub(super) sheet_style: String,
-    /// Of pages with plots.
-    pub(super) plot_style: String,
     pub(super) script: String,
     pub(super) theme_script: String,
     pub(super) search_script: String,
@@ -91,7 +88,6 @@ impl Theme {
         };
         let (style, script) = (find("style-"), find("script-"));
         let (api_style, runs_style, sheet_style) = (find("api-"), find("runs-"), find("sheet-"));
-        let plot_style = find("plot-");
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
             let mut paths = folders.iter().filter_map(|(_, folder)| folder.join(name).ok());
@@ -104,7 +100,6 @@ impl Theme {
             api_style,
             runs_style,
             sheet_style,
-            plot_style,
             script,
             theme_script,
             search_script,

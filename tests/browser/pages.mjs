@@ -94,25 +94,23 @@ function weigh() {
   const known = (file) => sizes.get(file) ?? sizes.set(file, size(file)).get(file);
   const all = fs.readdirSync(site, { recursive: true }).filter((name) => name.endsWith('.html') && name !== 'print.html');
   const total = (list) => list.reduce((sum, file) => sum + known(file), 0);
-  // Sheets that only some pages load count where they are loaded.
-  let heaviest = 0;
-  const weights = [], always = new Set(), prints = new Set();
+  const weights = [], styles = new Set(), always = new Set(), prints = new Set();
   for (const name of all) {
     const html = fs.readFileSync(path.join(site, name), 'utf8');
     const of = (pattern) => [...html.matchAll(pattern)].map((found) => path.join(site, path.dirname(name), found[1]));
     const css = of(/<link rel="stylesheet" href="([^"]+)"/g), scripts = of(/<script src="([^"]+)"/g);
     of(/<link rel="stylesheet" media="print" href="([^"]+)"/g).forEach((file) => prints.add(file));
     if (!css.length) continue; // a redirect
-    heaviest = Math.max(heaviest, total(css));
+    css.forEach((file) => styles.add(file));
     scripts.forEach((file) => always.add(file));
     weights.push([known(path.join(site, name)) + total(css) + total(scripts), name]);
   }
   weights.sort((a, b) => a[0] - b[0]);
   const demand = fs.readdirSync(site).map((name) => path.join(site, name)).filter((file) => file.endsWith('.js') && !always.has(file));
-  const figures = { median: weights[weights.length >> 1][0], css: heaviest, always: total([...always]), demand: total(demand) };
-  console.log(`weight of ${weights.length} pages, gzip, first visit: median ${figures.median} bytes, most ${weights.at(-1)[0]} (${weights.at(-1)[1]}); style of a page at most ${figures.css}, of paper alone ${total([...prints])}, scripts ${figures.always} always and ${figures.demand} on demand`);
+  const figures = { median: weights[weights.length >> 1][0], css: total([...styles]), always: total([...always]), demand: total(demand) };
+  console.log(`weight of ${weights.length} pages, gzip, first visit: median ${figures.median} bytes, most ${weights.at(-1)[0]} (${weights.at(-1)[1]}); style ${figures.css}, of paper alone ${total([...prints])}, scripts ${figures.always} always and ${figures.demand} on demand`);
   expect('the median page is over 10 kB', figures.median <= 10_000);
-  expect('the style of a page is over 6 kB', figures.css <= 6_000);
+  expect('the style is over 6 kB', figures.css <= 6_000);
   expect('the style of paper is over 1 kB', total([...prints]) <= 1_000);
   expect('the scripts of every page are over 4 kB', figures.always <= 4_000);
   expect('the scripts on demand are over 6 kB', figures.demand <= 6_000);
