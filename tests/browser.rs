@@ -97,6 +97,8 @@ const PAGES: &[&str] = &[
     "404.html",
     "tutorial.html",
     "service/architecture.html",
+    "operations/recovery/plan.html",
+    "recovery-trend.html",
     "developing/architecture.html",
     "api/shop/index.html",
     "api/shop/orders.html",

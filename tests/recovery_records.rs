@@ -550,6 +550,21 @@ fn a_histogram_does_not_fall_when_old_evidence_goes() {
     files.insert(format!("{EVIDENCE}/retired.jsonl"), line.clone() + "torn\n");
     // Kept and written down, it is one run.
     assert_eq!(metric(&scratch("retired-both", &files), name), before);
+    // Two runs are a trend, and have a plot.
+    let later = run.run().started.replace("2026-", "2027-");
+    files.insert(
+        format!("{EVIDENCE}/retired.jsonl"),
+        line.clone() + &line.replace(&run.run().started, &later) + "torn\n",
+    );
+    let book = scratch("retired-plot", &files);
+    book.run(&["build", "-d", "site"]);
+    assert!(book.read("site/operations/recovery/plan.html").contains("href=\"../../recovery-trend.html\""));
+    let plotted = book.read("site/recovery-trend.html");
+    assert!(
+        plotted.contains("stroke-dasharray=\"none\" d=\"M") && plotted.contains("aria-labelledby=\"trend-"),
+        "{plotted}"
+    );
+    files.insert(format!("{EVIDENCE}/retired.jsonl"), line.clone() + "torn\n");
     files.remove(&own);
     let book = scratch("retired-gone", &files);
     assert_eq!(metric(&book, name), before);

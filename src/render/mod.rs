@@ -57,6 +57,8 @@ pub enum Artifact {
     Actions,
     /// What is due, by its day.
     Due,
+    /// RTO and RPO of runs of runbooks that restore.
+    RecoveryTrend,
     /// When pages are to be read, and runbooks to run, again.
     Calendar,
     /// The page for addresses that do not exist; its own source, if the book has one.
@@ -382,7 +384,9 @@ impl<'r> Renderer<'r> {
                 out.insert(name, Artifact::Bytes(calendar.into_bytes().into()));
             }
         }
+        let has_trend = shown && self.recovery.is_some_and(|plan| self.recovery_of(plan).has_plots());
         let made = [
+            (recovery::TREND_PAGE, Artifact::RecoveryTrend, has_trend),
             ("llms.txt", Artifact::Llms, table.markdown),
             ("llms-full.txt", Artifact::LlmsFull, table.markdown),
             ("sitemap.xml", Artifact::Sitemap, table.address.is_some()),
@@ -424,6 +428,7 @@ impl<'r> Renderer<'r> {
             Artifact::Due => self.due()?,
             Artifact::Incidents => self.incidents_page()?,
             Artifact::Actions => self.actions_page()?,
+            Artifact::RecoveryTrend => self.recovery_trend()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -173,8 +173,8 @@ impl Renderer<'_> {
         }
         if let (Some("recovery-plan"), Some(plan)) = (page.kind.as_deref(), self.recovery) {
             let leads = |page: PageId| Some(relative(url, &self.site.pages.get(page)?.url));
-            let calendar = relative(url, super::recovery::CALENDAR);
-            around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
+            let made = [super::recovery::CALENDAR, super::recovery::TREND_PAGE].map(|to| relative(url, to));
+            around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&made)));
         }
         if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
             around.runs = Some(super::oncall::section(oncall, self.world.today(), url));
@@ -205,6 +205,15 @@ impl Renderer<'_> {
     /// What a page shows of a plan of recovery.
     pub(super) fn recovery_of<'s>(&'s self, plan: &'s Plan) -> super::recovery::Shown<'s> {
         super::recovery::Shown { plan, site: self.site, runs: self.runs, today: self.world.today() }
+    }
+
+    /// The page of RTO and RPO, run by run.
+    pub(super) fn recovery_trend(&self) -> Result<String, String> {
+        let mut around = self.around("Trend of RTO and RPO", super::recovery::TREND_PAGE, None);
+        let leads = |page: PageId| Some(relative_address(self.site.pages.get(page)?.url.clone()));
+        let shown = self.recovery.map(|plan| self.recovery_of(plan));
+        around.body = shown.map(|shown| super::recovery::trend_page(&shown, &leads)).unwrap_or_default();
+        self.theme.render("plain.html", &self.site_value, &around)
     }
 
     /// The day of a page's last change.

@@ -16,10 +16,13 @@ use std::fmt::Write as _;
 /// Where the calendar lies in the site.
 pub(super) const CALENDAR: &str = "recovery.ics";
 
+/// Where the page of the trend lies in the site.
+pub(super) const TREND_PAGE: &str = "recovery-trend.html";
+
 /// Runs that the trend's table shows, the newest.
 const TREND: usize = 30;
 
-/// What stands above its table and its plots.
+/// What stands above its table, and the title of its page.
 const TREND_TITLE: &str = "Trend of RTO and RPO";
 
 /// What stands in a cell of a table.
@@ -95,8 +98,8 @@ fn with_code(sentence: &str) -> String {
     parts.map(part).collect()
 }
 
-/// The section as HTML; `calendar` is the address of the calendar, where the site has one.
-pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, calendar: Option<&str>) -> String {
+/// The section as HTML; `made` are the addresses of the calendar and of the page of the trend, from a page of the site.
+pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, made: Option<&[String; 2]>) -> String {
     let mut out = String::from("<section class=\"runs\" aria-label=\"Plan\">\n");
     let (class, sentence) = shown.worst();
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
@@ -107,20 +110,29 @@ pub(super) fn section(shown: Shown<'_>, leads: Leads<'_>, calendar: Option<&str>
             let _ = writeln!(out, "<details><summary>{}</summary>", text(table.title));
         }
         html(&shown, &table, leads, &mut out);
-        // A style sheet of its own is loaded on the plan's own page alone.
-        if table.title == TREND_TITLE && calendar.is_some() {
-            for plot in shown.plots() {
-                out.push_str(&plot.html());
-            }
-        }
         if folded {
             out.push_str("</details>\n");
         }
     }
-    if let Some(address) = calendar.filter(|_| self::calendar(shown.plan).is_some()) {
-        let _ = writeln!(out, "<p><a href=\"{}\">As a calendar</a></p>", attribute(address));
+    let there = [calendar(shown.plan).is_some(), shown.has_plots()];
+    let words = ["As a calendar", "RTO and RPO, run by run"];
+    for ((address, word), _) in made.into_iter().flatten().zip(words).zip(there).filter(|(_, there)| *there) {
+        let _ = writeln!(out, "<p><a href=\"{}\">{word}</a></p>", attribute(address));
     }
     out.push_str("</section>\n");
+    out
+}
+
+/// The page of the trend.
+pub(super) fn trend_page(shown: &Shown<'_>, leads: Leads<'_>) -> String {
+    let mut out = format!("<h1>{TREND_TITLE}</h1>\n");
+    for plot in shown.plots() {
+        let _ = writeln!(out, "<h2>{}</h2>\n{}", text(&plot.title), plot.html());
+    }
+    for table in [shown.trend(), shown.engines()].into_iter().flatten() {
+        let _ = writeln!(out, "<h2>{}</h2>", text(table.title));
+        html(shown, &table, leads, &mut out);
+    }
     out
 }
 

@@ -203,7 +203,7 @@ impl Facts<'_> {
         let Some(newest) = self.newest(|_| true) else {
             return vec![part(State::NotShown, "no drill was held")];
         };
-        let (drill, proof) = (&newest.drill, Some(Proof::File(newest.file.clone())));
+        let (drill, proof) = (&newest.drill, Some(proof_of(newest)));
         let (name, day) = (&drill.drill, drill.started.get(..10).unwrap_or(""));
         let size = drill.target.as_ref().map(|target| target.size.as_str());
         let late = self.plan.schedules.iter().any(|one| one.name == "drill" && self.is_late(one));
@@ -261,6 +261,10 @@ impl Facts<'_> {
         if out.is_empty() {
             out.push(part(State::NotShown, "the plan names no runbook"));
         }
+        let worst = out.iter().map(|part| part.state).max().filter(|worst| worst.is_met());
+        if let (Some(state), Some((time, cell))) = (worst, self.most(name)) {
+            out.push(part(state, format!("{upper} at most {} ({cell})", lasting::told(time))));
+        }
         if name == "rto" {
             out.extend(self.spent(limit));
         }
@@ -277,16 +281,23 @@ impl Facts<'_> {
         out
     }
 
+    /// The most of an objective that the runbooks of the plan measured, and where.
+    fn most(&self, name: &str) -> Option<(Duration, String)> {
+        let of = |(cell_name, cell): (String, &Cell)| {
+            let run = shown(self.known(cell.runbook)?)?;
+            let one = run.objectives.iter().find(|one| one.name == name)?;
+            Some((Duration::from_millis(one.measured_ms?), cell_name))
+        };
+        self.cells().filter_map(of).max()
+    }
+
     /// The time of recovery is counted from the interruption: to what runbooks measure comes what people need. Of a part that
     /// no card measured its budget counts, which proves nothing.
     fn spent(&self, limit: Duration) -> Option<Part> {
         let plan = self.plan;
         let others = || plan.shares.iter().filter(|share| share.by != "measured");
         others().next()?;
-        let runs = self.cells().filter_map(|(_, cell)| shown(self.known(cell.runbook)?));
-        let rto =
-            |run: &Run| run.objectives.iter().find(|one| one.name == "rto").and_then(|one| one.measured_ms);
-        let longest = Duration::from_millis(runs.filter_map(rto).max()?);
+        let (longest, _) = self.most("rto")?;
         let budget = |by: &dyn Fn(&str) -> bool| {
             others()
                 .filter(|share| by(&share.by))
@@ -323,9 +334,7 @@ impl Facts<'_> {
         let measured = one.and_then(|one| one.measured_ms).map(Duration::from_millis);
         let told = lasting::told;
         match measured {
-            Some(time) if time < limit => {
-                Part { why: Some(format!("{cell_name}: {upper} {}", told(time))), ..stands }
-            }
+            Some(time) if time < limit => stands,
             Some(time) => {
                 let why = format!("{cell_name}: {upper} {}, and the limit is {}", told(time), told(limit));
                 Part { state: State::Missed, why: Some(why), ..stands }
@@ -336,6 +345,11 @@ impl Facts<'_> {
             }
         }
     }
+}
+
+/// The page that is made of the newest drill, or the bundle itself.
+fn proof_of(held: &Held) -> Proof {
+    held.summary.map_or_else(|| Proof::File(held.file.clone()), Proof::Page)
 }
 
 /// What evidence of that size shows.

@@ -6,6 +6,7 @@ use crate::base::{Date, RelPath};
 use crate::diag::{Place, Problem, code};
 use crate::evidence::context::Context;
 use crate::evidence::oncall::Oncall;
+use crate::model::PageId;
 use crate::openapi::node::Node;
 use crate::runs::card::Card;
 use crate::runs::drill::{Declared as Order, Drill};
@@ -19,6 +20,8 @@ pub struct Held {
     pub file: RelPath,
     /// What it says.
     pub drill: Drill,
+    /// The page that is made of the newest drill of that name, where there is one.
+    pub summary: Option<PageId>,
     /// Whether it counts for its schedule: where people take turns to hold it, one of them did.
     pub counts: bool,
 }
@@ -56,10 +59,14 @@ pub(super) fn read(cx: &Context<'_>, ordered: &[Ordered]) -> Vec<Held> {
     let mut out = Vec::new();
     for Ordered { order, .. } in ordered {
         let Some(folder) = store::folder_of(cx.config, &format!("drills/{}", order.name)) else { continue };
+        let summary = order
+            .summary
+            .as_ref()
+            .and_then(|path| cx.pages().find(|(_, page)| page.source.as_str() == path).map(|(id, _)| id));
         out.extend(store::drills(cx.world, &folder, &order.name).into_iter().map(|(file, drill)| {
             let counts = order.operators.is_empty()
                 || drill.operator.as_ref().is_some_and(|who| order.operators.contains(who));
-            Held { file, drill, counts }
+            Held { file, drill, summary, counts }
         }));
     }
     out

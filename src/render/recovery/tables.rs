@@ -12,6 +12,10 @@ use crate::runs::standing::Standing;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// Names that tell plots of one page apart; more runbooks have the table alone.
+const PLOTS: [&str; 8] =
+    ["trend-0", "trend-1", "trend-2", "trend-3", "trend-4", "trend-5", "trend-6", "trend-7"];
+
 impl Shown<'_> {
     pub(super) fn tables(&self) -> Vec<Table> {
         let all = [
@@ -140,7 +144,7 @@ impl Shown<'_> {
         })
     }
 
-    fn engines(&self) -> Option<Table> {
+    pub(super) fn engines(&self) -> Option<Table> {
         let engines = &self.plan.engines;
         let rows = engines.iter().map(|engine| {
             let promise = engine.rpo.map_or_else(|| "nothing".to_owned(), lasting::told);
@@ -237,7 +241,7 @@ impl Shown<'_> {
         (!rows.is_empty()).then_some(Table { title: "Drills on paper", head, rows, note: None })
     }
 
-    fn trend(&self) -> Option<Table> {
+    pub(super) fn trend(&self) -> Option<Table> {
         let points = &self.plan.trend;
         let rows = points.iter().rev().take(TREND).map(|point| {
             let of = |ms: Option<u64>, limit: Option<Duration>| match ms.map(Duration::from_millis) {
@@ -267,39 +271,49 @@ impl Shown<'_> {
     /// drawn: beside an hour, ten seconds and twenty look the same.
     pub(super) fn plots(&self) -> Vec<Plot> {
         let points = &self.plan.trend;
-        let newest: Vec<&Point> =
-            points.iter().skip(points.len().saturating_sub(TREND)).filter(|point| point.passed).collect();
-        let of = |id: &'static str, name: &str, limit: Option<Duration>, value: fn(&Point) -> Option<u64>| {
-            let stems: BTreeSet<&str> = newest.iter().map(|point| point.stem.as_str()).collect();
-            let series = stems.into_iter().map(|stem| {
-                let own = (0..).zip(&newest).filter(|(_, point)| point.stem == stem);
-                let seconds = |ms: u64| Duration::from_millis(ms).as_secs_f64();
-                let points = own.map(|(at, point)| (at, value(point).map(seconds)));
-                let points: Vec<(i64, Option<f64>)> = points.filter(|(_, value)| value.is_some()).collect();
-                Series { name: stem.to_owned(), points, bands: Vec::new() }
-            });
-            let series: Vec<Series> = series.filter(|series| !series.points.is_empty()).collect();
-            let limit = limit.map_or_else(
-                || "no limit is declared".to_owned(),
-                |limit| format!("the limit is {}", lasting::told(limit)),
-            );
+        let newest = || points.iter().skip(points.len().saturating_sub(TREND)).filter(|point| point.passed);
+        let pages: BTreeSet<PageId> = newest().map(|point| point.runbook).collect();
+        let plot = |(id, page): (&'static str, PageId)| {
+            let own: Vec<&Point> = newest().filter(|point| point.runbook == page).collect();
+            let series = |name: &str, of: fn(&Point) -> Option<u64>| Series {
+                name: name.to_owned(),
+                points: (0..)
+                    .zip(&own)
+                    .map(|(at, point)| (at, of(point).map(|ms| Duration::from_millis(ms).as_secs_f64())))
+                    .collect(),
+                bands: Vec::new(),
+            };
+            let all = [series("RTO", |point| point.rto_ms), series("RPO", |point| point.rpo_ms)];
+            let limit = |name: &str, limit: Option<Duration>| {
+                limit.map_or_else(String::new, |limit| {
+                    format!(" The {name} is to be below {}.", lasting::told(limit))
+                })
+            };
             Plot {
                 id,
-                title: format!("{name} of each run that passed"),
-                about: format!("The table above holds the values; {limit}."),
+                title: self.title(page).to_owned(),
+                about: format!(
+                    "The table below holds the values.{}{}",
+                    limit("RTO", self.plan.rto),
+                    limit("RPO", self.plan.rpo)
+                ),
                 shape: Shape::Lines,
-                along: Along::Names(newest.iter().map(|point| day_and_time(point)).collect()),
+                along: Along::Names(own.iter().map(|point| month_and_day(point)).collect()),
                 unit: Unit::Seconds,
-                series,
+                series: all
+                    .into_iter()
+                    .filter(|series| series.points.iter().any(|(_, value)| value.is_some()))
+                    .collect(),
                 limits: Vec::new(),
             }
         };
-        let all = [
-            of("rto", "RTO", self.plan.rto, |point| point.rto_ms),
-            of("rpo", "RPO", self.plan.rpo, |point| point.rpo_ms),
-        ];
         let is_trend = |plot: &Plot| plot.series.iter().any(|series| series.points.len() > 1);
-        all.into_iter().filter(is_trend).collect()
+        PLOTS.iter().copied().zip(pages).map(plot).filter(is_trend).collect()
+    }
+
+    /// Whether any runbook has a second run.
+    pub(in crate::render) fn has_plots(&self) -> bool {
+        !self.plots().is_empty()
     }
 
     pub(super) fn title(&self, page: PageId) -> &str {
@@ -307,9 +321,9 @@ impl Shown<'_> {
     }
 }
 
-/// Without the year.
-fn day_and_time(point: &Point) -> String {
-    when(point).get(5..).unwrap_or_default().to_owned()
+/// Short, so that several stand beside each other on a phone; the table has the time.
+fn month_and_day(point: &Point) -> String {
+    point.started.get(5..10).unwrap_or_default().to_owned()
 }
 
 fn when(point: &Point) -> String {
