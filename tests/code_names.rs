@@ -11,7 +11,7 @@ fn names(path: &str, text: &str) -> Vec<Name> {
 /// `kind text` or `kind set::text`, strings left out, in the order of the text.
 fn shown(path: &str, text: &str) -> Vec<String> {
     let all = names(path, text);
-    let typed = all.iter().filter(|name| name.kind != code::Kind::Literal);
+    let typed = all.iter().filter(|name| name.kind != code::NameKind::Literal);
     typed.map(|name| format!("{} {}", name.kind.name(), name.qualified())).collect()
 }
 
@@ -42,7 +42,7 @@ enum Verb { BuildAll { #[arg(long)] dry_run: bool }, #[command(name = "ls")] Lis
 pub enum When { Always, #[value(name = "off")] Never }
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Config { pub max_size: u8, #[serde(rename = "Kind")] kind: u8, #[serde(skip)] cache: u8 }
+pub struct Config { pub max_size: u8, #[serde(rename = "NameKind")] kind: u8, #[serde(skip)] cache: u8 }
 pub trait Shape { fn area_of(&self); }
 impl Config { pub fn load_all() {} fn private_one() {} pub const TOP_LIMIT: u8 = 1; }
 impl Shape for Config { fn area_of(&self) {} }
@@ -77,7 +77,7 @@ fn rust_names_are_what_clap_serde_and_calls_make_of_them() {
             "value When::always",
             "value When::off",
             "key Config::max-size",
-            "key Config::Kind",
+            "key Config::NameKind",
             "function Config::load_all",
             "function Shape::area_of",
             "constant Config::TOP_LIMIT",

@@ -7,7 +7,7 @@ use crate::base::{Date, RelPath};
 use crate::evidence::incidents::{Incidents, Registered, State, holders};
 use crate::evidence::oncall::Oncall;
 use crate::incident::{
-    Draft, Fired, Import, Imported, Kind, Plan, Record, Review, Standing, draft, fired, import, instant,
+    Draft, EntryKind, Fired, Import, Imported, Plan, Record, Review, Standing, draft, fired, import, instant,
     line, local, opened, told,
 };
 use crate::kind;
@@ -392,8 +392,8 @@ fn open(context: &Context, arguments: &OpenArguments) -> Result<Exit, Exit> {
     if arguments.title.trim().is_empty() {
         return Err(desk.refuse("an incident has a title"));
     }
-    let alerts = arguments.alert.iter().map(|alert| line(now, None, &Kind::Alert(alert.clone()), ""));
-    let mut lines = vec![line(now, by.as_deref(), &Kind::Opened(severity.clone()), "")];
+    let alerts = arguments.alert.iter().map(|alert| line(now, None, &EntryKind::Alert(alert.clone()), ""));
+    let mut lines = vec![line(now, by.as_deref(), &EntryKind::Opened(severity.clone()), "")];
     lines.extend(alerts);
     let how = (arguments.internal, arguments.synthetic, None);
     let id = desk.create(desk.plan.day(now), &arguments.title, how, &lines)?;
@@ -416,13 +416,13 @@ fn log(context: &Context, arguments: &LogArguments) -> Result<Exit, Exit> {
     let (kind, words) = what(&desk, arguments)?;
     let more = arguments.text.as_deref().unwrap_or("");
     let text = format!("{words} {more}");
-    if kind == Kind::Note && text.trim().is_empty() {
+    if kind == EntryKind::Note && text.trim().is_empty() {
         return Err(desk.refuse("say what happened, in words or by an option"));
     }
     let times = record.times();
     let again = match kind {
-        Kind::Mitigated => times.mitigated,
-        Kind::Review(_) if times.resolved.is_none() => {
+        EntryKind::Mitigated => times.mitigated,
+        EntryKind::Review(_) if times.resolved.is_none() => {
             return Err(desk.refuse("the incident is not resolved yet"));
         }
         _ => None,
@@ -433,17 +433,17 @@ fn log(context: &Context, arguments: &LogArguments) -> Result<Exit, Exit> {
     desk.add(record, &[line(now, by.as_deref(), &kind, text.trim())])?;
     context.say(&format!("{}: {}", record.id, told(now)));
     let severity = match &kind {
-        Kind::Severity(name) => name,
+        EntryKind::Severity(name) => name,
         _ => record.severity_at(now),
     };
-    if matches!(kind, Kind::Update | Kind::Severity(_)) {
+    if matches!(kind, EntryKind::Update | EntryKind::Severity(_)) {
         desk.say_next(severity, now);
     }
     Ok(Exit::Clean)
 }
 
 /// What happened, by the options, and its words.
-fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(Kind, String), Exit> {
+fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(EntryKind, String), Exit> {
     let What {
         acknowledged,
         mitigated,
@@ -456,12 +456,12 @@ fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(Kind, String), Exi
         review,
         no_review,
     } = &arguments.what;
-    let silent = |kind: Kind| Ok((kind, String::new()));
+    let silent = |kind: EntryKind| Ok((kind, String::new()));
     if *acknowledged {
-        return silent(Kind::Acknowledged);
+        return silent(EntryKind::Acknowledged);
     }
     if *mitigated {
-        return silent(Kind::Mitigated);
+        return silent(EntryKind::Mitigated);
     }
     if let Some(text) = update {
         let planned = desk.plan.texts.iter().find(|(state, _)| state == text).map(|(_, words)| words);
@@ -469,33 +469,33 @@ fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(Kind, String), Exi
             // What is told is copied from here.
             print_bytes(format!("{words}\n").as_bytes());
         }
-        return Ok((Kind::Update, planned.unwrap_or(text).clone()));
+        return Ok((EntryKind::Update, planned.unwrap_or(text).clone()));
     }
     if let Some(name) = severity {
-        return silent(Kind::Severity(desk.severity(name)?));
+        return silent(EntryKind::Severity(desk.severity(name)?));
     }
     if let Some(name) = alert {
-        return silent(Kind::Alert(name.clone()));
+        return silent(EntryKind::Alert(name.clone()));
     }
     if let (Some(role), Some(to)) = (handover, &arguments.to) {
         if desk.plan.role(role).is_none() {
             return Err(desk.refuse(&format!("the plan has no role `{role}`")));
         }
-        return silent(Kind::Handover(role.clone(), desk.person(to)?));
+        return silent(EntryKind::Handover(role.clone(), desk.person(to)?));
     }
     if let (Some(page), Some(helped)) = (runbook, &arguments.helped) {
-        return silent(Kind::Runbook(page.clone(), helped == "yes"));
+        return silent(EntryKind::Runbook(page.clone(), helped == "yes"));
     }
     if let Some(of) = duplicate_of {
         let other = desk.record(of)?;
         if other.id == desk.record(&arguments.id)?.id || other.duplicate_of().is_some() {
             return Err(desk.refuse("an incident is no duplicate of itself, nor of a duplicate"));
         }
-        return silent(Kind::Duplicate(other.id.clone()));
+        return silent(EntryKind::Duplicate(other.id.clone()));
     }
     let of_review = |none: Option<String>| {
         let (factors, late_updates) = (arguments.factor.clone(), arguments.late_updates.clone());
-        Kind::Review(Review { none, late_updates, factors, actions: Vec::new() })
+        EntryKind::Review(Review { none, late_updates, factors, actions: Vec::new() })
     };
     if let Some(text) = review {
         return Ok((of_review(None), text.clone()));
@@ -503,7 +503,7 @@ fn what(desk: &Desk<'_>, arguments: &LogArguments) -> Result<(Kind, String), Exi
     if let Some(reason) = no_review {
         return silent(of_review(Some(reason.clone())));
     }
-    silent(Kind::Note)
+    silent(EntryKind::Note)
 }
 
 fn resolve(context: &Context, arguments: &ResolveArguments) -> Result<Exit, Exit> {
@@ -514,7 +514,10 @@ fn resolve(context: &Context, arguments: &ResolveArguments) -> Result<Exit, Exit
     if let Some(at) = record.times().resolved {
         return Err(desk.refuse(&format!("it is resolved already, since {}", told(at))));
     }
-    desk.add(record, &[line(now, by.as_deref(), &Kind::Resolved, arguments.text.as_deref().unwrap_or(""))])?;
+    desk.add(
+        record,
+        &[line(now, by.as_deref(), &EntryKind::Resolved, arguments.text.as_deref().unwrap_or(""))],
+    )?;
     let severity = record.gravest(&desk.plan.severities);
     let due = desk.plan.due(severity, now);
     let what = match desk.plan.owes(severity).0 {
@@ -556,7 +559,7 @@ fn take_over(context: &Context, arguments: &ImportArguments) -> Result<Exit, Exi
             .ok_or_else(|| desk.refuse("it does not say how grave the incident is: `--severity NAME`"))?;
         let severity = desk.severity(&severity)?;
         let by = desk.by(None, one.opened)?;
-        let mut all = vec![line(one.opened, by.as_deref(), &Kind::Opened(severity), "")];
+        let mut all = vec![line(one.opened, by.as_deref(), &EntryKind::Opened(severity), "")];
         all.extend(lines(one.log.iter().collect()));
         let how = (arguments.internal, arguments.synthetic, Some(one.source.as_str()));
         let id = desk.create(desk.plan.day(one.opened), &one.title, how, &all)?;

@@ -2,7 +2,7 @@
 
 use super::{Context, Exit, print_bytes, push_line};
 use crate::base::{Fingerprint, RelPath};
-use crate::code::Kind;
+use crate::code::NameKind;
 use crate::evidence::names::mutate::{self, Act, Neutral};
 use crate::evidence::names::{self, Change, Documented, Sides};
 use crate::model::is_markdown;
@@ -75,13 +75,13 @@ fn choose(documented: &[Documented], count: usize) -> Vec<&Documented> {
     }
     let typed: BTreeSet<&str> = documented
         .iter()
-        .filter(|one| one.declared.name.kind != Kind::Literal)
+        .filter(|one| one.declared.name.kind != NameKind::Literal)
         .map(|one| one.declared.name.text.trim_start_matches('-'))
         .collect();
     let only = |one: &&Documented| {
         let name = &one.declared.name;
         // A string that a field or a flag is called, too, is declared twice.
-        let twice = name.kind == Kind::Literal && typed.contains(name.text.trim_start_matches('-'));
+        let twice = name.kind == NameKind::Literal && typed.contains(name.text.trim_start_matches('-'));
         times[&name.identity()] == 1 && !twice
     };
     let mut by_kind: BTreeMap<_, Vec<&Documented>> = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! Names that Rust code makes by calls: clap's builder, variables of the environment, routes, metrics, and files
 //! that are looked for by name.
 
-use super::tokens::{Kind as Token, Tokens};
-use super::{Kind, Name};
+use super::tokens::{TokenKind as Token, Tokens};
+use super::{Name, NameKind};
 use crate::base::Span;
 
 /// Reads all calls outside of `tests`, which are ranges of tokens.
@@ -40,7 +40,7 @@ fn literal(tokens: &Tokens<'_>, at: usize, out: &mut Vec<Name>) {
     if let Some(text) = tokens.text(at).filter(|text| super::reads_like_a_key(text)) {
         let span = tokens.span(at);
         out.push(Name {
-            kind: Kind::Literal,
+            kind: NameKind::Literal,
             text: text.to_owned(),
             set: String::new(),
             span,
@@ -69,10 +69,10 @@ fn call(tokens: &Tokens<'_>, at: usize, clap: bool, inside: std::ops::Range<usiz
     let mut push = |kind, text: String| {
         // A builder's option is the whole chain that makes it, its help included.
         let whole = match kind {
-            Kind::Flag => tokens.range(inside.start, inside.end),
+            NameKind::Flag => tokens.range(inside.start, inside.end),
             _ => tokens.range(at, tokens.after(at + 1 + usize::from(tokens.mark(at + 1) == b'!'))),
         };
-        let hidden = kind == Kind::Flag
+        let hidden = kind == NameKind::Flag
             && inside
                 .clone()
                 .any(|at| matches!(tokens.word(at), "hide" | "hidden") && tokens.word(at + 2) != "false");
@@ -80,18 +80,18 @@ fn call(tokens: &Tokens<'_>, at: usize, clap: bool, inside: std::ops::Range<usiz
     };
     match name {
         "long" if method && clap && is_word(text) => {
-            push(Kind::Flag, format!("--{}", text.trim_start_matches('-')));
+            push(NameKind::Flag, format!("--{}", text.trim_start_matches('-')));
         }
-        "env" if method && clap && is_variable(text) => push(Kind::Variable, text.to_owned()),
-        "with_name" if path("SubCommand") && is_word(text) => push(Kind::Command, text.to_owned()),
+        "env" if method && clap && is_variable(text) => push(NameKind::Variable, text.to_owned()),
+        "with_name" if path("SubCommand") && is_word(text) => push(NameKind::Command, text.to_owned()),
         "new" if path("Command") && clap && is_word(text) && !runs(tokens, at) => {
-            push(Kind::Command, text.to_owned());
+            push(NameKind::Command, text.to_owned());
         }
         "from_usage" | "arg_from_usage" | "args_from_usage" => usage(text, tokens.span(literal), out),
         "env" | "option_env" if tokens.mark(at + 1) == b'!' && !given_by_cargo(text) => {
-            push(Kind::Variable, text.to_owned());
+            push(NameKind::Variable, text.to_owned());
         }
-        "var" | "var_os" if !method && is_variable(text) => push(Kind::Variable, text.to_owned()),
+        "var" | "var_os" if !method && is_variable(text) => push(NameKind::Variable, text.to_owned()),
         _ => served(tokens, at, &path, text, &mut push),
     }
 }
@@ -102,18 +102,18 @@ fn served(
     at: usize,
     path: &dyn Fn(&str) -> bool,
     text: &str,
-    push: &mut dyn FnMut(Kind, String),
+    push: &mut dyn FnMut(NameKind, String),
 ) {
     match tokens.word(at) {
         "route" | "nest" | "nest_service" | "route_service" | "resource" | "scope"
             if text.starts_with('/') =>
         {
-            push(Kind::Route, text.to_owned());
+            push(NameKind::Route, text.to_owned());
         }
         "get" | "post" | "put" | "delete" | "patch" | "head"
             if text.starts_with('/') && at > 1 && tokens.open(at - 1) == b'[' =>
         {
-            push(Kind::Route, text.to_owned());
+            push(NameKind::Route, text.to_owned());
         }
         "counter"
         | "gauge"
@@ -131,13 +131,13 @@ fn served(
         | "register_histogram_vec"
             if tokens.mark(at + 1) == b'!' && is_word(text) =>
         {
-            push(Kind::Metric, text.to_owned());
+            push(NameKind::Metric, text.to_owned());
         }
         "new" if METRICS.iter().any(|kind| path(kind)) && is_word(text) => {
-            push(Kind::Metric, text.to_owned());
+            push(NameKind::Metric, text.to_owned());
         }
         "join" | "push" | "new" | "from" | "exists" | "open" if is_file_name(text) => {
-            push(Kind::Lookup, text.to_owned());
+            push(NameKind::Lookup, text.to_owned());
         }
         _ => {}
     }
@@ -186,7 +186,7 @@ fn usage(text: &str, span: Span, out: &mut Vec<Name>) {
         for part in head.split([' ', ',', '=', '[', '<']) {
             if part.strip_prefix("--").is_some_and(is_word) {
                 out.push(Name {
-                    kind: Kind::Flag,
+                    kind: NameKind::Flag,
                     text: part.to_owned(),
                     set: String::new(),
                     span,

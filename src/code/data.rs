@@ -1,6 +1,6 @@
 //! Keys of TOML and YAML files, read line by line: enough to know a key's spelling and place, total on any text.
 
-use super::{Kind, Name};
+use super::{Name, NameKind};
 use crate::base::{RelPath, Span};
 
 /// One `key = value` of a TOML file, or a table's header with an empty key.
@@ -106,7 +106,7 @@ fn setting(key: &str, set: &str, span: Span, whole: Span) -> Name {
     let variable = key.len() > 2
         && key.contains('_')
         && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    let kind = if variable { Kind::Variable } else { Kind::Setting };
+    let kind = if variable { NameKind::Variable } else { NameKind::Setting };
     Name {
         kind,
         text: key.to_owned(),
@@ -158,7 +158,14 @@ pub(super) fn yaml(path: &RelPath, text: &str) -> Vec<Name> {
         // clap reads its options from such files, too.
         if key == "long" && !value.is_empty() {
             let text = format!("--{}", plain(value));
-            out.push(Name { kind: Kind::Flag, text, set: String::new(), span: whole, whole, hidden: false });
+            out.push(Name {
+                kind: NameKind::Flag,
+                text,
+                set: String::new(),
+                span: whole,
+                whole,
+                hidden: false,
+            });
         }
     }
     out

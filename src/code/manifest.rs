@@ -1,6 +1,6 @@
 //! Names in `Cargo.toml`: packages, programs, features, dependencies.
 
-use super::{Kind, Name};
+use super::{Name, NameKind};
 use crate::base::Span;
 use crate::rust::manifest::Manifest;
 
@@ -13,17 +13,17 @@ pub(super) fn cargo(text: &str) -> Vec<Name> {
         out.push(Name { kind, text: name.to_owned(), set: set.to_owned(), span, whole, hidden: false });
     };
     if let Some(package) = &manifest.package {
-        push(Kind::Package, &package.name.text, "", package.key);
-        push(Kind::Program, &package.name.text, "", package.key);
+        push(NameKind::Package, &package.name.text, "", package.key);
+        push(NameKind::Program, &package.name.text, "", package.key);
     }
     for (key, name) in manifest.programs.iter().filter_map(|bin| bin.name.as_ref()) {
-        push(Kind::Program, name, "", *key);
+        push(NameKind::Program, name, "", *key);
     }
     for (feature, _) in &manifest.features {
-        push(Kind::Feature, &feature.text, "features", feature.span);
+        push(NameKind::Feature, &feature.text, "features", feature.span);
     }
     for dependency in manifest.all_dependencies() {
-        push(Kind::Dependency, &dependency.key.text, "", dependency.key.span);
+        push(NameKind::Dependency, &dependency.key.text, "", dependency.key.span);
     }
     out
 }
@@ -49,14 +49,14 @@ mod tests {
         };
         let all: Vec<_> = cargo(text).into_iter().map(told).collect();
         let expected = [
-            (Kind::Package, "pets", "name", "  name = \"pets\""),
-            (Kind::Program, "pets", "name", "  name = \"pets\""),
-            (Kind::Program, "tool", "name", "name = 'tool'"),
-            (Kind::Feature, "fast", "fast", "fast = ["),
-            (Kind::Dependency, "serde", "serde", "serde.workspace = true"),
-            (Kind::Dependency, "toml", "\"toml\"", "\"toml\" = { version = \"1\", features = ["),
-            (Kind::Dependency, "cc", "cc", "[target.'cfg(unix)'.build-dependencies.cc]"),
-            (Kind::Dependency, "rand", "rand", "rand = \"0.9\""),
+            (NameKind::Package, "pets", "name", "  name = \"pets\""),
+            (NameKind::Program, "pets", "name", "  name = \"pets\""),
+            (NameKind::Program, "tool", "name", "name = 'tool'"),
+            (NameKind::Feature, "fast", "fast", "fast = ["),
+            (NameKind::Dependency, "serde", "serde", "serde.workspace = true"),
+            (NameKind::Dependency, "toml", "\"toml\"", "\"toml\" = { version = \"1\", features = ["),
+            (NameKind::Dependency, "cc", "cc", "[target.'cfg(unix)'.build-dependencies.cc]"),
+            (NameKind::Dependency, "rand", "rand", "rand = \"0.9\""),
         ];
         let expected = expected
             .map(|(kind, name, span, whole)| (kind, name.to_owned(), span.to_owned(), whole.to_owned()));

@@ -21,7 +21,7 @@ use crate::base::{RelPath, Span};
 
 /// What sort of thing a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum NameKind {
     /// A public type, trait or class.
     Type,
     /// A public function, method or macro.
@@ -66,7 +66,7 @@ pub enum Kind {
     File,
 }
 
-impl Kind {
+impl NameKind {
     /// All kinds.
     pub const ALL: [Self; 21] = [
         Self::Type,
@@ -124,7 +124,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// What it is.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// As documentation spells it: `--no-color`, `NO_COLOR`, `Limits`, `/search/{id}`.
     pub text: String,
     /// The set that it belongs to, by the name of the type, table or router that holds it; empty for none.
@@ -145,9 +145,11 @@ impl Name {
 
     /// What makes two declarations the same name. Where the set is part of the spelling it counts; a key or a flag
     /// is the same one in a struct of another name.
-    pub fn identity(&self) -> (Kind, String) {
-        let member =
-            matches!(self.kind, Kind::Function | Kind::Constant | Kind::Variant | Kind::Field | Kind::Type);
+    pub fn identity(&self) -> (NameKind, String) {
+        let member = matches!(
+            self.kind,
+            NameKind::Function | NameKind::Constant | NameKind::Variant | NameKind::Field | NameKind::Type
+        );
         (self.kind, if member { self.qualified() } else { self.text.clone() })
     }
 }

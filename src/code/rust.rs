@@ -4,7 +4,7 @@
 
 use super::case::Case;
 use super::tokens::Tokens;
-use super::{Kind, Name, calls};
+use super::{Name, NameKind, calls};
 use crate::base::Span;
 
 /// Deeper modules are not looked into.
@@ -13,9 +13,9 @@ const DEEPEST: usize = 32;
 /// The names of a file.
 pub(super) fn names(source: &str) -> Vec<Name> {
     let tokens = Tokens::read(source);
-    let mut reader = Reader { tokens: &tokens, out: Vec::new(), tests: Vec::new() };
+    let mut reader = RustNameReader { tokens: &tokens, out: Vec::new(), tests: Vec::new() };
     reader.items(0, tokens.list.len(), 0);
-    let Reader { mut out, tests, .. } = reader;
+    let RustNameReader { mut out, tests, .. } = reader;
     calls::read(&tokens, &tests, &mut out);
     out
 }
@@ -37,7 +37,7 @@ struct Entry<'s> {
     any: bool,
 }
 
-struct Reader<'t, 's> {
+struct RustNameReader<'t, 's> {
     tokens: &'t Tokens<'s>,
     out: Vec<Name>,
     /// Ranges of tokens that only tests compile.
@@ -54,7 +54,7 @@ struct Derives {
     serde: bool,
 }
 
-impl<'s> Reader<'_, 's> {
+impl<'s> RustNameReader<'_, 's> {
     fn items(&mut self, from: usize, to: usize, depth: usize) {
         let mut at = from;
         while at < to {
@@ -135,21 +135,21 @@ impl<'s> Reader<'_, 's> {
         };
         match tokens.word(at) {
             "struct" | "enum" | "union" if !name.is_empty() => {
-                push(Kind::Type, at + 1);
+                push(NameKind::Type, at + 1);
                 self.members(attributes, at, end, name, public);
             }
             "trait" if !name.is_empty() => {
-                push(Kind::Type, at + 1);
+                push(NameKind::Type, at + 1);
                 if let Some((from, to)) = self.body(at, end).filter(|_| public) {
                     self.methods(from, to, name, true);
                 }
             }
-            "type" if !name.is_empty() => push(Kind::Type, at + 1),
-            "fn" if !name.is_empty() => push(Kind::Function, at + 1),
+            "type" if !name.is_empty() => push(NameKind::Type, at + 1),
+            "fn" if !name.is_empty() => push(NameKind::Function, at + 1),
             "const" | "static" => {
                 let at = at + 1 + usize::from(tokens.word(at + 1) == "mut");
                 if !tokens.word(at).is_empty() && tokens.word(at) != "_" {
-                    push(Kind::Constant, at);
+                    push(NameKind::Constant, at);
                 }
             }
             "mod" => {
@@ -161,7 +161,7 @@ impl<'s> Reader<'_, 's> {
             "macro_rules" if self.has(attributes, "macro_export") => {
                 let (text, span) = (tokens.word(at + 2).to_owned(), tokens.span(at + 2));
                 self.out.push(Name {
-                    kind: Kind::Function,
+                    kind: NameKind::Function,
                     text,
                     set: String::new(),
                     span,
@@ -226,9 +226,9 @@ impl<'s> Reader<'_, 's> {
             let (public, mut here) = self.visibility(begin);
             here = self.qualifiers(here);
             let kind = match self.tokens.word(here) {
-                "fn" => Some(Kind::Function),
-                "const" => Some(Kind::Constant),
-                "type" if all => Some(Kind::Type),
+                "fn" => Some(NameKind::Function),
+                "const" => Some(NameKind::Constant),
+                "type" if all => Some(NameKind::Type),
                 _ => None,
             };
             let end = self.item_end(here, to).max(at + 1);
@@ -320,7 +320,7 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    fn push(&mut self, member: &Member<'_>, kind: Kind, text: String, span: Option<Span>) {
+    fn push(&mut self, member: &Member<'_>, kind: NameKind, text: String, span: Option<Span>) {
         let span = span.unwrap_or_else(|| self.tokens.span(member.at));
         let hidden = self.is_hidden(member.own);
         self.out.push(Name { kind, text, set: member.owner.to_owned(), span, whole: member.whole, hidden });
@@ -328,7 +328,7 @@ impl<'s> Reader<'_, 's> {
 
     fn variant(&mut self, member: &Member<'_>, derives: Derives, clap: Case, serde: Option<Case>) {
         if member.visible {
-            self.push(member, Kind::Variant, member.name.to_owned(), None);
+            self.push(member, NameKind::Variant, member.name.to_owned(), None);
         }
         if derives.subcommands || derives.choices {
             let entries = self.entries(member.own, CLAP);
@@ -336,31 +336,31 @@ impl<'s> Reader<'_, 's> {
                 .iter()
                 .any(|entry| matches!(entry.key, "skip" | "flatten" | "external_subcommand" | "hide"))
             {
-                let kind = if derives.choices { Kind::Choice } else { Kind::Command };
+                let kind = if derives.choices { NameKind::Choice } else { NameKind::Command };
                 let named = entries.iter().find(|entry| entry.key == "name").and_then(|entry| entry.value);
                 let text = named.map_or_else(|| clap.apply(member.name), |(text, _)| text.to_owned());
                 self.push(member, kind, text, named.map(|(_, span)| span));
             }
         }
         if derives.serde && !derives.choices {
-            self.serialised(member, Kind::Choice, serde);
+            self.serialised(member, NameKind::Choice, serde);
         }
     }
 
     fn field(&mut self, member: &Member<'_>, derives: Derives, clap: Case, serde: Option<Case>) {
         if member.visible {
-            self.push(member, Kind::Field, member.name.to_owned(), None);
+            self.push(member, NameKind::Field, member.name.to_owned(), None);
         }
         if derives.arguments {
             self.option(member, clap);
         }
         if derives.serde {
-            self.serialised(member, Kind::Key, serde);
+            self.serialised(member, NameKind::Key, serde);
         }
     }
 
     /// What serde calls a member.
-    fn serialised(&mut self, member: &Member<'_>, kind: Kind, case: Option<Case>) {
+    fn serialised(&mut self, member: &Member<'_>, kind: NameKind, case: Option<Case>) {
         let entries = self.entries(member.own, &["serde"]);
         if entries.iter().any(|entry| {
             matches!(entry.key, "skip" | "flatten" | "skip_deserializing" | "other" | "untagged")
@@ -389,19 +389,19 @@ impl<'s> Reader<'_, 's> {
                 Some((text, span)) => (text.to_owned(), Some(span)),
                 None => (case.apply(member.name), None),
             };
-            self.push(member, Kind::Flag, format!("--{}", text.trim_start_matches('-')), span);
+            self.push(member, NameKind::Flag, format!("--{}", text.trim_start_matches('-')), span);
         }
         let aliases = ["alias", "visible_alias", "aliases", "visible_aliases"];
         for alias in entries.iter().filter(|entry| aliases.contains(&entry.key)) {
             if let Some((text, span)) = alias.value.filter(|_| find("long").is_some()) {
-                self.push(member, Kind::Flag, format!("--{text}"), Some(span));
+                self.push(member, NameKind::Flag, format!("--{text}"), Some(span));
             }
         }
         if let Some(env) = find("env").or_else(|| find("environment")) {
             match env.value {
-                Some((text, span)) => self.push(member, Kind::Variable, text.to_owned(), Some(span)),
+                Some((text, span)) => self.push(member, NameKind::Variable, text.to_owned(), Some(span)),
                 None if !env.any => {
-                    self.push(member, Kind::Variable, Case::Screaming.apply(member.name), None);
+                    self.push(member, NameKind::Variable, Case::Screaming.apply(member.name), None);
                 }
                 None => {}
             }

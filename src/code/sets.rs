@@ -1,27 +1,27 @@
 //! The sets that a file declares: variants, fields, flags, features, as documentation lists them.
 
-use super::{Kind, Name, names};
+use super::{Name, NameKind, names};
 use crate::base::RelPath;
 use std::collections::{BTreeSet, HashMap};
 
 /// The kinds whose sets are worth listing, those that documentation spells first.
-pub const LISTED: &[Kind] = &[
-    Kind::Command,
-    Kind::Flag,
-    Kind::Choice,
-    Kind::Key,
-    Kind::Variable,
-    Kind::Metric,
-    Kind::Route,
-    Kind::Feature,
-    Kind::Task,
-    Kind::Variant,
-    Kind::Field,
-    Kind::Constant,
+pub const LISTED: &[NameKind] = &[
+    NameKind::Command,
+    NameKind::Flag,
+    NameKind::Choice,
+    NameKind::Key,
+    NameKind::Variable,
+    NameKind::Metric,
+    NameKind::Route,
+    NameKind::Feature,
+    NameKind::Task,
+    NameKind::Variant,
+    NameKind::Field,
+    NameKind::Constant,
 ];
 
 /// Whether sets of a kind are looked for in lists.
-pub fn is_listed(kind: Kind) -> bool {
+pub fn is_listed(kind: NameKind) -> bool {
     LISTED.contains(&kind)
 }
 

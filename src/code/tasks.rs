@@ -1,10 +1,10 @@
 //! Names in `package.json`, `pyproject.toml`, `go.mod`, makefiles and justfiles.
 
 use super::data::{Line, toml_lines};
-use super::{Kind, Name};
+use super::{Name, NameKind};
 use crate::base::Span;
 
-fn name(kind: Kind, text: &str, set: &str, at: usize) -> Name {
+fn name(kind: NameKind, text: &str, set: &str, at: usize) -> Name {
     let span = Span::new(at, at + text.len());
     Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole: span, hidden: false }
 }
@@ -17,7 +17,7 @@ pub(super) fn package_json(text: &str) -> Vec<Name> {
         let found = text.get(from..).and_then(|rest| rest.find(&format!("\"{word}\"")));
         found.map_or(Span::new(from, from), |at| Span::new(from + at + 1, from + at + 1 + word.len()))
     };
-    let name = |kind: Kind, text: &str, set: &str, span: Span| Name {
+    let name = |kind: NameKind, text: &str, set: &str, span: Span| Name {
         kind,
         text: text.to_owned(),
         set: set.to_owned(),
@@ -28,17 +28,17 @@ pub(super) fn package_json(text: &str) -> Vec<Name> {
     let mut out = Vec::new();
     if let Some(package) = root.get("name").and_then(serde_json::Value::as_str) {
         let span = find(package, 0);
-        out.push(name(Kind::Package, package, "", span));
+        out.push(name(NameKind::Package, package, "", span));
         let program = package.rsplit('/').next().unwrap_or(package);
         let begin = (span.end as usize).saturating_sub(program.len()).max(span.start as usize);
-        out.push(name(Kind::Program, program, "", Span::new(begin, span.end as usize)));
+        out.push(name(NameKind::Program, program, "", Span::new(begin, span.end as usize)));
     }
     for (table, kind) in [
-        ("bin", Kind::Program),
-        ("scripts", Kind::Task),
-        ("dependencies", Kind::Dependency),
-        ("devDependencies", Kind::Dependency),
-        ("peerDependencies", Kind::Dependency),
+        ("bin", NameKind::Program),
+        ("scripts", NameKind::Task),
+        ("dependencies", NameKind::Dependency),
+        ("devDependencies", NameKind::Dependency),
+        ("peerDependencies", NameKind::Dependency),
     ] {
         let start = find(table, 0).start as usize;
         if let Some(serde_json::Value::Object(entries)) = root.get(table) {
@@ -54,7 +54,7 @@ pub(super) fn pyproject(text: &str) -> Vec<Name> {
     for Line { table, key, value, span, whole } in toml_lines(text) {
         let kind = match (table, key) {
             ("project" | "tool.poetry", "name") => {
-                for kind in [Kind::Package, Kind::Program] {
+                for kind in [NameKind::Package, NameKind::Program] {
                     out.push(Name {
                         kind,
                         text: value.to_owned(),
@@ -67,9 +67,11 @@ pub(super) fn pyproject(text: &str) -> Vec<Name> {
                 continue;
             }
             ("project.scripts" | "project.gui-scripts" | "tool.poetry.scripts", key) if !key.is_empty() => {
-                Kind::Program
+                NameKind::Program
             }
-            ("project.optional-dependencies" | "tool.poetry.extras", key) if !key.is_empty() => Kind::Feature,
+            ("project.optional-dependencies" | "tool.poetry.extras", key) if !key.is_empty() => {
+                NameKind::Feature
+            }
             _ => continue,
         };
         out.push(Name { kind, text: key.to_owned(), set: table.to_owned(), span, whole, hidden: false });
@@ -84,7 +86,7 @@ pub(super) fn go_mod(text: &str) -> Vec<Name> {
     let version = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     let last = module.rsplit('/').find(|part| !version(part)).unwrap_or(module);
     let at = text.find(last).unwrap_or(0);
-    vec![name(Kind::Package, module, "", 0), name(Kind::Program, last, "", at)]
+    vec![name(NameKind::Package, module, "", 0), name(NameKind::Program, last, "", at)]
 }
 
 /// The targets of a makefile, the recipes of a justfile.
@@ -100,7 +102,7 @@ pub(super) fn targets(text: &str) -> Vec<Name> {
         let assigns = line[head.len()..].starts_with(":=") || head.contains('=');
         if plain && head.len() < line.trim_end().len() && !assigns {
             let from = at + line.find(target).unwrap_or(0);
-            let mut task = name(Kind::Task, target, "targets", from);
+            let mut task = name(NameKind::Task, target, "targets", from);
             task.whole = Span::new(at, at + line.trim_end().len());
             out.push(task);
         }

@@ -5,7 +5,7 @@ use crate::base::Span;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// An identifier or keyword, or a number.
     Word,
     /// A string literal, with its quotes.
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 /// One token.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub start: u32,
     pub end: u32,
     /// For an opening bracket the index of the closing one, or of the list's end.
@@ -45,11 +45,11 @@ impl<'s> Tokens<'s> {
         let end = index(list.len());
         for at in 0..list.len() {
             match list[at].kind {
-                Kind::Open(_) => {
+                TokenKind::Open(_) => {
                     list[at].partner = end;
                     open.push(at);
                 }
-                Kind::Close => {
+                TokenKind::Close => {
                     if let Some(from) = open.pop() {
                         list[from].partner = index(at);
                     }
@@ -63,7 +63,9 @@ impl<'s> Tokens<'s> {
     /// The word at an index, or nothing.
     pub fn word(&self, at: usize) -> &'s str {
         match self.list.get(at) {
-            Some(token) if token.kind == Kind::Word => &self.source[token.start as usize..token.end as usize],
+            Some(token) if token.kind == TokenKind::Word => {
+                &self.source[token.start as usize..token.end as usize]
+            }
             _ => "",
         }
     }
@@ -71,7 +73,7 @@ impl<'s> Tokens<'s> {
     /// The punctuation at an index, or 0.
     pub fn mark(&self, at: usize) -> u8 {
         match self.list.get(at).map(|token| token.kind) {
-            Some(Kind::Mark(byte)) => byte,
+            Some(TokenKind::Mark(byte)) => byte,
             _ => 0,
         }
     }
@@ -79,7 +81,7 @@ impl<'s> Tokens<'s> {
     /// The opening bracket at an index, or 0.
     pub fn open(&self, at: usize) -> u8 {
         match self.list.get(at).map(|token| token.kind) {
-            Some(Kind::Open(byte)) => byte,
+            Some(TokenKind::Open(byte)) => byte,
             _ => 0,
         }
     }
@@ -87,7 +89,7 @@ impl<'s> Tokens<'s> {
     /// What follows a token: for an opening bracket, what follows its closing one.
     pub fn after(&self, at: usize) -> usize {
         match self.list.get(at) {
-            Some(token) if matches!(token.kind, Kind::Open(_)) => (token.partner as usize).max(at) + 1,
+            Some(token) if matches!(token.kind, TokenKind::Open(_)) => (token.partner as usize).max(at) + 1,
             _ => at + 1,
         }
     }
@@ -99,7 +101,7 @@ impl<'s> Tokens<'s> {
 
     /// The value of the string literal at an index; escapes other than quotes and line ends are left as written.
     pub fn text(&self, at: usize) -> Option<&'s str> {
-        let token = self.list.get(at).filter(|token| token.kind == Kind::Text)?;
+        let token = self.list.get(at).filter(|token| token.kind == TokenKind::Text)?;
         let written = &self.source[token.start as usize..token.end as usize];
         let from = written.find('"')? + 1;
         let to = written.rfind('"').filter(|to| *to >= from)?;
@@ -146,16 +148,16 @@ fn lex(source: &str, out: &mut Vec<Token>) {
         let (kind, end) = match byte {
             b'/' if next == b'/' => (None, line_end(bytes, at)),
             b'/' if next == b'*' => (None, comment_end(bytes, at)),
-            b'"' => (Some(Kind::Text), quote_end(bytes, at + 1)),
+            b'"' => (Some(TokenKind::Text), quote_end(bytes, at + 1)),
             b'\'' => (None, character_end(source, at)),
             b'r' | b'b' | b'c' => match literal_end(source, at) {
-                Some(end) => (Some(Kind::Text), end),
-                None => (Some(Kind::Word), word_end(bytes, at)),
+                Some(end) => (Some(TokenKind::Text), end),
+                None => (Some(TokenKind::Word), word_end(bytes, at)),
             },
-            _ if is_word(byte) => (Some(Kind::Word), word_end(bytes, at)),
-            b'{' | b'(' | b'[' => (Some(Kind::Open(byte)), at + 1),
-            b'}' | b')' | b']' => (Some(Kind::Close), at + 1),
-            _ if byte.is_ascii_punctuation() => (Some(Kind::Mark(byte)), at + 1),
+            _ if is_word(byte) => (Some(TokenKind::Word), word_end(bytes, at)),
+            b'{' | b'(' | b'[' => (Some(TokenKind::Open(byte)), at + 1),
+            b'}' | b')' | b']' => (Some(TokenKind::Close), at + 1),
+            _ if byte.is_ascii_punctuation() => (Some(TokenKind::Mark(byte)), at + 1),
             _ => (None, at + 1),
         };
         let end = end.max(at + 1).min(bytes.len());

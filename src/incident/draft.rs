@@ -3,7 +3,7 @@
 use super::Plan;
 use super::postmortem::{LASTED, PHASES};
 use super::reading::local;
-use super::record::{Entry, Kind, Record};
+use super::record::{Entry, EntryKind, Record};
 use crate::base::lasting;
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
@@ -77,7 +77,7 @@ fn known(record: &Record, on_call: &[(i64, String)]) -> String {
 /// A line of the log as a row. An entry's first of a phase has its name.
 fn row(record: &Record, entry: &Entry) -> String {
     let times = record.times();
-    let is_first = |kind: &Kind, at: Option<i64>| {
+    let is_first = |kind: &EntryKind, at: Option<i64>| {
         at == Some(entry.at)
             && record
                 .log
@@ -86,32 +86,34 @@ fn row(record: &Record, entry: &Entry) -> String {
                 .is_some_and(|one| one.place == entry.place)
     };
     let detected = times.detected == Some(entry.at)
-        && matches!(entry.kind, Kind::Alert(_) | Kind::Opened(_))
+        && matches!(entry.kind, EntryKind::Alert(_) | EntryKind::Opened(_))
         && record
             .log
             .iter()
-            .find(|one| matches!(one.kind, Kind::Alert(_) | Kind::Opened(_)))
+            .find(|one| matches!(one.kind, EntryKind::Alert(_) | EntryKind::Opened(_)))
             .is_some_and(|one| one.place == entry.place);
     let (phase, what) = match &entry.kind {
-        Kind::Opened(severity) => (if detected { "detected" } else { "" }, format!("Opened as {severity}")),
-        Kind::Alert(name) => (if detected { "detected" } else { "" }, format!("The alert {name} fired")),
-        Kind::Acknowledged if is_first(&entry.kind, times.acknowledged) => {
+        EntryKind::Opened(severity) => {
+            (if detected { "detected" } else { "" }, format!("Opened as {severity}"))
+        }
+        EntryKind::Alert(name) => (if detected { "detected" } else { "" }, format!("The alert {name} fired")),
+        EntryKind::Acknowledged if is_first(&entry.kind, times.acknowledged) => {
             ("acknowledged", "Acknowledged".into())
         }
-        Kind::Acknowledged => ("", "Acknowledged".into()),
-        Kind::Severity(name) => ("", format!("Became {name}")),
-        Kind::Handover(role, to) => ("", format!("{to} became {role}")),
-        Kind::Update => ("", "Told those concerned".into()),
-        Kind::Runbook(page, helped) => {
+        EntryKind::Acknowledged => ("", "Acknowledged".into()),
+        EntryKind::Severity(name) => ("", format!("Became {name}")),
+        EntryKind::Handover(role, to) => ("", format!("{to} became {role}")),
+        EntryKind::Update => ("", "Told those concerned".into()),
+        EntryKind::Runbook(page, helped) => {
             ("", format!("Used {page}, which {}", if *helped { "helped" } else { "did not help" }))
         }
-        Kind::Mitigated if is_first(&entry.kind, times.mitigated) => ("mitigated", "Mitigated".into()),
-        Kind::Mitigated => ("", "Mitigated".into()),
-        Kind::Resolved if is_first(&entry.kind, times.resolved) => ("resolved", "Resolved".into()),
-        Kind::Resolved => ("", "Resolved".into()),
-        Kind::Duplicate(of) => ("", format!("The same as {of}")),
-        Kind::Note => ("", String::new()),
-        Kind::Review(_) => return String::new(),
+        EntryKind::Mitigated if is_first(&entry.kind, times.mitigated) => ("mitigated", "Mitigated".into()),
+        EntryKind::Mitigated => ("", "Mitigated".into()),
+        EntryKind::Resolved if is_first(&entry.kind, times.resolved) => ("resolved", "Resolved".into()),
+        EntryKind::Resolved => ("", "Resolved".into()),
+        EntryKind::Duplicate(of) => ("", format!("The same as {of}")),
+        EntryKind::Note => ("", String::new()),
+        EntryKind::Review(_) => return String::new(),
     };
     let by = entry.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
     let colon = if what.is_empty() || entry.text.is_empty() { "" } else { ": " };

@@ -8,7 +8,7 @@
 
 use super::Plan;
 use super::reading::instant;
-use super::record::{Kind, Record};
+use super::record::{EntryKind, Record};
 use serde_json::Value;
 
 /// A line to be.
@@ -19,7 +19,7 @@ pub struct Import {
     /// Who, where that is known.
     pub by: Option<String>,
     /// What happened.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// In words.
     pub text: String,
 }
@@ -112,11 +112,11 @@ fn alertmanager(value: &Value, plan: &Plan) -> Result<Imported, String> {
     let all = alerts(value)?;
     let mut log = Vec::new();
     for (name, _, begin, end, words) in &all {
-        log.push(Import { at: *begin, by: None, kind: Kind::Alert(name.clone()), text: words.clone() });
+        log.push(Import { at: *begin, by: None, kind: EntryKind::Alert(name.clone()), text: words.clone() });
         log.extend(end.map(|at| Import {
             at,
             by: None,
-            kind: Kind::Note,
+            kind: EntryKind::Note,
             text: format!("The alert {name} no longer fires"),
         }));
     }
@@ -156,15 +156,15 @@ fn pagerduty(value: &Value, plan: &Plan) -> Result<Vec<Imported>, String> {
         own.opened = own.opened.min(at);
         let words = text(entry, "/channel/summary").unwrap_or("").to_owned();
         let (kind, text) = match kind.trim_end_matches("_reference").trim_end_matches("_log_entry") {
-            "acknowledge" => (Kind::Acknowledged, words),
-            "resolve" => (Kind::Resolved, words),
-            "annotate" | "trigger" => (Kind::Note, words),
-            "status_update" => (Kind::Update, text(entry, "/message").unwrap_or(&words).to_owned()),
-            "escalate" => (Kind::Note, "Escalated to the next level".to_owned()),
+            "acknowledge" => (EntryKind::Acknowledged, words),
+            "resolve" => (EntryKind::Resolved, words),
+            "annotate" | "trigger" => (EntryKind::Note, words),
+            "status_update" => (EntryKind::Update, text(entry, "/message").unwrap_or(&words).to_owned()),
+            "escalate" => (EntryKind::Note, "Escalated to the next level".to_owned()),
             // Notifications, assignments and the like say nothing that the others do not.
             _ => continue,
         };
-        if kind != Kind::Note || !text.is_empty() {
+        if kind != EntryKind::Note || !text.is_empty() {
             own.log.push(Import { at, by, kind, text });
         }
     }
@@ -187,28 +187,32 @@ fn forge(value: &Value, plan: &Plan) -> Result<Imported, String> {
         log.push(Import { at, by, kind, text });
     }
     if let Some(at) = text(value, "/closedAt").and_then(instant) {
-        log.push(Import { at, by: None, kind: Kind::Resolved, text: String::new() });
+        log.push(Import { at, by: None, kind: EntryKind::Resolved, text: String::new() });
     }
     Ok(Imported { source, title, severity, opened, log })
 }
 
 /// A comment as a line: one that begins with a command is that, as `/acknowledged`, `/update TEXT`, `/severity SEV1`,
 /// `/runbook PAGE yes`.
-fn command(body: &str) -> (Kind, String) {
-    let note = || (Kind::Note, body.to_owned());
+fn command(body: &str) -> (EntryKind, String) {
+    let note = || (EntryKind::Note, body.to_owned());
     let Some(rest) = body.strip_prefix('/') else { return note() };
     let (name, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let rest = rest.trim();
     let (word, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     match (name, word) {
-        ("acknowledged", _) => (Kind::Acknowledged, rest.to_owned()),
-        ("mitigated", _) => (Kind::Mitigated, rest.to_owned()),
-        ("update", _) => (Kind::Update, rest.to_owned()),
-        ("severity", name) if !name.is_empty() => (Kind::Severity(name.to_owned()), more.trim().to_owned()),
+        ("acknowledged", _) => (EntryKind::Acknowledged, rest.to_owned()),
+        ("mitigated", _) => (EntryKind::Mitigated, rest.to_owned()),
+        ("update", _) => (EntryKind::Update, rest.to_owned()),
+        ("severity", name) if !name.is_empty() => {
+            (EntryKind::Severity(name.to_owned()), more.trim().to_owned())
+        }
         ("runbook", page) if !page.is_empty() => {
             let (helped, words) = more.trim().split_once(char::is_whitespace).unwrap_or((more.trim(), ""));
             match helped {
-                "yes" | "no" => (Kind::Runbook(page.to_owned(), helped == "yes"), words.trim().to_owned()),
+                "yes" | "no" => {
+                    (EntryKind::Runbook(page.to_owned(), helped == "yes"), words.trim().to_owned())
+                }
                 _ => note(),
             }
         }
@@ -222,8 +226,8 @@ impl Imported {
         let is_there =
             |line: &Import| record.log.iter().any(|entry| entry.at == line.at && entry.kind == line.kind);
         let once = |line: &Import| match line.kind {
-            Kind::Resolved => record.times().resolved.is_some(),
-            Kind::Mitigated => record.times().mitigated.is_some(),
+            EntryKind::Resolved => record.times().resolved.is_some(),
+            EntryKind::Mitigated => record.times().mitigated.is_some(),
             _ => false,
         };
         self.log.iter().filter(|line| !is_there(line) && !once(line)).collect()

@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::reading::instant;
-use super::record::{Kind, Record};
+use super::record::{EntryKind, Record};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::{Place, Problem, code};
 use crate::oncall::{Person, Roster, Shift, shifts};
@@ -179,7 +179,7 @@ fn noise<'f>(pages: impl Iterator<Item = &'f Fired>, records: &[Record]) -> Vec<
     for record in records {
         let end = record.times().resolved;
         for entry in &record.log {
-            if let Kind::Alert(name) = &entry.kind {
+            if let EntryKind::Alert(name) = &entry.kind {
                 let until = end.unwrap_or(entry.at).max(entry.at) + NEAR;
                 named.entry(name).or_default().push((entry.at - NEAR, until));
             }

@@ -20,5 +20,5 @@ pub use numbers::{Month, Numbers, metrics, months};
 pub use plan::{Holder, Limits, Owed, Plan, Role, Severity};
 pub use postmortem::{Flaw, Postmortem, Standing, hold};
 pub use reading::{instant, local, told};
-pub use record::{Action, Entry, Kind, Late, Record, Review, Times, line, opened};
+pub use record::{Action, Entry, EntryKind, Late, Record, Review, Times, line, opened};
 pub use workdays::after;

@@ -2,7 +2,7 @@
 //! What it must hold follows PagerDuty's guide (<https://postmortems.pagerduty.com/>) and the example of Google's SRE book, appendix D.
 
 use super::reading::{local, told};
-use super::record::{Action, Kind, Record};
+use super::record::{Action, EntryKind, Record};
 use super::{Owed, Plan};
 use crate::base::{Date, RelPath, Span};
 use crate::diag::Place;
@@ -49,7 +49,7 @@ const ACTIONS: &[&str] = &["prevent", "detect", "mitigate"];
 pub(super) const LASTED: &str = "How long it lasted";
 
 /// What a page is held to.
-struct Reader<'t> {
+struct PostmortemReader<'t> {
     page: &'t RelPath,
     out: Postmortem,
 }
@@ -57,7 +57,7 @@ struct Reader<'t> {
 impl Postmortem {
     /// Reads a page.
     pub fn read(page: &RelPath, front: &Front, text: &str) -> Self {
-        let mut reader = Reader { page, out: Self::default() };
+        let mut reader = PostmortemReader { page, out: Self::default() };
         let place = front.place_of("incident").cloned().unwrap_or_else(|| Place::whole(page.clone()));
         reader.out.incident = front.text("incident").map(|id| (id.trim().to_owned(), place));
         reader.out.late_updates =
@@ -84,7 +84,7 @@ impl Postmortem {
 }
 
 /// What reads a part of a page.
-type Read = fn(&mut Reader<'_>, &Part);
+type Read = fn(&mut PostmortemReader<'_>, &Part);
 
 /// Sentences of the template, which wait to be replaced.
 fn prompts() -> Vec<String> {
@@ -94,7 +94,7 @@ fn prompts() -> Vec<String> {
     words.filter(|text| text.ends_with('.')).collect()
 }
 
-impl Reader<'_> {
+impl PostmortemReader<'_> {
     fn place(&self, span: Span) -> Place {
         Place { file: self.page.clone(), span }
     }
@@ -241,8 +241,7 @@ impl Reader<'_> {
         let names = ["Action", "Kind", "Owner", "Due", "Tracker"];
         let columns = names.map(|name| table.column(name));
         let [Some(what), Some(kind), Some(owner), Some(due), Some(tracker)] = columns else {
-            let message =
-                "the table of actions has not the columns `Action`, `Kind`, `Owner`, `Due` and `Tracker`";
+            let message = "the table of actions has not the columns `Action`, `Kind`, `Owner`, `Due` and `Tracker`";
             return self.flaw(part.heading.span, "actions", message);
         };
         for row in &table.rows {
@@ -435,7 +434,7 @@ impl Record {
     /// The factors that its log names.
     pub fn factors(&self) -> Vec<(String, &Place)> {
         let reviews = self.log.iter().filter_map(|entry| match &entry.kind {
-            Kind::Review(review) => Some((review, &entry.place)),
+            EntryKind::Review(review) => Some((review, &entry.place)),
             _ => None,
         });
         reviews

@@ -40,7 +40,7 @@ pub struct Entry {
     /// Who says so: a person of the roster, or a role.
     pub by: Option<String>,
     /// What happened.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// In words.
     pub text: String,
     /// Where it is written.
@@ -49,7 +49,7 @@ pub struct Entry {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     /// It became an incident, of this severity.
     Opened(String),
     /// An alert fired.
@@ -247,8 +247,8 @@ impl Record {
 
     /// What cannot have happened in this order, or not twice.
     fn order(&self, notes: &mut Notes) {
-        let is = |kind: fn(&Kind) -> bool| self.log.iter().filter(move |entry| kind(&entry.kind));
-        let opened: Vec<&Entry> = is(|kind| matches!(kind, Kind::Opened(_))).collect();
+        let is = |kind: fn(&EntryKind) -> bool| self.log.iter().filter(move |entry| kind(&entry.kind));
+        let opened: Vec<&Entry> = is(|kind| matches!(kind, EntryKind::Opened(_))).collect();
         let help = "`oathbook incident open` writes this line first";
         let Some(first) = opened.first() else {
             return notes.say(
@@ -260,17 +260,16 @@ impl Record {
         };
         for (twice, what) in [
             (opened.get(1).copied(), "opened"),
-            (is(|kind| *kind == Kind::Resolved).nth(1), "resolved"),
-            (is(|kind| *kind == Kind::Mitigated).nth(1), "mitigated"),
+            (is(|kind| *kind == EntryKind::Resolved).nth(1), "resolved"),
+            (is(|kind| *kind == EntryKind::Mitigated).nth(1), "mitigated"),
         ] {
             let Some(twice) = twice else { continue };
             let message = format!("the incident is {what} a second time at {}", told(twice.at));
             notes.say(&twice.place, what, message, "what happens again is an incident of its own");
         }
-        let early = self
-            .log
-            .iter()
-            .filter(|entry| entry.at < first.at && !matches!(entry.kind, Kind::Alert(_) | Kind::Note));
+        let early = self.log.iter().filter(|entry| {
+            entry.at < first.at && !matches!(entry.kind, EntryKind::Alert(_) | EntryKind::Note)
+        });
         for entry in early {
             let message = format!(
                 "this was at {}, before the incident was opened at {}",
@@ -291,7 +290,7 @@ impl Record {
                 notes.say(&self.place, "order", format!("the incident was {words}"), "");
             }
         }
-        for entry in is(|kind| matches!(kind, Kind::Review(_)))
+        for entry in is(|kind| matches!(kind, EntryKind::Review(_)))
             .filter(|entry| times.resolved.is_none_or(|at| entry.at < at))
         {
             notes.say(&entry.place, "review", "the incident is reviewed before it is resolved".into(), "");
@@ -300,24 +299,24 @@ impl Record {
 
     /// When it went from one state to the next.
     pub fn times(&self) -> Times {
-        let first = |wanted: fn(&Kind) -> bool| {
+        let first = |wanted: fn(&EntryKind) -> bool| {
             self.log.iter().find(|entry| wanted(&entry.kind)).map(|entry| entry.at)
         };
-        let opened = first(|kind| matches!(kind, Kind::Opened(_)));
-        let alert = first(|kind| matches!(kind, Kind::Alert(_)));
+        let opened = first(|kind| matches!(kind, EntryKind::Opened(_)));
+        let alert = first(|kind| matches!(kind, EntryKind::Alert(_)));
         Times {
             opened,
             detected: alert.into_iter().chain(opened).min(),
-            acknowledged: first(|kind| *kind == Kind::Acknowledged),
-            mitigated: first(|kind| *kind == Kind::Mitigated),
-            resolved: first(|kind| *kind == Kind::Resolved),
+            acknowledged: first(|kind| *kind == EntryKind::Acknowledged),
+            mitigated: first(|kind| *kind == EntryKind::Mitigated),
+            resolved: first(|kind| *kind == EntryKind::Resolved),
         }
     }
 
     /// Its severity at an instant; before the first, the first.
     pub fn severity_at(&self, at: i64) -> &str {
         let named = self.log.iter().filter_map(|entry| match &entry.kind {
-            Kind::Opened(name) | Kind::Severity(name) => Some((entry.at, name.as_str())),
+            EntryKind::Opened(name) | EntryKind::Severity(name) => Some((entry.at, name.as_str())),
             _ => None,
         });
         let mut first = None;
@@ -338,7 +337,7 @@ impl Record {
     pub fn gravest<'r>(&'r self, order: &[super::Severity]) -> &'r str {
         let rank = |name: &str| order.iter().position(|one| one.name == name).unwrap_or(usize::MAX);
         let named = self.log.iter().filter_map(|entry| match &entry.kind {
-            Kind::Opened(name) | Kind::Severity(name) => Some(name.as_str()),
+            EntryKind::Opened(name) | EntryKind::Severity(name) => Some(name.as_str()),
             _ => None,
         });
         named.min_by_key(|name| rank(name)).unwrap_or("")
@@ -348,7 +347,7 @@ impl Record {
     pub fn alerts(&self) -> Vec<&str> {
         let mut out: Vec<&str> = Vec::new();
         for entry in &self.log {
-            if let Kind::Alert(name) = &entry.kind
+            if let EntryKind::Alert(name) = &entry.kind
                 && !out.contains(&name.as_str())
             {
                 out.push(name);
@@ -360,7 +359,7 @@ impl Record {
     /// The incident that it is the same as.
     pub fn duplicate_of(&self) -> Option<(&str, &Place)> {
         self.log.iter().rev().find_map(|entry| match &entry.kind {
-            Kind::Duplicate(of) => Some((of.as_str(), &entry.place)),
+            EntryKind::Duplicate(of) => Some((of.as_str(), &entry.place)),
             _ => None,
         })
     }
@@ -368,7 +367,7 @@ impl Record {
     /// Its review, if it has one in its log; the newest.
     pub fn review(&self) -> Option<(&Entry, &Review)> {
         self.log.iter().rev().find_map(|entry| match &entry.kind {
-            Kind::Review(review) => Some((entry, review)),
+            EntryKind::Review(review) => Some((entry, review)),
             _ => None,
         })
     }
@@ -382,8 +381,8 @@ impl Record {
         let mut updates: Vec<i64> = Vec::new();
         for entry in self.log.iter().filter(within) {
             match entry.kind {
-                Kind::Severity(_) => changes.push(entry.at),
-                Kind::Update => updates.push(entry.at),
+                EntryKind::Severity(_) => changes.push(entry.at),
+                EntryKind::Update => updates.push(entry.at),
                 _ => {}
             }
         }
@@ -449,12 +448,12 @@ fn entry(notes: &mut Notes, node: &Node) -> Option<Entry> {
         found
     };
     let kind = match name {
-        "opened" => Kind::Opened(wanted("severity")?),
-        "alert" => Kind::Alert(wanted("alert")?),
-        "acknowledged" => Kind::Acknowledged,
-        "severity" => Kind::Severity(wanted("severity")?),
-        "handover" => Kind::Handover(wanted("role")?, wanted("to")?),
-        "update" => Kind::Update,
+        "opened" => EntryKind::Opened(wanted("severity")?),
+        "alert" => EntryKind::Alert(wanted("alert")?),
+        "acknowledged" => EntryKind::Acknowledged,
+        "severity" => EntryKind::Severity(wanted("severity")?),
+        "handover" => EntryKind::Handover(wanted("role")?, wanted("to")?),
+        "update" => EntryKind::Update,
         "runbook" => {
             let page = wanted("page")?;
             let helped = node.get("helped").and_then(Node::bool);
@@ -467,13 +466,13 @@ fn entry(notes: &mut Notes, node: &Node) -> Option<Entry> {
                     help,
                 );
             }
-            Kind::Runbook(page, helped?)
+            EntryKind::Runbook(page, helped?)
         }
-        "mitigated" => Kind::Mitigated,
-        "resolved" => Kind::Resolved,
-        "duplicate" => Kind::Duplicate(wanted("of")?),
-        "note" => Kind::Note,
-        "review" => Kind::Review(review(notes, node)),
+        "mitigated" => EntryKind::Mitigated,
+        "resolved" => EntryKind::Resolved,
+        "duplicate" => EntryKind::Duplicate(wanted("of")?),
+        "note" => EntryKind::Note,
+        "review" => EntryKind::Review(review(notes, node)),
         _ => {
             let near = nearest(name, KINDS.iter().copied());
             let help = near.map_or_else(
@@ -528,22 +527,22 @@ fn quoted(text: &str) -> String {
 const LONGEST_TEXT: usize = 2_000;
 
 /// A line of the log as it is written, without the dash.
-pub fn line(at: i64, by: Option<&str>, kind: &Kind, text: &str) -> String {
+pub fn line(at: i64, by: Option<&str>, kind: &EntryKind, text: &str) -> String {
     let (name, more): (&str, Vec<(&str, String)>) = match kind {
-        Kind::Opened(severity) => ("opened", vec![("severity", quoted(severity))]),
-        Kind::Alert(name) => ("alert", vec![("alert", quoted(name))]),
-        Kind::Acknowledged => ("acknowledged", Vec::new()),
-        Kind::Severity(name) => ("severity", vec![("severity", quoted(name))]),
-        Kind::Handover(role, to) => ("handover", vec![("role", quoted(role)), ("to", quoted(to))]),
-        Kind::Update => ("update", Vec::new()),
-        Kind::Runbook(page, helped) => {
+        EntryKind::Opened(severity) => ("opened", vec![("severity", quoted(severity))]),
+        EntryKind::Alert(name) => ("alert", vec![("alert", quoted(name))]),
+        EntryKind::Acknowledged => ("acknowledged", Vec::new()),
+        EntryKind::Severity(name) => ("severity", vec![("severity", quoted(name))]),
+        EntryKind::Handover(role, to) => ("handover", vec![("role", quoted(role)), ("to", quoted(to))]),
+        EntryKind::Update => ("update", Vec::new()),
+        EntryKind::Runbook(page, helped) => {
             ("runbook", vec![("page", quoted(page)), ("helped", helped.to_string())])
         }
-        Kind::Mitigated => ("mitigated", Vec::new()),
-        Kind::Resolved => ("resolved", Vec::new()),
-        Kind::Duplicate(of) => ("duplicate", vec![("of", quoted(of))]),
-        Kind::Note => ("note", Vec::new()),
-        Kind::Review(review) => ("review", of_review(review)),
+        EntryKind::Mitigated => ("mitigated", Vec::new()),
+        EntryKind::Resolved => ("resolved", Vec::new()),
+        EntryKind::Duplicate(of) => ("duplicate", vec![("of", quoted(of))]),
+        EntryKind::Note => ("note", Vec::new()),
+        EntryKind::Review(review) => ("review", of_review(review)),
     };
     let mut out = format!("{{at: {}, kind: {name}", told(at));
     let by = by.map(|by| ("by", quoted(by)));
@@ -608,18 +607,18 @@ mod tests {
         let start = at("2026-11-03T02:14:00Z");
         let hostile = "a\"b: {c}\n- d # e \u{1b}[31m\u{2028}\u{85}";
         let kinds = [
-            Kind::Opened("SEV2".into()),
-            Kind::Alert(hostile.into()),
-            Kind::Acknowledged,
-            Kind::Severity("SEV1".into()),
-            Kind::Handover("commander".into(), "lead-1".into()),
-            Kind::Update,
-            Kind::Runbook("content/a.md".into(), false),
-            Kind::Mitigated,
-            Kind::Resolved,
-            Kind::Duplicate("x".into()),
-            Kind::Note,
-            Kind::Review(Review {
+            EntryKind::Opened("SEV2".into()),
+            EntryKind::Alert(hostile.into()),
+            EntryKind::Acknowledged,
+            EntryKind::Severity("SEV1".into()),
+            EntryKind::Handover("commander".into(), "lead-1".into()),
+            EntryKind::Update,
+            EntryKind::Runbook("content/a.md".into(), false),
+            EntryKind::Mitigated,
+            EntryKind::Resolved,
+            EntryKind::Duplicate("x".into()),
+            EntryKind::Note,
+            EntryKind::Review(Review {
                 none: Some("known".into()),
                 factors: vec!["a: b".into()],
                 ..Review::default()
@@ -641,7 +640,7 @@ mod tests {
         assert_eq!(record.log[0].text, "a\"b: {c} - d # e [31m");
         for (entry, kind) in record.log.iter().zip(&kinds) {
             match (&entry.kind, kind) {
-                (Kind::Alert(name), Kind::Alert(_)) => assert_eq!(name, "a\"b: {c} - d # e [31m"),
+                (EntryKind::Alert(name), EntryKind::Alert(_)) => assert_eq!(name, "a\"b: {c} - d # e [31m"),
                 (got, wanted) => assert_eq!(got, wanted),
             }
         }
@@ -681,7 +680,7 @@ mod tests {
 
     #[test]
     fn a_line_is_added_only_where_the_log_is_the_end() {
-        let line = line(at("2026-11-03T03:00:00Z"), None, &Kind::Note, "x");
+        let line = line(at("2026-11-03T03:00:00Z"), None, &EntryKind::Note, "x");
         let log = "log:\n- {at: 2026-11-03T02:14:00Z, kind: opened, severity: S}\n";
         let head = "id: 2026-11-03-k7qmxb\ntitle: t\n";
         assert!(Record::with(&file(), &format!("{head}{log}# a remark\n"), &line).is_ok());

@@ -3,7 +3,7 @@
 
 use super::raw::{self, Token};
 use super::source::Mapped;
-use super::tree::{Element, Kind, LONGEST_TEXT, NONE, NodeId, ROOT, Tree};
+use super::tree::{Element, LONGEST_TEXT, NONE, NodeId, NodeKind, ROOT, Tree};
 use super::{
     Facts, Flaw, FlawKind, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind,
 };
@@ -167,7 +167,7 @@ impl<'t> Builder<'t, '_, '_> {
                 Event::Text(text) => self.text_event(text, range),
                 Event::Code(code) => {
                     let node = self.append(Element::new("code"), range.clone());
-                    self.tree.append(node, Kind::Text(cow(code)), range.into());
+                    self.tree.append(node, NodeKind::Text(cow(code)), range.into());
                 }
                 Event::InlineMath(text) => self.math("math math-inline", text, range),
                 Event::DisplayMath(text) => self.math("math math-display", text, range),
@@ -186,7 +186,7 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     fn append(&mut self, element: Element<'t>, range: Range<usize>) -> NodeId {
-        self.tree.append(self.current, Kind::Element(element), range.into())
+        self.tree.append(self.current, NodeKind::Element(element), range.into())
     }
 
     fn push(&mut self, element: Element<'t>, range: Range<usize>) {
@@ -211,13 +211,13 @@ impl<'t> Builder<'t, '_, '_> {
     fn text(&mut self, text: Cow<'t, str>, range: Range<usize>) {
         let last = self.tree.node(self.current).last;
         if last != NONE
-            && let Kind::Text(before) = &mut self.tree.node_mut(last).kind
+            && let NodeKind::Text(before) = &mut self.tree.node_mut(last).kind
         {
             before.to_mut().push_str(&text);
             self.tree.node_mut(last).span.end = Span::from(range).end;
             return;
         }
-        self.tree.append(self.current, Kind::Text(text), range.into());
+        self.tree.append(self.current, NodeKind::Text(text), range.into());
     }
 
     fn text_event(&mut self, text: CowStr<'t>, range: Range<usize>) {
@@ -292,7 +292,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn math(&mut self, class: &'static str, text: CowStr<'t>, range: Range<usize>) {
         let node = self.append(Element::new("span").with("class", class), range.clone());
-        self.tree.append(node, Kind::Text(cow(text)), range.into());
+        self.tree.append(node, NodeKind::Text(cow(text)), range.into());
     }
 
     fn task(&mut self, checked: bool, range: Range<usize>) {
@@ -440,7 +440,7 @@ impl<'t> Builder<'t, '_, '_> {
         };
         self.push(Element::new("blockquote").with("class", class), range.clone());
         let head = self.append(Element::new("p").with("class", "blockquote-tag-title"), range.clone());
-        self.tree.append(head, Kind::Text(Cow::Borrowed(title)), range.into());
+        self.tree.append(head, NodeKind::Text(Cow::Borrowed(title)), range.into());
     }
 
     fn cell(&mut self) -> Element<'t> {
@@ -565,7 +565,7 @@ impl<'t> Builder<'t, '_, '_> {
                 Token::Text(text, start) => {
                     let here = range(start, start);
                     if verbatim {
-                        self.tree.append(self.current, Kind::Verbatim(text), here.into());
+                        self.tree.append(self.current, NodeKind::Verbatim(text), here.into());
                     } else {
                         self.text(Cow::Owned(text), here);
                     }
@@ -588,7 +588,7 @@ impl<'t> Builder<'t, '_, '_> {
                             line,
                         });
                     }
-                    self.tree.append(self.current, Kind::Comment(text), here.into());
+                    self.tree.append(self.current, NodeKind::Comment(text), here.into());
                 }
             }
         }
@@ -687,7 +687,7 @@ impl<'t> Builder<'t, '_, '_> {
             return skip(events);
         }
         let item = Element::new("li").with("id", format!("footnote-{name}"));
-        let id = self.tree.detached(Kind::Element(item), range.into());
+        let id = self.tree.detached(NodeKind::Element(item), range.into());
         self.footnotes.defined.insert(name, id);
         self.stack.push(id);
         self.current = id;
@@ -711,8 +711,8 @@ impl<'t> Builder<'t, '_, '_> {
             Element::new("sup").with("class", "footnote-reference").with("id", format!("fr-{name}-{count}"));
         let mark = self.append(mark, range.clone());
         let link = Element::new("a").with("href", format!("#footnote-{name}"));
-        let link = self.tree.append(mark, Kind::Element(link), range.clone().into());
-        self.tree.append(link, Kind::Text(Cow::Owned(number.to_string())), range.into());
+        let link = self.tree.append(mark, NodeKind::Element(link), range.clone().into());
+        self.tree.append(link, NodeKind::Text(Cow::Owned(number.to_string())), range.into());
     }
 
     /// Moves the definitions to the end, in the order of their first reference, each with links back.
@@ -752,11 +752,11 @@ impl<'t> Builder<'t, '_, '_> {
             let inside =
                 if self.tree.element(last).is_some_and(|element| element.name == "p") { last } else { id };
             for usage in 1..=count {
-                self.tree.append(inside, Kind::Text(Cow::Borrowed(" ")), Span::default());
+                self.tree.append(inside, NodeKind::Text(Cow::Borrowed(" ")), Span::default());
                 let link = Element::new("a").with("href", format!("#fr-{name}-{usage}"));
-                let link = self.tree.append(inside, Kind::Element(link), Span::default());
+                let link = self.tree.append(inside, NodeKind::Element(link), Span::default());
                 let mark = if usage == 1 { Cow::Borrowed("↩") } else { Cow::Owned(format!("↩{usage}")) };
-                self.tree.append(link, Kind::Text(mark), Span::default());
+                self.tree.append(link, NodeKind::Text(mark), Span::default());
             }
         }
     }

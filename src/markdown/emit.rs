@@ -3,7 +3,7 @@
 use super::code;
 use super::raw;
 use super::source::Mapped;
-use super::tree::{Element, Kind, NONE, NodeId, ROOT, Tree};
+use super::tree::{Element, NONE, NodeId, NodeKind, ROOT, Tree};
 use super::{Block, Body, Doc, Facts, Flaw, FlawKind, Id, Input, LinkKind, Slot, SlotKind};
 use crate::base::{exact, has_scheme};
 use crate::diag::Place;
@@ -184,21 +184,21 @@ impl<'t> Writer<'t, '_, '_> {
     /// Writes a node's beginning; whether its children are to follow.
     fn open(&mut self, id: NodeId) -> bool {
         match &self.tree.node(id).kind {
-            Kind::Root => true,
-            Kind::Text(text) => {
+            NodeKind::Root => true,
+            NodeKind::Text(text) => {
                 escape_text(text, &mut self.out);
                 self.index_text(text);
                 false
             }
-            Kind::Verbatim(text) => {
+            NodeKind::Verbatim(text) => {
                 self.out.push_str(text);
                 false
             }
-            Kind::Comment(text) => {
+            NodeKind::Comment(text) => {
                 self.comment(text);
                 false
             }
-            Kind::Element(element) => self.element(id, element),
+            NodeKind::Element(element) => self.element(id, element),
         }
     }
 
@@ -247,7 +247,7 @@ impl<'t> Writer<'t, '_, '_> {
         let text = match self.tree.node(child).first {
             NONE => "",
             text => match &self.tree.node(text).kind {
-                Kind::Text(content) if self.tree.node(text).next == NONE => content,
+                NodeKind::Text(content) if self.tree.node(text).next == NONE => content,
                 _ => return None,
             },
         };
@@ -310,7 +310,7 @@ impl<'t> Writer<'t, '_, '_> {
         if !rust || first == NONE {
             return false;
         }
-        let Kind::Text(text) = &self.tree.node(first).kind else { return false };
+        let NodeKind::Text(text) = &self.tree.node(first).kind else { return false };
         self.tag(id, element);
         code::block("rust", text, self.input).write_lines(&mut self.out);
         self.out.push_str("</code>");
@@ -394,7 +394,7 @@ impl<'t> Writer<'t, '_, '_> {
     }
 
     fn close(&mut self, id: NodeId) {
-        let Kind::Element(element) = &self.tree.node(id).kind else { return };
+        let NodeKind::Element(element) = &self.tree.node(id).kind else { return };
         if element.closed || raw::is_void(&element.name) {
             return;
         }

@@ -53,7 +53,7 @@ const CODE: &[&str] = &[
 
 /// All that could be a list, in the order of the text.
 pub fn listings(text: &str) -> Vec<Listing> {
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = ListingReader { text, ..ListingReader::default() };
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
@@ -71,7 +71,7 @@ pub fn listings(text: &str) -> Vec<Listing> {
 }
 
 #[derive(Default)]
-struct Reader<'t> {
+struct ListingReader<'t> {
     text: &'t str,
     out: Vec<Listing>,
     /// Open lists; each entry's text ends where a block inside it begins.
@@ -94,7 +94,7 @@ struct Reader<'t> {
     declared: Option<(String, Span)>,
 }
 
-impl Reader<'_> {
+impl ListingReader<'_> {
     fn event(&mut self, event: Event<'_>, range: std::ops::Range<usize>) {
         match event {
             Event::Start(tag) => self.start(&tag, range),

@@ -53,7 +53,7 @@ impl Table {
 
 /// The parts of a text, in their order.
 pub fn parts(text: &str) -> Vec<Part> {
-    let mut reader = Reader::default();
+    let mut reader = PartReader::default();
     let options = Options::ENABLE_TABLES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
@@ -68,7 +68,7 @@ pub fn parts(text: &str) -> Vec<Part> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct PartReader {
     out: Vec<Part>,
     open: Option<Words>,
     /// Lists around the item that is open.
@@ -76,7 +76,7 @@ struct Reader {
     in_head: bool,
 }
 
-impl Reader {
+impl PartReader {
     fn start(&mut self, tag: &Tag<'_>, span: Span) {
         let begins = match tag {
             Tag::Heading { level, .. } => *level == HeadingLevel::H2,

@@ -17,7 +17,7 @@ pub(super) const LONGEST_TEXT: usize = 500;
 pub(super) const ROOT: NodeId = 0;
 
 #[derive(Debug)]
-pub(super) enum Kind<'t> {
+pub(super) enum NodeKind<'t> {
     Root,
     Element(Element<'t>),
     Text(Cow<'t, str>),
@@ -74,7 +74,7 @@ impl<'t> Element<'t> {
 
 #[derive(Debug)]
 pub(super) struct Node<'t> {
-    pub kind: Kind<'t>,
+    pub kind: NodeKind<'t>,
     pub parent: NodeId,
     pub first: NodeId,
     pub last: NodeId,
@@ -92,7 +92,7 @@ impl<'t> Tree<'t> {
     pub fn new(capacity: usize) -> Self {
         let mut nodes = Vec::with_capacity(capacity);
         nodes.push(Node {
-            kind: Kind::Root,
+            kind: NodeKind::Root,
             parent: NONE,
             first: NONE,
             last: NONE,
@@ -112,27 +112,27 @@ impl<'t> Tree<'t> {
 
     pub fn element(&self, id: NodeId) -> Option<&Element<'t>> {
         match &self.nodes.get(id as usize)?.kind {
-            Kind::Element(element) => Some(element),
+            NodeKind::Element(element) => Some(element),
             _ => None,
         }
     }
 
     pub fn element_mut(&mut self, id: NodeId) -> Option<&mut Element<'t>> {
         match &mut self.nodes.get_mut(id as usize)?.kind {
-            Kind::Element(element) => Some(element),
+            NodeKind::Element(element) => Some(element),
             _ => None,
         }
     }
 
     /// A new last child.
-    pub fn append(&mut self, parent: NodeId, kind: Kind<'t>, span: Span) -> NodeId {
+    pub fn append(&mut self, parent: NodeId, kind: NodeKind<'t>, span: Span) -> NodeId {
         let id = self.detached(kind, span);
         self.attach(parent, id);
         id
     }
 
     /// A new node without a parent.
-    pub fn detached(&mut self, kind: Kind<'t>, span: Span) -> NodeId {
+    pub fn detached(&mut self, kind: NodeKind<'t>, span: Span) -> NodeId {
         let id = u32::try_from(self.nodes.len()).unwrap_or(NONE - 1);
         self.nodes.push(Node { kind, parent: NONE, first: NONE, last: NONE, next: NONE, span });
         id
@@ -167,7 +167,7 @@ impl<'t> Tree<'t> {
     pub fn text(&self, id: NodeId) -> String {
         let mut out = String::new();
         self.walk(id, |node| {
-            if let Kind::Text(text) = &node.kind {
+            if let NodeKind::Text(text) = &node.kind {
                 out.push_str(text);
             }
         });
@@ -179,7 +179,7 @@ impl<'t> Tree<'t> {
     pub fn beginning(&self, id: NodeId) -> (String, bool) {
         let mut out = String::new();
         let whole = self.walk_some(id, LONGEST_TEXT, |node| {
-            if let Kind::Text(text) = &node.kind
+            if let NodeKind::Text(text) = &node.kind
                 && out.len() < LONGEST_TEXT
             {
                 out.push_str(beginning(text, LONGEST_TEXT));

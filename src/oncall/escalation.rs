@@ -1,6 +1,6 @@
 //! Escalation: whom an alert reaches, one level after the other, until somebody acknowledges it.
 
-use super::roster::{MOST, Reader, Roster};
+use super::roster::{MOST, Roster, RosterReader};
 use crate::base::lasting;
 use crate::diag::{Place, Problem, code, nearest};
 use crate::openapi::node::{Node, Number};
@@ -75,7 +75,7 @@ impl Roster {
     }
 }
 
-impl Reader {
+impl RosterReader {
     /// Reads `escalation`. Layers are read before, for their levels.
     pub(super) fn escalation(&mut self, root: &Node) {
         let nodes: Vec<&Node> =

@@ -135,7 +135,7 @@ const KEYS: &[&str] =
 const OF_PEOPLE: &[&str] = &["contact", "zone", "aliases", "answered"];
 const OF_LAYERS: &[&str] = &["name", "level", "people", "every", "start", "zone"];
 
-pub(super) struct Reader {
+pub(super) struct RosterReader {
     zone: TimeZone,
     pub(super) out: Roster,
 }
@@ -144,7 +144,7 @@ impl Roster {
     /// Reads the file. What is wrong is left out and said.
     pub fn read(file: &RelPath, text: &str) -> Self {
         let tree = read(file, text, 0, Format::Yaml);
-        let mut reader = Reader { zone: TimeZone::UTC, out: Self::default() };
+        let mut reader = RosterReader { zone: TimeZone::UTC, out: Self::default() };
         if let Some(problem) = tree.problems.first() {
             reader.say(&problem.place, "yaml", format!("the roster cannot be read: {}", problem.message), "");
             return reader.out;
@@ -176,7 +176,7 @@ impl Roster {
     }
 }
 
-impl Reader {
+impl RosterReader {
     fn say(&mut self, place: &Place, subject: &str, message: String, help: &str) {
         self.out.problems.push(Problem::new(code::ONCALL_ROSTER, place, subject, message).help(help));
     }
@@ -397,7 +397,7 @@ impl Reader {
     }
 }
 
-impl Reader {
+impl RosterReader {
     fn receivers(&mut self, root: &Node) {
         for entry in root.get("receivers").into_iter().flat_map(Node::entries).take(MOST) {
             self.keys(&entry.node, &["contact"]);

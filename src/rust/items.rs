@@ -24,14 +24,14 @@ impl Item {
 /// The items of `source`, in order, nested ones after the one that holds them.
 pub fn items(source: &str) -> Vec<Item> {
     let tokens = tokens(source);
-    let mut reader = Reader { source, tokens, found: Vec::new() };
+    let mut reader = ItemReader { source, tokens, found: Vec::new() };
     let end = reader.tokens.len();
     reader.scan(0, end, "", 0);
     reader.found
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum WordKind {
     Word,
     Open,
     Close,
@@ -42,7 +42,7 @@ enum Kind {
 
 #[derive(Clone, Copy)]
 struct Token {
-    kind: Kind,
+    kind: WordKind,
     start: usize,
     end: usize,
 }
@@ -50,23 +50,23 @@ struct Token {
 /// Deeper nesting is not looked into; items nest a handful deep.
 const DEEPEST: usize = 64;
 
-struct Reader<'s> {
+struct ItemReader<'s> {
     source: &'s str,
     tokens: Vec<Token>,
     found: Vec<Item>,
 }
 
-impl Reader<'_> {
+impl ItemReader<'_> {
     fn word(&self, at: usize) -> &str {
         match self.tokens.get(at) {
-            Some(token) if token.kind == Kind::Word => &self.source[token.start..token.end],
+            Some(token) if token.kind == WordKind::Word => &self.source[token.start..token.end],
             _ => "",
         }
     }
 
     fn mark(&self, at: usize) -> u8 {
         match self.tokens.get(at).map(|token| token.kind) {
-            Some(Kind::Mark(byte)) => byte,
+            Some(WordKind::Mark(byte)) => byte,
             _ => 0,
         }
     }
@@ -76,7 +76,7 @@ impl Reader<'_> {
         let mut start = None;
         while at < end {
             let token = self.tokens[at];
-            if matches!(token.kind, Kind::Attribute | Kind::Doc) {
+            if matches!(token.kind, WordKind::Attribute | WordKind::Doc) {
                 start.get_or_insert(token.start);
                 at += 1;
                 continue;
@@ -86,7 +86,7 @@ impl Reader<'_> {
             if !name.is_empty() {
                 at = self.item(at, end, begin, &name, keyword, prefix, depth);
                 start = None;
-            } else if matches!(token.kind, Kind::Open) {
+            } else if matches!(token.kind, WordKind::Open) {
                 // `pub(crate)` belongs to what follows.
                 let visibility = at > 0 && self.word(at - 1) == "pub";
                 at = self.close(at, end) + 1;
@@ -94,7 +94,7 @@ impl Reader<'_> {
                     start = None;
                 }
             } else {
-                if matches!(token.kind, Kind::Mark(b';' | b',')) {
+                if matches!(token.kind, WordKind::Mark(b';' | b',')) {
                     start = None;
                 }
                 at += 1;
@@ -133,10 +133,10 @@ impl Reader<'_> {
         let mut name = "";
         for at in at + 1..end {
             match self.tokens[at].kind {
-                Kind::Mark(b'<') => angle += 1,
-                Kind::Mark(b'>') if self.mark(at - 1) != b'-' => angle -= 1,
-                Kind::Open if angle <= 0 => break,
-                Kind::Word if angle <= 0 => match self.word(at) {
+                WordKind::Mark(b'<') => angle += 1,
+                WordKind::Mark(b'>') if self.mark(at - 1) != b'-' => angle -= 1,
+                WordKind::Open if angle <= 0 => break,
+                WordKind::Word if angle <= 0 => match self.word(at) {
                     "where" => break,
                     "for" | "dyn" | "mut" | "const" => {}
                     word => name = word,
@@ -162,8 +162,8 @@ impl Reader<'_> {
         let mut body = None;
         while last < end {
             match self.tokens[last].kind {
-                Kind::Mark(b';') => break,
-                Kind::Open => {
+                WordKind::Mark(b';') => break,
+                WordKind::Open => {
                     let brace = self.source.as_bytes().get(self.tokens[last].start) == Some(&b'{');
                     let close = self.close(last, end);
                     if brace {
@@ -194,8 +194,8 @@ impl Reader<'_> {
         let mut depth = 0_usize;
         for at in open..end {
             match self.tokens[at].kind {
-                Kind::Open => depth += 1,
-                Kind::Close => {
+                WordKind::Open => depth += 1,
+                WordKind::Close => {
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
                         return at;
@@ -228,15 +228,15 @@ fn tokens(source: &str) -> Vec<Token> {
         };
         let end = end.max(at + 1).min(bytes.len());
         let kind = match byte {
-            b'/' if rest.starts_with(b"///") && !rest.starts_with(b"////") => Some(Kind::Doc),
-            b'/' if rest.starts_with(b"/**") => Some(Kind::Doc),
+            b'/' if rest.starts_with(b"///") && !rest.starts_with(b"////") => Some(WordKind::Doc),
+            b'/' if rest.starts_with(b"/**") => Some(WordKind::Doc),
             b'/' if rest.starts_with(b"//") || rest.starts_with(b"/*") => None,
-            b'#' if rest.starts_with(b"#[") => Some(Kind::Attribute),
-            b'{' | b'(' | b'[' => Some(Kind::Open),
-            b'}' | b')' | b']' => Some(Kind::Close),
-            _ if is_word(byte) && source[at..end].bytes().all(is_word) => Some(Kind::Word),
+            b'#' if rest.starts_with(b"#[") => Some(WordKind::Attribute),
+            b'{' | b'(' | b'[' => Some(WordKind::Open),
+            b'}' | b')' | b']' => Some(WordKind::Close),
+            _ if is_word(byte) && source[at..end].bytes().all(is_word) => Some(WordKind::Word),
             b'"' | b'\'' => None,
-            _ if byte.is_ascii_punctuation() => Some(Kind::Mark(byte)),
+            _ if byte.is_ascii_punctuation() => Some(WordKind::Mark(byte)),
             _ => None,
         };
         if let Some(kind) = kind {

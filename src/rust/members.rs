@@ -26,7 +26,7 @@ pub fn members(item: &str) -> Vec<Member> {
     let Some(body) = first.body.filter(|_| is_type(first.kind)) else { return Vec::new() };
     let text = &item[body.range()];
     let tokens = tokens(text);
-    let reader = Reader { text, tokens: &tokens, by: body.start };
+    let reader = MemberReader { text, tokens: &tokens, by: body.start };
     reader.members()
 }
 
@@ -34,14 +34,14 @@ pub(super) fn is_type(kind: ItemKind) -> bool {
     matches!(kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union)
 }
 
-struct Reader<'t> {
+struct MemberReader<'t> {
     text: &'t str,
     tokens: &'t Tokens,
     /// Where the text begins in the item.
     by: u32,
 }
 
-impl Reader<'_> {
+impl MemberReader<'_> {
     fn kind(&self, at: usize) -> Option<TokenKind> {
         self.tokens.list.get(at).map(|token| token.kind)
     }

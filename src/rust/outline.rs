@@ -94,7 +94,7 @@ const DEEPEST: usize = 64;
 /// The items of a file.
 pub fn outline(source: &str) -> Outline {
     let tokens = tokens(source);
-    let reader = Reader { source, tokens: &tokens };
+    let reader = OutlineReader { source, tokens: &tokens };
     let end = tokens.list.len();
     let (attributes, items) = reader.items(0, end, 0);
     Outline { attributes, items }
@@ -103,7 +103,7 @@ pub fn outline(source: &str) -> Outline {
 /// The token after the item that begins at a token of a text.
 pub(super) fn item_end(source: &str, tokens: &Tokens, from: usize, end: usize) -> Option<usize> {
     // What is inside of it does not matter.
-    Reader { source, tokens }.item(from, end, DEEPEST).ok().map(|(_, next)| next.min(end))
+    OutlineReader { source, tokens }.item(from, end, DEEPEST).ok().map(|(_, next)| next.min(end))
 }
 
 /// Items declared among the statements of a function's body, whose text is `source[body]`; spans are those of
@@ -111,7 +111,7 @@ pub(super) fn item_end(source: &str, tokens: &Tokens, from: usize, end: usize) -
 pub fn block_items(source: &str, body: Span) -> Vec<OutlineItem> {
     let Some(text) = source.get(body.range()) else { return Vec::new() };
     let tokens = tokens(text);
-    let reader = Reader { source: text, tokens: &tokens };
+    let reader = OutlineReader { source: text, tokens: &tokens };
     let mut found = Vec::new();
     let mut at = 0;
     let mut fresh = true;
@@ -152,12 +152,12 @@ fn shift(item: &mut OutlineItem, by: u32) {
     }
 }
 
-struct Reader<'s> {
+struct OutlineReader<'s> {
     source: &'s str,
     tokens: &'s Tokens,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> OutlineReader<'s> {
     fn token(&self, at: usize) -> Option<&Token> {
         self.tokens.list.get(at)
     }

@@ -1,22 +1,22 @@
 //! Go: exported items, struct tags, flag, pflag, cobra and urfave/cli, the environment, routers, prometheus.
 
-use super::{Kind, Reader, around, child, is_variable, route};
+use super::{NameKind, QueryReader, around, child, is_variable, route};
 use tree_sitter::Node;
 
 /// Reads one node.
-pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>) {
+pub(super) fn read(reader: &mut QueryReader<'_>, node: Node<'_>) {
     match node.kind() {
-        "function_declaration" => item(reader, node, Kind::Function, ""),
+        "function_declaration" => item(reader, node, NameKind::Function, ""),
         "method_declaration" => {
             let receiver = reader.field(node, "receiver");
             let set = receiver.rsplit(['*', ' ', '(']).find(|part| !part.is_empty()).unwrap_or("");
             let set = set.split(['[', ')']).next().unwrap_or("").to_owned();
-            item(reader, node, Kind::Function, &set);
+            item(reader, node, NameKind::Function, &set);
         }
-        "type_spec" | "type_alias" => item(reader, node, Kind::Type, ""),
+        "type_spec" | "type_alias" => item(reader, node, NameKind::Type, ""),
         "const_spec" => {
             let set = constant_type(reader, node);
-            item(reader, node, Kind::Constant, &set);
+            item(reader, node, NameKind::Constant, &set);
         }
         "field_declaration" => field(reader, node),
         "call_expression" => call(reader, node),
@@ -30,7 +30,7 @@ fn is_exported(name: &str) -> bool {
     name.starts_with(char::is_uppercase)
 }
 
-fn item(reader: &mut Reader<'_>, node: Node<'_>, kind: Kind, set: &str) {
+fn item(reader: &mut QueryReader<'_>, node: Node<'_>, kind: NameKind, set: &str) {
     let name = reader.field(node, "name");
     if let Some(at) = node.child_by_field_name("name").filter(|_| is_exported(name)) {
         reader.push(kind, name, set, at, node);
@@ -38,7 +38,7 @@ fn item(reader: &mut Reader<'_>, node: Node<'_>, kind: Kind, set: &str) {
 }
 
 /// The type of a constant: its own, or that of the first one of its group (`iota`).
-fn constant_type(reader: &Reader<'_>, node: Node<'_>) -> String {
+fn constant_type(reader: &QueryReader<'_>, node: Node<'_>) -> String {
     let own = reader.field(node, "type");
     let group = node.parent().filter(|group| own.is_empty() && group.kind() == "const_declaration");
     let first = group.and_then(|group| child(group, 0)).map_or("", |first| reader.field(first, "type"));
@@ -46,24 +46,26 @@ fn constant_type(reader: &Reader<'_>, node: Node<'_>) -> String {
 }
 
 /// The type whose struct a field stands in.
-fn holder<'s>(reader: &Reader<'s>, node: Node<'_>) -> &'s str {
+fn holder<'s>(reader: &QueryReader<'s>, node: Node<'_>) -> &'s str {
     around(node, &["type_spec"], 4).map_or("", |spec| reader.field(spec, "name"))
 }
 
-fn field(reader: &mut Reader<'_>, node: Node<'_>) {
+fn field(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let set = holder(reader, node);
     let (name, tag) = (reader.field(node, "name"), reader.field(node, "tag"));
     if let Some(at) = node.child_by_field_name("name").filter(|_| is_exported(name) && is_exported(set)) {
-        reader.push(Kind::Field, name, set, at, node);
+        reader.push(NameKind::Field, name, set, at, node);
     }
     let Some(at) = node.child_by_field_name("tag") else { return };
     for (format, value) in tags(tag) {
         let value = value.split(',').next().unwrap_or("");
         match format {
             "json" | "yaml" | "toml" | "mapstructure" | "koanf" | "hcl" if !matches!(value, "" | "-") => {
-                reader.push(Kind::Key, value, set, at, node);
+                reader.push(NameKind::Key, value, set, at, node);
             }
-            "env" | "envconfig" if is_variable(value) => reader.push(Kind::Variable, value, set, at, node),
+            "env" | "envconfig" if is_variable(value) => {
+                reader.push(NameKind::Variable, value, set, at, node)
+            }
             _ => {}
         }
     }
@@ -81,7 +83,7 @@ fn tags(tag: &str) -> Vec<(&str, &str)> {
     out
 }
 
-fn call(reader: &mut Reader<'_>, node: Node<'_>) {
+fn call(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let function = reader.field(node, "function");
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let (receiver, last) = function.rsplit_once('.').unwrap_or(("", function));
@@ -91,22 +93,22 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) {
         || receiver.ends_with("lags")
         || matches!(receiver, "flag" | "pflag" | "fs" | "f" | "flagSet" | "flagset");
     match last {
-        "Getenv" | "LookupEnv" if is_variable(text) => reader.push(Kind::Variable, text, "", at, node),
+        "Getenv" | "LookupEnv" if is_variable(text) => reader.push(NameKind::Variable, text, "", at, node),
         "BindEnv" => {
             for (at, text) in strings.iter().filter(|(_, text)| is_variable(text)) {
-                reader.push(Kind::Variable, text, "", *at, node);
+                reader.push(NameKind::Variable, text, "", *at, node);
             }
         }
         "HandleFunc" | "Handle" | "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "Get" | "Post" | "Put"
         | "Delete" | "Patch" | "Group" | "Route" | "Mount" => {
             if let Some(path) = route(text) {
-                reader.push(Kind::Route, path, "", at, node);
+                reader.push(NameKind::Route, path, "", at, node);
             }
         }
         _ if flags && is_flag_kind(last) && is_plain(text) => {
-            reader.push(Kind::Flag, &format!("--{text}"), "", at, node);
+            reader.push(NameKind::Flag, &format!("--{text}"), "", at, node);
             if matches!(receiver, "flag" | "fs") {
-                reader.push(Kind::Flag, &format!("-{text}"), "", at, node);
+                reader.push(NameKind::Flag, &format!("-{text}"), "", at, node);
             }
         }
         _ => {}
@@ -124,7 +126,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// `cobra.Command{Use: "serve"}`, `cli.StringFlag{Name: "port"}`, `prometheus.CounterOpts{Name: "x"}`.
-fn composite(reader: &mut Reader<'_>, node: Node<'_>) {
+fn composite(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let of = reader.field(node, "type");
     let last = of.rsplit('.').next().unwrap_or(of);
     let Some(body) = node.child_by_field_name("body") else { return };
@@ -145,7 +147,7 @@ fn composite(reader: &mut Reader<'_>, node: Node<'_>) {
                 .map(str::to_owned)
                 .collect::<Vec<_>>();
             for name in found {
-                reader.push(Kind::Variable, &name, "", value, node);
+                reader.push(NameKind::Variable, &name, "", value, node);
             }
         }
     }
@@ -154,15 +156,15 @@ fn composite(reader: &mut Reader<'_>, node: Node<'_>) {
         "Command" => {
             if let Some((at, text)) = find("Use").or_else(|| find("Name")) {
                 let word = text.split([' ', '[', '<']).next().unwrap_or("").to_owned();
-                reader.push(Kind::Command, &word, "", at, node);
+                reader.push(NameKind::Command, &word, "", at, node);
             }
         }
         _ if last.ends_with("Flag") => {
             if let Some((at, text)) = find("Name").filter(|(_, text)| is_plain(text)) {
-                reader.push(Kind::Flag, &format!("--{text}"), "", at, node);
+                reader.push(NameKind::Flag, &format!("--{text}"), "", at, node);
             }
             if let Some((at, text)) = find("EnvVar").filter(|(_, text)| is_variable(text)) {
-                reader.push(Kind::Variable, text, "", at, node);
+                reader.push(NameKind::Variable, text, "", at, node);
             }
         }
         _ if last.ends_with("Opts") => {
@@ -170,7 +172,7 @@ fn composite(reader: &mut Reader<'_>, node: Node<'_>) {
                 let before =
                     ["Namespace", "Subsystem"].into_iter().filter_map(|key| find(key).map(|(_, text)| text));
                 let name = before.chain([name]).collect::<Vec<_>>().join("_");
-                reader.push(Kind::Metric, &name, "", at, node);
+                reader.push(NameKind::Metric, &name, "", at, node);
             }
         }
         _ => {}

@@ -5,7 +5,7 @@ mod go;
 mod python;
 mod script;
 
-use super::{Kind, Name, reads_like_a_key};
+use super::{Name, NameKind, reads_like_a_key};
 use crate::base::Span;
 use std::ops::ControlFlow;
 use tree_sitter::{Language, Node, ParseOptions, Parser};
@@ -64,7 +64,7 @@ fn tree(grammar: Grammar, source: &str) -> Option<tree_sitter::Tree> {
 /// The names of a file.
 pub(super) fn names(grammar: Grammar, source: &str) -> Vec<Name> {
     let Some(tree) = tree(grammar, source) else { return Vec::new() };
-    let mut reader = Reader { source, out: Vec::new() };
+    let mut reader = QueryReader { source, out: Vec::new() };
     walk(tree.root_node(), |node| match grammar {
         Grammar::Python => python::read(&mut reader, node),
         Grammar::Go => go::read(&mut reader, node),
@@ -109,12 +109,12 @@ fn walk<'t>(root: Node<'t>, mut visit: impl FnMut(Node<'t>)) {
     }
 }
 
-struct Reader<'s> {
+struct QueryReader<'s> {
     source: &'s str,
     out: Vec<Name>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> QueryReader<'s> {
     fn text(&self, node: Node<'_>) -> &'s str {
         self.source.get(node.byte_range()).unwrap_or("")
     }
@@ -135,7 +135,7 @@ impl<'s> Reader<'s> {
         (literal && !inner.contains("${") && !self.text(node).starts_with('f')).then_some(inner)
     }
 
-    fn push(&mut self, kind: Kind, text: &str, set: &str, at: Node<'_>, whole: Node<'_>) {
+    fn push(&mut self, kind: NameKind, text: &str, set: &str, at: Node<'_>, whole: Node<'_>) {
         let (span, whole) = (Span::from(at.byte_range()), Span::from(whole.byte_range()));
         self.out.push(Name { kind, text: text.to_owned(), set: set.to_owned(), span, whole, hidden: false });
     }
@@ -143,7 +143,7 @@ impl<'s> Reader<'s> {
     /// A string that reads like a key.
     fn literal(&mut self, node: Node<'_>) {
         if let Some(text) = self.string(node).filter(|text| reads_like_a_key(text)) {
-            self.push(Kind::Literal, text, "", node, node);
+            self.push(NameKind::Literal, text, "", node, node);
         }
     }
 

@@ -1,16 +1,16 @@
 //! Python: classes and their fields, functions, argparse, click and typer, the environment, Flask, FastAPI and Django,
 //! prometheus_client.
 
-use super::{Kind, Reader, around, child, is_variable, long_options, route};
+use super::{NameKind, QueryReader, around, child, is_variable, long_options, route};
 use tree_sitter::Node;
 
 /// Reads one node.
-pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>) {
+pub(super) fn read(reader: &mut QueryReader<'_>, node: Node<'_>) {
     match node.kind() {
         "class_definition" => {
             let name = reader.field(node, "name");
             if let Some(at) = node.child_by_field_name("name").filter(|_| !name.starts_with('_')) {
-                reader.push(Kind::Type, name, "", at, node);
+                reader.push(NameKind::Type, name, "", at, node);
             }
         }
         "function_definition" => function(reader, node),
@@ -21,7 +21,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>) {
             if let Some(at) = node.child_by_field_name("subscript").filter(|_| value.ends_with("environ"))
                 && let Some(text) = reader.string(at).filter(|text| is_variable(text))
             {
-                reader.push(Kind::Variable, text, "", at, node);
+                reader.push(NameKind::Variable, text, "", at, node);
             }
         }
         "string" => reader.literal(node),
@@ -35,7 +35,7 @@ fn class(node: Node<'_>) -> Option<Node<'_>> {
     block.parent().filter(|class| class.kind() == "class_definition")
 }
 
-fn function(reader: &mut Reader<'_>, node: Node<'_>) {
+fn function(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let name = reader.field(node, "name");
     let outer = node.parent().filter(|parent| parent.kind() == "decorated_definition").unwrap_or(node);
     let top = outer.parent().is_some_and(|parent| parent.kind() == "module");
@@ -45,11 +45,11 @@ fn function(reader: &mut Reader<'_>, node: Node<'_>) {
     }
     let set = class.map_or("", |class| reader.field(class, "name"));
     if let Some(at) = node.child_by_field_name("name").filter(|_| !set.starts_with('_')) {
-        reader.push(Kind::Function, name, set, at, outer);
+        reader.push(NameKind::Function, name, set, at, outer);
     }
 }
 
-fn assignment(reader: &mut Reader<'_>, node: Node<'_>) {
+fn assignment(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let Some(at) = node.child_by_field_name("left").filter(|left| left.kind() == "identifier") else {
         return;
     };
@@ -59,25 +59,29 @@ fn assignment(reader: &mut Reader<'_>, node: Node<'_>) {
     }
     if let Some(class) = class(node) {
         let (set, bases) = (reader.field(class, "name"), reader.field(class, "superclasses"));
-        let kind = if bases.contains("Enum") || bases.contains("Flag") { Kind::Variant } else { Kind::Field };
-        if kind == Kind::Variant {
+        let kind = if bases.contains("Enum") || bases.contains("Flag") {
+            NameKind::Variant
+        } else {
+            NameKind::Field
+        };
+        if kind == NameKind::Variant {
             // What an enum's member is worth is what people write.
             if let Some(value) = node.child_by_field_name("right")
                 && let Some(text) =
                     reader.string(value).filter(|text| !text.is_empty() && !text.contains(' '))
             {
-                reader.push(Kind::Choice, text, set, value, node);
+                reader.push(NameKind::Choice, text, set, value, node);
             }
         }
-        if kind == Kind::Variant || node.child_by_field_name("type").is_some() {
+        if kind == NameKind::Variant || node.child_by_field_name("type").is_some() {
             reader.push(kind, name, set, at, node);
         }
     } else if around(node, &["module"], 2).is_some() && is_variable(name) && name.contains('_') {
-        reader.push(Kind::Constant, name, "", at, node);
+        reader.push(NameKind::Constant, name, "", at, node);
     }
 }
 
-fn call(reader: &mut Reader<'_>, node: Node<'_>) {
+fn call(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let function = reader.field(node, "function");
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let last = function.rsplit('.').next().unwrap_or(function);
@@ -87,35 +91,41 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) {
         "add_argument" | "option" | "Option" | "add_option" => {
             for (at, text) in &strings {
                 for flag in long_options(text) {
-                    reader.push(Kind::Flag, flag, "", *at, node);
+                    reader.push(NameKind::Flag, flag, "", *at, node);
                 }
             }
         }
         "getenv" | "get" | "pop" | "setdefault" if last == "getenv" || function.contains("environ") => {
             if let Some((at, text)) = first.filter(|(_, text)| is_variable(text)) {
-                reader.push(Kind::Variable, text, "", at, node);
+                reader.push(NameKind::Variable, text, "", at, node);
             }
         }
         "add_parser" | "command" => {
             if let Some((at, text)) = first.filter(|(_, text)| !text.is_empty() && !text.contains(' ')) {
-                reader.push(Kind::Command, text, "", at, node);
+                reader.push(NameKind::Command, text, "", at, node);
             }
         }
         "route" | "get" | "post" | "put" | "delete" | "patch" | "api_route" | "websocket" => {
             if let Some((at, text)) = first.and_then(|(at, text)| Some((at, route(text)?))) {
-                reader.push(Kind::Route, text, "", at, node);
+                reader.push(NameKind::Route, text, "", at, node);
             }
         }
         "path" | "re_path" => {
             if let Some((at, text)) = first
                 .filter(|(_, text)| text.len() > 1 && text.contains('/') && arguments.named_child_count() > 1)
             {
-                reader.push(Kind::Route, &format!("/{}", text.trim_start_matches(['^', '/'])), "", at, node);
+                reader.push(
+                    NameKind::Route,
+                    &format!("/{}", text.trim_start_matches(['^', '/'])),
+                    "",
+                    at,
+                    node,
+                );
             }
         }
         "Counter" | "Gauge" | "Histogram" | "Summary" => {
             if let Some((at, text)) = first.filter(|(_, text)| text.contains('_')) {
-                reader.push(Kind::Metric, text, "", at, node);
+                reader.push(NameKind::Metric, text, "", at, node);
             }
         }
         _ => {}

@@ -1,20 +1,20 @@
 //! TypeScript and JavaScript: exported items, members of interfaces and enums, unions of strings, commander and yargs,
 //! the environment, Express and its kin, prom-client.
 
-use super::{Kind, Reader, around, child, is_variable, long_options, route};
+use super::{NameKind, QueryReader, around, child, is_variable, long_options, route};
 use tree_sitter::Node;
 
 /// Reads one node.
-pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>) {
+pub(super) fn read(reader: &mut QueryReader<'_>, node: Node<'_>) {
     match node.kind() {
         "function_declaration" | "generator_function_declaration" | "function_signature" => {
-            item(reader, node, Kind::Function);
+            item(reader, node, NameKind::Function);
         }
         "class_declaration" | "abstract_class_declaration" | "interface_declaration" | "enum_declaration" => {
-            item(reader, node, Kind::Type);
+            item(reader, node, NameKind::Type);
         }
         "type_alias_declaration" => {
-            item(reader, node, Kind::Type);
+            item(reader, node, NameKind::Type);
             union(reader, node);
         }
         "variable_declarator" => {
@@ -22,22 +22,22 @@ pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_>) {
             if let Some(at) =
                 node.child_by_field_name("name").filter(|at| at.kind() == "identifier" && is_exported(node))
             {
-                let kind = if is_variable(name) { Kind::Constant } else { Kind::Function };
+                let kind = if is_variable(name) { NameKind::Constant } else { NameKind::Function };
                 reader.push(kind, name, "", at, node);
             }
         }
-        "method_definition" | "method_signature" => member(reader, node, Kind::Function),
-        "property_signature" | "public_field_definition" => member(reader, node, Kind::Field),
-        "enum_assignment" => member(reader, node, Kind::Variant),
+        "method_definition" | "method_signature" => member(reader, node, NameKind::Function),
+        "property_signature" | "public_field_definition" => member(reader, node, NameKind::Field),
+        "enum_assignment" => member(reader, node, NameKind::Variant),
         "property_identifier" if node.parent().is_some_and(|parent| parent.kind() == "enum_body") => {
             let set = holder(reader, node);
-            reader.push(Kind::Variant, reader.text(node), set, node, node);
+            reader.push(NameKind::Variant, reader.text(node), set, node, node);
         }
         "member_expression" => {
             let (object, name) = (reader.field(node, "object"), reader.field(node, "property"));
             let env = matches!(object, "process.env" | "import.meta.env" | "Bun.env");
             if let Some(at) = node.child_by_field_name("property").filter(|_| env && is_variable(name)) {
-                reader.push(Kind::Variable, name, "", at, node);
+                reader.push(NameKind::Variable, name, "", at, node);
             }
         }
         "call_expression" => call(reader, node),
@@ -53,14 +53,14 @@ fn is_exported(node: Node<'_>) -> bool {
         && around(node, &["statement_block"], 3).is_none()
 }
 
-fn item(reader: &mut Reader<'_>, node: Node<'_>, kind: Kind) {
+fn item(reader: &mut QueryReader<'_>, node: Node<'_>, kind: NameKind) {
     if let Some(at) = node.child_by_field_name("name").filter(|_| is_exported(node)) {
         reader.push(kind, reader.text(at), "", at, node);
     }
 }
 
 /// The named type that a member stands in.
-fn holder<'s>(reader: &Reader<'s>, node: Node<'_>) -> &'s str {
+fn holder<'s>(reader: &QueryReader<'s>, node: Node<'_>) -> &'s str {
     let kinds = [
         "interface_declaration",
         "class_declaration",
@@ -71,24 +71,24 @@ fn holder<'s>(reader: &Reader<'s>, node: Node<'_>) -> &'s str {
     around(node, &kinds, 3).map_or("", |holder| reader.field(holder, "name"))
 }
 
-fn member(reader: &mut Reader<'_>, node: Node<'_>, kind: Kind) {
+fn member(reader: &mut QueryReader<'_>, node: Node<'_>, kind: NameKind) {
     let Some(at) = node.child_by_field_name("name") else { return };
     let (name, set) = (reader.text(at).trim_matches(['"', '\'']), holder(reader, node));
     let private = name.starts_with(['#', '_']) || reader.text(node).starts_with("private ");
     if set.is_empty() || private || name == "constructor" {
         return;
     }
-    if kind == Kind::Variant
+    if kind == NameKind::Variant
         && let Some(value) = node.child_by_field_name("value")
         && let Some(text) = reader.string(value).filter(|text| !text.is_empty() && !text.contains(' '))
     {
-        reader.push(Kind::Choice, text, set, value, node);
+        reader.push(NameKind::Choice, text, set, value, node);
     }
     reader.push(kind, name, set, at, node);
 }
 
 /// `type Level = "low" | "high"`.
-fn union(reader: &mut Reader<'_>, node: Node<'_>) {
+fn union(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let set = reader.field(node, "name");
     let mut open: Vec<Node<'_>> = node.child_by_field_name("value").into_iter().collect();
     // A union is a chain to the left; longer ones than this are generated.
@@ -104,7 +104,7 @@ fn union(reader: &mut Reader<'_>, node: Node<'_>) {
                 if let Some(literal) = child(at, 0)
                     && let Some(text) = reader.string(literal).filter(|text| !text.is_empty())
                 {
-                    reader.push(Kind::Choice, text, set, literal, at);
+                    reader.push(NameKind::Choice, text, set, literal, at);
                 }
             }
             _ => {}
@@ -112,7 +112,7 @@ fn union(reader: &mut Reader<'_>, node: Node<'_>) {
     }
 }
 
-fn call(reader: &mut Reader<'_>, node: Node<'_>) {
+fn call(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let function = reader.field(node, "function");
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let last = function.rsplit('.').next().unwrap_or(function);
@@ -124,22 +124,22 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) {
     match last {
         "option" | "requiredOption" | "addOption" => {
             for flag in long_options(text) {
-                reader.push(Kind::Flag, flag, "", at, node);
+                reader.push(NameKind::Flag, flag, "", at, node);
             }
             let plain = text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
             if plain && child(arguments, 1).is_some_and(|second| second.kind() == "object") {
-                reader.push(Kind::Flag, &format!("--{}", text.trim_start_matches('-')), "", at, node);
+                reader.push(NameKind::Flag, &format!("--{}", text.trim_start_matches('-')), "", at, node);
             }
         }
         "command" => {
             let word = text.split([' ', '[', '<']).next().unwrap_or("");
             if word.len() > 1 && !word.starts_with('$') {
-                reader.push(Kind::Command, word, "", at, node);
+                reader.push(NameKind::Command, word, "", at, node);
             }
         }
         "get" | "post" | "put" | "delete" | "patch" | "use" | "route" | "all" | "head" => {
             if let Some(path) = route(text) {
-                reader.push(Kind::Route, path, "", at, node);
+                reader.push(NameKind::Route, path, "", at, node);
             }
         }
         _ => {}
@@ -147,7 +147,7 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) {
 }
 
 /// `new Counter({ name: "requests_total" })`.
-fn metric(reader: &mut Reader<'_>, node: Node<'_>) {
+fn metric(reader: &mut QueryReader<'_>, node: Node<'_>) {
     let of = reader.field(node, "constructor");
     if !["Counter", "Gauge", "Histogram", "Summary"].iter().any(|kind| of.ends_with(kind)) {
         return;
@@ -162,7 +162,7 @@ fn metric(reader: &mut Reader<'_>, node: Node<'_>) {
         if let Some(value) = pair.child_by_field_name("value")
             && let Some(text) = reader.string(value)
         {
-            reader.push(Kind::Metric, text, "", value, node);
+            reader.push(NameKind::Metric, text, "", value, node);
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::base::Span;
 
 /// A word or a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// An id as written: a name, a numeral, a quoted string (unquoted here, other escapes kept), a keyword.
     Id(Id),
     /// One of `{ } [ ] ; , : =`.
@@ -36,7 +36,7 @@ pub(super) enum Form {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub span: Span,
 }
 
@@ -58,7 +58,7 @@ struct Lexer<'t> {
 pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Fault>) {
     let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), faults: Vec::new() };
     while lexer.step() {}
-    lexer.push(Kind::End, text.len());
+    lexer.push(TokenKind::End, text.len());
     (lexer.tokens, lexer.faults)
 }
 
@@ -72,7 +72,7 @@ impl Lexer<'_> {
     }
 
     /// A token from `start` to where we are.
-    fn push(&mut self, kind: Kind, start: usize) {
+    fn push(&mut self, kind: TokenKind, start: usize) {
         self.tokens.push(Token { kind, span: Span::new(start, self.at) });
     }
 
@@ -108,10 +108,10 @@ impl Lexer<'_> {
         } else if rest.starts_with("->") || rest.starts_with("--") {
             let directed = rest.starts_with("->");
             self.at += 2;
-            self.push(Kind::Arrow { directed }, start);
+            self.push(TokenKind::Arrow { directed }, start);
         } else if "{}[];,:=".contains(first) {
             self.at += 1;
-            self.push(Kind::Sign(first), start);
+            self.push(TokenKind::Sign(first), start);
         } else if first == '+' {
             self.at += 1;
             self.concatenate(start);
@@ -121,7 +121,7 @@ impl Lexer<'_> {
             let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
             let text = rest[..length].to_owned();
             self.at += length;
-            self.push(Kind::Id(Id { text, form: Form::Plain }), start);
+            self.push(TokenKind::Id(Id { text, form: Form::Plain }), start);
         } else {
             self.at += first.len_utf8();
             self.fault(
@@ -149,7 +149,7 @@ impl Lexer<'_> {
         let text = rest[..sign + length].to_owned();
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
             self.at += text.len();
-            self.push(Kind::Id(Id { text, form: Form::Plain }), start);
+            self.push(TokenKind::Id(Id { text, form: Form::Plain }), start);
         } else {
             self.at += text.len().max(1);
             self.fault(format!("`{text}` is no number"), "write `->` or `--` between two nodes", start);
@@ -189,7 +189,7 @@ impl Lexer<'_> {
         if closed.is_none() {
             self.fault("the string has no end".into(), "close it with `\"`", start);
         }
-        self.push(Kind::Id(Id { text, form: Form::Quoted }), start);
+        self.push(TokenKind::Id(Id { text, form: Form::Quoted }), start);
     }
 
     /// `<` to its `>`, inner pairs counted; comments inside are skipped.
@@ -218,20 +218,20 @@ impl Lexer<'_> {
         }
         let inner = self.text.get(start + 1..if depth > 0 { at } else { at - 1 }).unwrap_or("");
         let text = inner.to_owned();
-        self.push(Kind::Id(Id { text, form: Form::Html }), start);
+        self.push(TokenKind::Id(Id { text, form: Form::Html }), start);
     }
 
     /// `"a" + "b"` is one string.
     fn concatenate(&mut self, start: usize) {
         let before = self.tokens.len();
         let quoted = |token: Option<&Token>| {
-            matches!(token, Some(Token { kind: Kind::Id(Id { form: Form::Quoted, .. }), .. }))
+            matches!(token, Some(Token { kind: TokenKind::Id(Id { form: Form::Quoted, .. }), .. }))
         };
         if quoted(self.tokens.last()) {
             while self.tokens.len() == before && self.step_to_operand() {}
             if self.tokens.len() == before + 1 && quoted(self.tokens.last()) {
                 let (Some(second), Some(first)) = (self.tokens.pop(), self.tokens.last_mut()) else { return };
-                if let (Kind::Id(a), Kind::Id(b)) = (&mut first.kind, second.kind) {
+                if let (TokenKind::Id(a), TokenKind::Id(b)) = (&mut first.kind, second.kind) {
                     a.text.push_str(&b.text);
                 }
                 first.span.end = second.span.end;

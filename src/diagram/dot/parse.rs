@@ -1,6 +1,6 @@
 //! DOT tokens to statements. What is no statement is a fault, and reading goes on behind it.
 
-use super::lexer::{Fault, Form, Id, Kind, Token};
+use super::lexer::{Fault, Form, Id, Token, TokenKind};
 use crate::base::Span;
 
 /// Deeper subgraphs are not read: no diagram that people read nests so, and each level costs stack.
@@ -74,7 +74,7 @@ impl Parser {
     /// Reads all graphs of a file.
     pub(super) fn files(&mut self) -> Vec<File> {
         let mut out = Vec::new();
-        while self.peek().kind != Kind::End && self.too_deep.is_none() {
+        while self.peek().kind != TokenKind::End && self.too_deep.is_none() {
             let before = self.at;
             out.extend(self.file());
             if self.at == before {
@@ -96,7 +96,7 @@ impl Parser {
     }
 
     fn is_sign(&self, sign: char) -> bool {
-        self.peek().kind == Kind::Sign(sign)
+        self.peek().kind == TokenKind::Sign(sign)
     }
 
     fn take_sign(&mut self, sign: char) -> bool {
@@ -106,7 +106,7 @@ impl Parser {
     }
 
     fn keyword(&self) -> Option<&'static str> {
-        let Kind::Id(Id { text, form: Form::Plain }) = &self.peek().kind else { return None };
+        let TokenKind::Id(Id { text, form: Form::Plain }) = &self.peek().kind else { return None };
         ["strict", "graph", "digraph", "node", "edge", "subgraph"]
             .into_iter()
             .find(|word| text.eq_ignore_ascii_case(word))
@@ -127,12 +127,12 @@ impl Parser {
 
     fn seen(&self) -> String {
         match &self.peek().kind {
-            Kind::Id(id) if id.form == Form::Quoted => format!("\"{}\"", shortened(&id.text)),
-            Kind::Id(id) => format!("`{}`", shortened(&id.text)),
-            Kind::Sign(sign) => format!("`{sign}`"),
-            Kind::Arrow { directed: true } => "`->`".into(),
-            Kind::Arrow { directed: false } => "`--`".into(),
-            Kind::End => "the end of the text".into(),
+            TokenKind::Id(id) if id.form == Form::Quoted => format!("\"{}\"", shortened(&id.text)),
+            TokenKind::Id(id) => format!("`{}`", shortened(&id.text)),
+            TokenKind::Sign(sign) => format!("`{sign}`"),
+            TokenKind::Arrow { directed: true } => "`->`".into(),
+            TokenKind::Arrow { directed: false } => "`--`".into(),
+            TokenKind::End => "the end of the text".into(),
         }
     }
 
@@ -140,7 +140,7 @@ impl Parser {
         if self.keyword().is_some() {
             return None;
         }
-        let Kind::Id(id) = &self.peek().kind else { return None };
+        let TokenKind::Id(id) = &self.peek().kind else { return None };
         let word = Word { id: id.clone(), span: self.peek().span };
         self.at += 1;
         Some(word)
@@ -156,7 +156,7 @@ impl Parser {
                 "a DOT file begins with `digraph {`",
             );
             // On to the next graph, so that one stray word gives one finding.
-            while self.peek().kind != Kind::End
+            while self.peek().kind != TokenKind::End
                 && !matches!(self.keyword(), Some("strict" | "graph" | "digraph"))
             {
                 self.at += 1;
@@ -183,7 +183,7 @@ impl Parser {
 
     fn statements(&mut self) -> Vec<Statement> {
         let mut out = Vec::new();
-        while !self.is_sign('}') && self.peek().kind != Kind::End && self.too_deep.is_none() {
+        while !self.is_sign('}') && self.peek().kind != TokenKind::End && self.too_deep.is_none() {
             if self.take_sign(';') {
                 continue;
             }
@@ -224,7 +224,7 @@ impl Parser {
             return Some(Statement::Defaults(Of::Graph, vec![Attribute { key, value }]));
         }
         let (mut ends, mut directed) = (vec![first], Vec::new());
-        while let Kind::Arrow { directed: arrow } = self.peek().kind {
+        while let TokenKind::Arrow { directed: arrow } = self.peek().kind {
             self.at += 1;
             let Some(end) = self.end() else {
                 let seen = self.seen();
@@ -242,7 +242,7 @@ impl Parser {
     }
 
     fn value(&mut self, key: &Word) -> Word {
-        if let Kind::Id(id) = &self.peek().kind {
+        if let TokenKind::Id(id) = &self.peek().kind {
             let word = Word { id: id.clone(), span: self.peek().span };
             self.at += 1;
             return word;
@@ -287,7 +287,7 @@ impl Parser {
     }
 
     fn any_word(&mut self) -> Option<Word> {
-        let Kind::Id(id) = &self.peek().kind else { return None };
+        let TokenKind::Id(id) = &self.peek().kind else { return None };
         let word = Word { id: id.clone(), span: self.peek().span };
         self.at += 1;
         Some(word)

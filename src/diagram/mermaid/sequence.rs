@@ -71,7 +71,7 @@ struct Count {
     step: i64,
 }
 
-struct Reader<'s, 't> {
+struct SequenceReader<'s, 't> {
     source: &'s mut Source<'t>,
     picture: Sequence,
     known: BTreeMap<String, usize>,
@@ -84,7 +84,7 @@ struct Reader<'s, 't> {
 /// Reads the body of a sequence diagram.
 pub(super) fn read(source: &mut Source<'_>) -> Sequence {
     let lines = source.lines(true);
-    let mut reader = Reader {
+    let mut reader = SequenceReader {
         source,
         picture: Sequence::default(),
         known: BTreeMap::new(),
@@ -104,7 +104,7 @@ pub(super) fn read(source: &mut Source<'_>) -> Sequence {
     reader.finish()
 }
 
-impl<'t> Reader<'_, 't> {
+impl<'t> SequenceReader<'_, 't> {
     fn line(&mut self, line: SourceLine<'t>) {
         let line = SourceLine { text: without_comment(line.text), ..line };
         if line.text.is_empty() {

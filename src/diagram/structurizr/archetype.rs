@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::element::split_tags;
-use super::model::{Kind, Property};
+use super::model::{ElementKind, Property};
 use super::text::{Statement, Token};
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ const TYPES: &[&str] = &[
 
 impl Builder<'_> {
     /// The archetype that a keyword asks for, if it is the keyword of that kind or a name for one.
-    pub fn archetype_of(&self, kind: Kind, token: &Token) -> Option<Arc<Archetype>> {
+    pub fn archetype_of(&self, kind: ElementKind, token: &Token) -> Option<Arc<Archetype>> {
         let word = token.text.to_ascii_lowercase();
         if token.quoted {
             return None;

@@ -2,7 +2,7 @@
 
 use super::archetype::Archetype;
 use super::model::{Environment, Group, Property, Workspace};
-use super::text::{Reader, Statement, Token};
+use super::text::{DslReader, Statement, Token};
 use crate::base::{RelPath, Steps};
 use crate::diag::{Place, Problem, code, nearest};
 use crate::world::World;
@@ -41,7 +41,7 @@ pub(super) struct Here {
 #[expect(clippy::struct_excessive_bools, reason = "four independent settings of a reading, not a state")]
 pub(super) struct Builder<'w> {
     pub world: &'w dyn World,
-    pub reader: Reader<'w>,
+    pub reader: DslReader<'w>,
     pub workspace: Workspace,
     pub names: BTreeMap<String, Named>,
     pub hierarchical: bool,
@@ -74,7 +74,7 @@ impl<'w> Builder<'w> {
     pub fn new(world: &'w dyn World) -> Self {
         Self {
             world,
-            reader: Reader::new(world),
+            reader: DslReader::new(world),
             workspace: Workspace::default(),
             names: BTreeMap::new(),
             hierarchical: false,

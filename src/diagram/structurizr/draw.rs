@@ -3,7 +3,7 @@
 use super::super::graph::{Binding, Cluster, Edge, Facts, Graph, Head, Line, Node, Shape, Target, Tone};
 use super::super::sequence::{self, Actor, Block, BlockKind, Item, Look, Section, Sequence};
 use super::super::{BINDINGS, Picture, View as Drawn, colour};
-use super::model::{Kind, Property, Scope, Step, Styles, View, Workspace};
+use super::model::{ElementKind, Property, Scope, Step, Styles, View, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The picture of a view.
@@ -70,7 +70,7 @@ impl Workspace {
         let mut bound = bindings(&element.properties);
         bound.extend(bindings(of.into_iter().flat_map(|of| &of.properties)));
         Facts {
-            kind: some(word).filter(|_| shown("metadata") && element.kind != Kind::Custom),
+            kind: some(word).filter(|_| shown("metadata") && element.kind != ElementKind::Custom),
             technology: some(&element.technology).filter(|_| shown("metadata")),
             description: some(&element.description).filter(|_| shown("description")),
             link: some(&element.url).or_else(|| of.and_then(|of| some(&of.url))),
@@ -100,7 +100,9 @@ impl Workspace {
         let at = element.of.unwrap_or(at);
         match element.kind {
             _ if at == scope || self.part_of(at, scope) => Tone::Blue,
-            Kind::Person | Kind::DeploymentNode | Kind::InfrastructureNode => Tone::Neutral,
+            ElementKind::Person | ElementKind::DeploymentNode | ElementKind::InfrastructureNode => {
+                Tone::Neutral
+            }
             _ => Tone::Muted,
         }
     }
@@ -125,9 +127,9 @@ impl Workspace {
             "mobiledeviceportrait" | "mobiledevicelandscape" => Shape::Mobile,
             "component" => Shape::Component,
             _ => match self.elements[at].kind {
-                Kind::Person => Shape::Person,
-                Kind::Component => Shape::Component,
-                Kind::DeploymentNode | Kind::InfrastructureNode => Shape::Cube,
+                ElementKind::Person => Shape::Person,
+                ElementKind::Component => Shape::Component,
+                ElementKind::DeploymentNode | ElementKind::InfrastructureNode => Shape::Cube,
                 _ => Shape::Box,
             },
         }
@@ -185,7 +187,7 @@ impl<'w> Static<'w> {
         let holders: BTreeSet<usize> =
             self.view.elements.iter().filter_map(|at| elements[*at].parent).collect();
         for at in &self.view.elements {
-            let target = if elements[*at].kind == Kind::DeploymentNode && holders.contains(at) {
+            let target = if elements[*at].kind == ElementKind::DeploymentNode && holders.contains(at) {
                 Target::Cluster(self.cluster(Around::Element(*at)))
             } else {
                 Target::Node(self.node(*at))
@@ -215,8 +217,8 @@ impl<'w> Static<'w> {
     fn around(&mut self, at: usize) -> Option<usize> {
         let element = &self.workspace.elements[at];
         let boundary = element.parent.filter(|_| match self.view.scope {
-            Scope::Containers(_) => element.kind == Kind::Container,
-            Scope::Components(_) => matches!(element.kind, Kind::Component),
+            Scope::Containers(_) => element.kind == ElementKind::Container,
+            Scope::Components(_) => matches!(element.kind, ElementKind::Component),
             Scope::Deployment(..) => true,
             _ => false,
         });

@@ -2,7 +2,7 @@
 
 use super::archetype::tag_bytes;
 use super::build::{Builder, Here, Named};
-use super::model::{Element, Group, Kind, Property};
+use super::model::{Element, ElementKind, Group, Property};
 use super::text::{Statement, Token};
 use crate::diag::{code, nearest};
 
@@ -13,7 +13,7 @@ impl Builder<'_> {
         let Some(first) = rest.first().filter(|token| !token.quoted) else { return false };
         let inside = here.element.map(|at| self.workspace.elements[at].kind);
         if self.is_group(first)
-            && inside != Some(Kind::Component)
+            && inside != Some(ElementKind::Component)
             && (statement.body.is_some() || rest.len() == 2)
         {
             let inner = self.group(name, rest, statement, here);
@@ -28,23 +28,23 @@ impl Builder<'_> {
             self.deployment_group(name, rest, here);
             return true;
         }
-        let permitted: &[Kind] = match (inside, here.environment) {
-            (None, None) => &[Kind::Person, Kind::SoftwareSystem, Kind::Custom],
-            (None, Some(_)) => &[Kind::DeploymentNode, Kind::InfrastructureNode],
-            (Some(Kind::SoftwareSystem), _) => &[Kind::Container],
-            (Some(Kind::Container), _) => &[Kind::Component],
-            (Some(Kind::DeploymentNode), _) => &[
-                Kind::DeploymentNode,
-                Kind::InfrastructureNode,
-                Kind::SystemInstance,
-                Kind::ContainerInstance,
+        let permitted: &[ElementKind] = match (inside, here.environment) {
+            (None, None) => &[ElementKind::Person, ElementKind::SoftwareSystem, ElementKind::Custom],
+            (None, Some(_)) => &[ElementKind::DeploymentNode, ElementKind::InfrastructureNode],
+            (Some(ElementKind::SoftwareSystem), _) => &[ElementKind::Container],
+            (Some(ElementKind::Container), _) => &[ElementKind::Component],
+            (Some(ElementKind::DeploymentNode), _) => &[
+                ElementKind::DeploymentNode,
+                ElementKind::InfrastructureNode,
+                ElementKind::SystemInstance,
+                ElementKind::ContainerInstance,
             ],
             _ => &[],
         };
         let kind = permitted.iter().copied().find(|kind| self.archetype_of(*kind, first).is_some());
         let kind = kind.or_else(|| {
-            (inside == Some(Kind::DeploymentNode) && first.is("instanceOf"))
-                .then_some(Kind::ContainerInstance)
+            (inside == Some(ElementKind::DeploymentNode) && first.is("instanceOf"))
+                .then_some(ElementKind::ContainerInstance)
         });
         let Some(kind) = kind else { return false };
         if kind.instance() {
@@ -97,7 +97,7 @@ impl Builder<'_> {
 
     fn element(
         &mut self,
-        kind: Kind,
+        kind: ElementKind,
         name: Option<&Token>,
         rest: &[Token],
         statement: &Statement,
@@ -116,9 +116,9 @@ impl Builder<'_> {
         };
         // The words after the name, in the order each kind has them.
         let order: &[&str] = match kind {
-            Kind::Person | Kind::SoftwareSystem => &["description", "tags"],
-            Kind::Custom => &["technology", "description", "tags"],
-            Kind::DeploymentNode => &["description", "technology", "tags", "instances"],
+            ElementKind::Person | ElementKind::SoftwareSystem => &["description", "tags"],
+            ElementKind::Custom => &["technology", "description", "tags"],
+            ElementKind::DeploymentNode => &["description", "technology", "tags", "instances"],
             _ => &["description", "technology", "tags"],
         };
         if let Some(extra) = rest.get(2 + order.len()) {
@@ -251,7 +251,7 @@ impl Builder<'_> {
 
     fn instance(
         &mut self,
-        kind: Kind,
+        kind: ElementKind,
         name: Option<&Token>,
         rest: &[Token],
         statement: &Statement,
@@ -268,7 +268,10 @@ impl Builder<'_> {
         };
         let deployable = |named: &Named| match named {
             Named::Element(at) => {
-                matches!(self.workspace.elements[*at].kind, Kind::SoftwareSystem | Kind::Container)
+                matches!(
+                    self.workspace.elements[*at].kind,
+                    ElementKind::SoftwareSystem | ElementKind::Container
+                )
             }
             _ => false,
         };
@@ -277,10 +280,10 @@ impl Builder<'_> {
             _ => None,
         };
         let kind = match found.map(|at| self.workspace.elements[at].kind) {
-            Some(Kind::SoftwareSystem) => Kind::SystemInstance,
-            Some(Kind::Container) => Kind::ContainerInstance,
+            Some(ElementKind::SoftwareSystem) => ElementKind::SystemInstance,
+            Some(ElementKind::Container) => ElementKind::ContainerInstance,
             _ => {
-                let what = if kind == Kind::SystemInstance { "software system" } else { "container" };
+                let what = if kind == ElementKind::SystemInstance { "software system" } else { "container" };
                 self.unknown(&target, what);
                 return;
             }
@@ -437,9 +440,9 @@ pub(super) fn split_tags(text: &str) -> Vec<String> {
 }
 
 /// What stands within an element of a kind.
-fn inside(kind: Kind) -> &'static [&'static str] {
+fn inside(kind: ElementKind) -> &'static [&'static str] {
     match kind {
-        Kind::SoftwareSystem => &[
+        ElementKind::SoftwareSystem => &[
             "container",
             "group",
             "description",
@@ -451,7 +454,7 @@ fn inside(kind: Kind) -> &'static [&'static str] {
             "!adrs",
             "->",
         ],
-        Kind::Container => &[
+        ElementKind::Container => &[
             "component",
             "group",
             "description",
@@ -464,7 +467,7 @@ fn inside(kind: Kind) -> &'static [&'static str] {
             "!adrs",
             "->",
         ],
-        Kind::DeploymentNode => &[
+        ElementKind::DeploymentNode => &[
             "deploymentNode",
             "infrastructureNode",
             "instanceOf",
@@ -480,7 +483,7 @@ fn inside(kind: Kind) -> &'static [&'static str] {
             "perspectives",
             "->",
         ],
-        Kind::SystemInstance | Kind::ContainerInstance => {
+        ElementKind::SystemInstance | ElementKind::ContainerInstance => {
             &["description", "tags", "url", "properties", "perspectives", "healthCheck", "->"]
         }
         _ => &[

@@ -1,7 +1,7 @@
 //! Expressions: `element.tag==Database`, `->gateway->`, `* -> db`, and the blocks that apply to what they find.
 
 use super::build::{Builder, Here, Named};
-use super::model::{Kind, Property};
+use super::model::{ElementKind, Property};
 use super::text::{Statement, Token};
 use crate::diag::code;
 use std::collections::BTreeSet;
@@ -221,7 +221,8 @@ impl Builder<'_> {
         match subject {
             "element.type" => {
                 let wanted = value.to_ascii_lowercase();
-                wanted == element.kind.keyword() || (wanted == "custom" && element.kind == Kind::Custom)
+                wanted == element.kind.keyword()
+                    || (wanted == "custom" && element.kind == ElementKind::Custom)
             }
             "element.tag" => {
                 let tags = self.workspace.tags(at);

@@ -3,7 +3,7 @@
 
 use super::build::{Builder, Named};
 use super::element::split_tags;
-use super::model::{Element, Kind, Property, Relation};
+use super::model::{Element, ElementKind, Property, Relation};
 use crate::base::{RelPath, Span};
 use crate::diag::{Place, code};
 use serde_json::{Map, Value};
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 type Object = Map<String, Value>;
 
 /// What holds parts, and of which kind they are.
-const PARTS: &[(&str, Kind)] = &[
-    ("people", Kind::Person),
-    ("softwareSystems", Kind::SoftwareSystem),
-    ("customElements", Kind::Custom),
-    ("containers", Kind::Container),
-    ("components", Kind::Component),
+const PARTS: &[(&str, ElementKind)] = &[
+    ("people", ElementKind::Person),
+    ("softwareSystems", ElementKind::SoftwareSystem),
+    ("customElements", ElementKind::Custom),
+    ("containers", ElementKind::Container),
+    ("components", ElementKind::Component),
 ];
 
 struct Json {
@@ -89,7 +89,7 @@ impl Builder<'_> {
     fn json_element(
         &mut self,
         part: &Object,
-        kind: Kind,
+        kind: ElementKind,
         parent: Option<usize>,
         json: &mut Json,
     ) -> Option<usize> {
@@ -109,7 +109,7 @@ impl Builder<'_> {
             identifier: String::new(),
             name: word("name"),
             description: word("description"),
-            technology: if kind == Kind::Custom { word("metadata") } else { word("technology") },
+            technology: if kind == ElementKind::Custom { word("metadata") } else { word("technology") },
             tags: split_tags(&word("tags"))
                 .into_iter()
                 .filter(|tag| !implied.contains(&tag.as_str()))

@@ -16,7 +16,8 @@ mod text;
 mod views;
 
 pub use model::{
-    Element, Environment, Group, Kind, Message, Property, Relation, Scope, Step, Styles, View, Workspace,
+    Element, ElementKind, Environment, Group, Message, Property, Relation, Scope, Step, Styles, View,
+    Workspace,
 };
 
 use super::Reading;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ElementKind {
     /// A user.
     Person,
     /// A system.
@@ -29,7 +29,7 @@ pub enum Kind {
     ContainerInstance,
 }
 
-impl Kind {
+impl ElementKind {
     /// As people say it.
     pub fn name(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ pub struct Property {
 #[derive(Clone, Debug)]
 pub struct Element {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ElementKind,
     /// The full name by which the text refers to it (`shop.api`), or one made up from `#` and its number.
     pub identifier: String,
     /// What people call it.
@@ -302,11 +302,13 @@ impl Workspace {
             tags.extend(self.tags(of));
             tags.push(element.kind.name());
         } else {
-            tags.extend(["Element", element.kind.name()].into_iter().take(if element.kind == Kind::Custom {
-                1
-            } else {
-                2
-            }));
+            tags.extend(
+                ["Element", element.kind.name()].into_iter().take(if element.kind == ElementKind::Custom {
+                    1
+                } else {
+                    2
+                }),
+            );
         }
         tags.extend(element.tags.iter().map(String::as_str));
         tags

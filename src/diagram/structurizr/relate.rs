@@ -3,7 +3,7 @@
 use super::archetype::{Archetype, property_bytes, tag_bytes};
 use super::build::{Builder, Here, Named};
 use super::element::split_tags;
-use super::model::{Kind, Relation};
+use super::model::{ElementKind, Relation};
 use super::text::{Statement, Token};
 use crate::diag::{Place, code};
 
@@ -53,7 +53,8 @@ impl Builder<'_> {
             return None;
         };
         let kind = self.workspace.elements[at].kind;
-        if here.environment.is_some() && matches!(kind, Kind::SoftwareSystem | Kind::Container) {
+        if here.environment.is_some() && matches!(kind, ElementKind::SoftwareSystem | ElementKind::Container)
+        {
             return Some(self.instances(at, here.environment));
         }
         Some(vec![at])

@@ -2,7 +2,7 @@
 
 use super::build::{Builder, Here, SHOWN};
 use super::expression::is_expression;
-use super::model::{Kind, Scope, View};
+use super::model::{ElementKind, Scope, View};
 use super::text::Token;
 use crate::diag::code;
 use std::collections::BTreeSet;
@@ -74,7 +74,7 @@ impl Builder<'_> {
         }
     }
 
-    fn of_kind(&self, kinds: &[Kind]) -> Vec<usize> {
+    fn of_kind(&self, kinds: &[ElementKind]) -> Vec<usize> {
         self.count(self.workspace.elements.len());
         let elements = self.workspace.elements.iter().enumerate();
         elements.filter(|(_, element)| kinds.contains(&element.kind)).map(|(at, _)| at).collect()
@@ -82,15 +82,15 @@ impl Builder<'_> {
 
     /// `include *`, and with `greedy` false `include *?`, which leaves out relationships among the surroundings.
     fn defaults(&mut self, view: &mut View, greedy: bool) {
-        let around = [Kind::Custom, Kind::Person, Kind::SoftwareSystem];
+        let around = [ElementKind::Custom, ElementKind::Person, ElementKind::SoftwareSystem];
         let mut centre = Vec::new();
         match view.scope {
             Scope::Landscape => {
-                for at in self.of_kind(&[Kind::SoftwareSystem, Kind::Person]) {
+                for at in self.of_kind(&[ElementKind::SoftwareSystem, ElementKind::Person]) {
                     self.show(view, at, None);
                 }
                 for at in view.elements.clone() {
-                    self.show_neighbours(view, at, &[Kind::Custom]);
+                    self.show_neighbours(view, at, &[ElementKind::Custom]);
                 }
             }
             Scope::Context(system) => {
@@ -122,7 +122,7 @@ impl Builder<'_> {
                 }
             }
             Scope::Custom => {
-                for at in self.of_kind(&[Kind::Custom]) {
+                for at in self.of_kind(&[ElementKind::Custom]) {
                     self.show(view, at, None);
                 }
             }
@@ -161,10 +161,10 @@ impl Builder<'_> {
         self.count(self.workspace.elements.len());
         for at in 0..self.workspace.elements.len() {
             let element = &self.workspace.elements[at];
-            if element.environment != Some(environment) || element.kind == Kind::DeploymentNode {
+            if element.environment != Some(environment) || element.kind == ElementKind::DeploymentNode {
                 continue;
             }
-            let foreign = element.kind == Kind::ContainerInstance
+            let foreign = element.kind == ElementKind::ContainerInstance
                 && system.is_some()
                 && element.of.and_then(|of| self.workspace.elements[of].parent) != system;
             if !foreign {
@@ -172,11 +172,11 @@ impl Builder<'_> {
             }
         }
         for at in view.elements.clone() {
-            self.show_neighbours(view, at, &[Kind::Custom]);
+            self.show_neighbours(view, at, &[ElementKind::Custom]);
         }
     }
 
-    fn show_neighbours(&mut self, view: &mut View, at: usize, kinds: &[Kind]) {
+    fn show_neighbours(&mut self, view: &mut View, at: usize, kinds: &[ElementKind]) {
         let mut found = self.neighbours_of(at);
         found.retain(|at| self.workspace.elements.get(*at).is_some_and(|other| kinds.contains(&other.kind)));
         for at in found {
@@ -201,24 +201,24 @@ impl Builder<'_> {
         };
         match view.scope {
             Scope::Landscape | Scope::Context(_) => {
-                matches!(kind, Kind::Custom | Kind::Person | Kind::SoftwareSystem)
+                matches!(kind, ElementKind::Custom | ElementKind::Person | ElementKind::SoftwareSystem)
             }
-            Scope::Custom => kind == Kind::Custom,
+            Scope::Custom => kind == ElementKind::Custom,
             Scope::Containers(system) => match kind {
-                Kind::Custom | Kind::Person => true,
-                Kind::SoftwareSystem | Kind::Container => at != system && !nested(),
+                ElementKind::Custom | ElementKind::Person => true,
+                ElementKind::SoftwareSystem | ElementKind::Container => at != system && !nested(),
                 _ => false,
             },
             Scope::Components(container) => match kind {
-                Kind::Custom | Kind::Person => true,
-                Kind::SoftwareSystem | Kind::Container | Kind::Component => {
+                ElementKind::Custom | ElementKind::Person => true,
+                ElementKind::SoftwareSystem | ElementKind::Container | ElementKind::Component => {
                     at != container && !self.workspace.part_of(container, at) && !nested()
                 }
                 _ => false,
             },
             Scope::Deployment(system, environment) => match kind {
-                Kind::Custom => true,
-                Kind::SystemInstance => {
+                ElementKind::Custom => true,
+                ElementKind::SystemInstance => {
                     self.workspace.elements[at].of != system
                         && self.workspace.elements[at].environment == Some(environment)
                 }
@@ -236,15 +236,15 @@ impl Builder<'_> {
         }
         let kind = self.workspace.elements[at].kind;
         if let Scope::Deployment(_, environment) = view.scope {
-            if matches!(kind, Kind::SoftwareSystem | Kind::Container) {
+            if matches!(kind, ElementKind::SoftwareSystem | ElementKind::Container) {
                 for instance in self.instances(at, Some(environment)) {
                     self.show(view, instance, None);
                 }
                 return;
             }
-            if kind == Kind::DeploymentNode {
+            if kind == ElementKind::DeploymentNode {
                 for inner in self.within(at) {
-                    if self.workspace.elements[inner].kind != Kind::DeploymentNode {
+                    if self.workspace.elements[inner].kind != ElementKind::DeploymentNode {
                         self.show(view, inner, None);
                     }
                 }

@@ -77,7 +77,7 @@ struct Open {
 }
 
 /// Reads files into statements.
-pub(super) struct Reader<'w> {
+pub(super) struct DslReader<'w> {
     world: &'w dyn World,
     constants: BTreeMap<String, (String, bool)>,
     open: Vec<Open>,
@@ -96,7 +96,7 @@ pub(super) struct Reader<'w> {
     pub problems: Vec<Problem>,
 }
 
-impl<'w> Reader<'w> {
+impl<'w> DslReader<'w> {
     pub fn new(world: &'w dyn World) -> Self {
         Self {
             world,

@@ -2,7 +2,7 @@
 
 use super::super::graph::Direction;
 use super::build::{Builder, Here, Named, SHOWN};
-use super::model::{Kind, Message, Scope, Step, Styles, View};
+use super::model::{ElementKind, Message, Scope, Step, Styles, View};
 use super::text::{Statement, Token, is_remote};
 use crate::diag::{Place, code};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +23,13 @@ impl Builder<'_> {
                     self.view(statement, "SystemLandscape", 1, |_, _| Some(Scope::Landscape))
                 }
                 "systemcontext" => self.view(statement, "SystemContext", 2, |builder, tokens| {
-                    builder.scope(tokens.get(1)?, &[Kind::SoftwareSystem]).map(Scope::Context)
+                    builder.scope(tokens.get(1)?, &[ElementKind::SoftwareSystem]).map(Scope::Context)
                 }),
                 "container" => self.view(statement, "Container", 2, |builder, tokens| {
-                    builder.scope(tokens.get(1)?, &[Kind::SoftwareSystem]).map(Scope::Containers)
+                    builder.scope(tokens.get(1)?, &[ElementKind::SoftwareSystem]).map(Scope::Containers)
                 }),
                 "component" => self.view(statement, "Component", 2, |builder, tokens| {
-                    builder.scope(tokens.get(1)?, &[Kind::Container]).map(Scope::Components)
+                    builder.scope(tokens.get(1)?, &[ElementKind::Container]).map(Scope::Components)
                 }),
                 "dynamic" => self.view(statement, "Dynamic", 2, |builder, tokens| {
                     let scope = tokens.get(1)?;
@@ -37,7 +37,7 @@ impl Builder<'_> {
                         return Some(Scope::Dynamic(None));
                     }
                     builder
-                        .scope(scope, &[Kind::SoftwareSystem, Kind::Container])
+                        .scope(scope, &[ElementKind::SoftwareSystem, ElementKind::Container])
                         .map(|at| Scope::Dynamic(Some(at)))
                 }),
                 "deployment" => self.view(statement, "Deployment", 3, Self::deployment_scope),
@@ -66,7 +66,7 @@ impl Builder<'_> {
         }
     }
 
-    fn scope(&mut self, token: &Token, kinds: &[Kind]) -> Option<usize> {
+    fn scope(&mut self, token: &Token, kinds: &[ElementKind]) -> Option<usize> {
         let token = token.clone();
         match self.lookup(&token.text, Here::default()) {
             Some(Named::Element(at)) if kinds.contains(&self.workspace.elements[at].kind) => Some(at),
@@ -91,7 +91,7 @@ impl Builder<'_> {
 
     fn deployment_scope(&mut self, tokens: &[Token]) -> Option<Scope> {
         let (of, environment) = (tokens.get(1)?.clone(), tokens.get(2)?.clone());
-        let of = if of.text == "*" { None } else { Some(self.scope(&of, &[Kind::SoftwareSystem])?) };
+        let of = if of.text == "*" { None } else { Some(self.scope(&of, &[ElementKind::SoftwareSystem])?) };
         let found = match self.lookup(&environment.text, Here::default()) {
             Some(Named::Environment(at)) => Some(at),
             _ => {

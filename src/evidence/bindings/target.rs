@@ -1,7 +1,7 @@
 //! What a page is bound to, and its fingerprints: an item, a file, or the files that a glob matches.
 
 use crate::base::{Fingerprint, Glob, RelPath, Steps};
-use crate::code::{self, Kind};
+use crate::code::{self, NameKind};
 use crate::evidence::shelf::{File, Shelf, Spelled};
 use crate::rust::pin::{self, Pin};
 use crate::world::{PathKind, World};
@@ -127,7 +127,7 @@ fn of_glob(files: &Files<'_>, glob: &str) -> Option<Pin> {
 
 /// A file that is not Rust: the names that it declares are seen, its words are the rest.
 fn of_other_file(file: &RelPath, text: &str) -> Pin {
-    let names = code::names(file, text).into_iter().filter(|name| name.kind != Kind::Literal);
+    let names = code::names(file, text).into_iter().filter(|name| name.kind != NameKind::Literal);
     let names: BTreeSet<String> =
         names.map(|name| format!("{} {}\n", name.kind.name(), name.qualified())).collect();
     let seen: String = names.into_iter().collect();
@@ -142,7 +142,7 @@ fn of_other_item(file: &File, item: &str) -> Option<Pin> {
     let own = found.text.as_str();
     let head = whole.find(['{', '\n']).map_or(whole, |at| &whole[..at]);
     let mut seen = words(head, own).to_string();
-    let members = names.of_set(own).filter(|name| name.kind != Kind::Literal);
+    let members = names.of_set(own).filter(|name| name.kind != NameKind::Literal);
     let mut members: Vec<String> = members
         .map(|name| {
             let text = text.get(name.whole.range()).unwrap_or("");

@@ -53,7 +53,7 @@ struct Before {
     pairs: LinePairs,
 }
 
-struct Reader<'w> {
+struct LinkedCodeReader<'w> {
     world: &'w dyn World,
     change: Option<Base<'w>>,
     shelf: Shelf<'w>,
@@ -70,7 +70,7 @@ enum Wanted<'w> {
 
 /// Judges all places in code that pages point at.
 pub fn read(world: &dyn World, config: &Config, site: &Site, change: Option<Base<'_>>) -> Vec<CodeLink> {
-    let mut reader = Reader { world, change, shelf: Shelf::new(world), lines: HashMap::new() };
+    let mut reader = LinkedCodeReader { world, change, shelf: Shelf::new(world), lines: HashMap::new() };
     let mut out = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
         for (link, target) in page.doc.facts.links.iter().zip(&page.targets) {
@@ -134,7 +134,7 @@ fn wanted(fragment: &str) -> Wanted<'_> {
     if is_name { Wanted::Item(fragment) } else { Wanted::Nothing }
 }
 
-impl Reader<'_> {
+impl LinkedCodeReader<'_> {
     /// The part of a place that spells some words; the place itself if it does not.
     fn within(&self, place: &Place, words: &str) -> Place {
         let file = self.shelf.file(&place.file).ok();
@@ -207,7 +207,7 @@ impl Reader<'_> {
 
 /// `src/search.rs:10` as inline code.
 fn in_code(
-    reader: &mut Reader<'_>,
+    reader: &mut LinkedCodeReader<'_>,
     id: PageId,
     page: &RelPath,
     change: Option<Base<'_>>,

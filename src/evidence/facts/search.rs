@@ -212,7 +212,7 @@ impl<'w> Search<'w> {
         let found = file
             .names()
             .called(name)
-            .find(|one| one.kind == code::Kind::Variable && one.text == name && !one.set.is_empty())?;
+            .find(|one| one.kind == code::NameKind::Variable && one.text == name && !one.set.is_empty())?;
         let (item, members) = file.items().members_of(file.text(), &found.set)?;
         let at = found.span.start.checked_sub(item.span.start)?;
         let member = members.get(members.partition_point(|member| member.span.end <= at))?;

@@ -3,7 +3,7 @@
 use super::{Incidents, beside};
 use crate::diag::{Problem, code};
 use crate::evidence::Context;
-use crate::incident::{Action, Kind, Plan};
+use crate::incident::{Action, EntryKind, Plan};
 use crate::model::PageId;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ pub(super) fn read(cx: &Context<'_>, plan: &Plan, out: &mut Incidents) {
     }
     for record in &out.records {
         let reviews = record.log.iter().filter_map(|entry| match &entry.kind {
-            Kind::Review(review) => Some(review),
+            EntryKind::Review(review) => Some(review),
             _ => None,
         });
         for action in reviews.flat_map(|review| &review.actions) {

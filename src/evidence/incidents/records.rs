@@ -4,7 +4,7 @@ use crate::base::{RelPath, parallel_map};
 use crate::diag::{Place, Problem, code, nearest};
 use crate::evidence::Context;
 use crate::evidence::oncall::Oncall;
-use crate::incident::{Kind, Plan, Record};
+use crate::incident::{EntryKind, Plan, Record};
 use crate::model::PageId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,17 +76,19 @@ impl Known<'_> {
         self.problems.push(Problem::new(code::INCIDENT_RECORD, place, subject, message).help(help));
     }
 
-    fn entry(&mut self, cx: &Context<'_>, kind: &Kind, by: Option<&str>, place: &Place) {
+    fn entry(&mut self, cx: &Context<'_>, kind: &EntryKind, by: Option<&str>, place: &Place) {
         if let Some(by) = by {
             self.person(by, place);
         }
         match kind {
-            Kind::Opened(severity) | Kind::Severity(severity) if self.plan.severity(severity).is_none() => {
+            EntryKind::Opened(severity) | EntryKind::Severity(severity)
+                if self.plan.severity(severity).is_none() =>
+            {
                 let all: Vec<&str> = self.plan.severities.iter().map(|one| one.name.as_str()).collect();
                 let message = format!("the plan has no severity `{severity}`");
                 self.say(place, severity, message, &format!("severities are {}", all.join(", ")));
             }
-            Kind::Handover(role, to) => {
+            EntryKind::Handover(role, to) => {
                 self.person(to, place);
                 if self.plan.role(role).is_none() {
                     self.say(
@@ -97,7 +99,7 @@ impl Known<'_> {
                     );
                 }
             }
-            Kind::Runbook(page, _) if page_of(cx, page).is_none() => {
+            EntryKind::Runbook(page, _) if page_of(cx, page).is_none() => {
                 let help = "name it by its file, from the repository's root or the source folder";
                 self.say(place, page, format!("there is no page `{page}`"), help);
             }

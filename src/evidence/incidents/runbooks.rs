@@ -5,7 +5,7 @@ use super::records::page_of;
 use crate::base::Date;
 use crate::diag::{Problem, code};
 use crate::evidence::Context;
-use crate::incident::Kind;
+use crate::incident::EntryKind;
 use crate::model::PageId;
 use crate::world::Changes;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Incidents) {
     let mut failed: BTreeMap<PageId, (Date, Problem)> = BTreeMap::new();
     for record in &out.records {
         for entry in &record.log {
-            let Kind::Runbook(name, false) = &entry.kind else { continue };
+            let EntryKind::Runbook(name, false) = &entry.kind else { continue };
             let Some(page) = page_of(cx, name) else { continue };
             let day = plan.day(entry.at);
             let message =

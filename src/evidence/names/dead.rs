@@ -6,7 +6,7 @@
 use super::matching::{LONGEST_PIECE, word};
 use super::{Declared, Sides, Written, is_record, page, presence, programs};
 use crate::base::{RelPath, Span, beginning, parallel_map};
-use crate::code::{Kind, Name};
+use crate::code::{Name, NameKind};
 use crate::diag::Place;
 use crate::markdown::{Cited, cited};
 use crate::world::World;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug)]
 pub struct Dead {
     /// What it would be.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// As the page spells it.
     pub text: String,
     /// Where.
@@ -95,7 +95,7 @@ fn flags(piece: &Cited, programs: &programs::Programs, page: &RelPath) -> Vec<De
             .is_some_and(|word| programs.is_program(word));
         if plain && direct && !words.contains(&"--") && !EVERYWHERE.contains(&flag) {
             let place = at(piece, page, start..start + flag.len());
-            out.push(Dead { kind: Kind::Flag, text: flag.to_owned(), place, elsewhere: None });
+            out.push(Dead { kind: NameKind::Flag, text: flag.to_owned(), place, elsewhere: None });
         }
         let mut parts = token.rsplit(['|', ';', '&']);
         let last = parts.next().unwrap_or("");
@@ -113,7 +113,12 @@ fn variable(piece: &Cited, page: &RelPath) -> Option<Dead> {
     let prefix = name.split('_').next().unwrap_or("");
     let fits = plain && piece.block.is_none() && prefix.len() > 1 && name.len() > prefix.len() + 2;
     let found = word(&piece.text, name).filter(|_| fits && !super::matching::is_everybodys(name))?;
-    Some(Dead { kind: Kind::Variable, text: name.to_owned(), place: at(piece, page, found), elsewhere: None })
+    Some(Dead {
+        kind: NameKind::Variable,
+        text: name.to_owned(),
+        place: at(piece, page, found),
+        elsewhere: None,
+    })
 }
 
 fn path(
@@ -147,14 +152,14 @@ fn path(
     };
     let start = piece.text.find(written)?;
     let place = at(piece, page, start..start + written.len());
-    Some(Dead { kind: Kind::File, text: written.to_owned(), place, elsewhere })
+    Some(Dead { kind: NameKind::File, text: written.to_owned(), place, elsewhere })
 }
 
 /// Drops flags and variables that the head spells anywhere, and variables whose first word no other one shares.
 fn keep_what_is_nowhere(head: &dyn World, found: &mut Vec<Dead>, files: &[RelPath]) {
     let asked: Vec<Declared> = found
         .iter()
-        .filter(|dead| dead.kind != Kind::File)
+        .filter(|dead| dead.kind != NameKind::File)
         .map(|dead| {
             let (span, whole) = (Span::default(), Span::default());
             let name = Name {
@@ -174,7 +179,7 @@ fn keep_what_is_nowhere(head: &dyn World, found: &mut Vec<Dead>, files: &[RelPat
     let spelled = presence::spelled_anywhere(head, &asked);
     let prefixes: BTreeSet<&str> = asked
         .iter()
-        .filter(|declared| declared.name.kind == Kind::Variable)
+        .filter(|declared| declared.name.kind == NameKind::Variable)
         .filter_map(|declared| declared.name.text.split('_').next())
         .collect();
     let mut shared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -191,8 +196,8 @@ fn keep_what_is_nowhere(head: &dyn World, found: &mut Vec<Dead>, files: &[RelPat
     }
     let prefix = |text: &str| text.split('_').next().unwrap_or("").to_owned();
     found.retain(|dead| match dead.kind {
-        Kind::File => true,
-        Kind::Variable => {
+        NameKind::File => true,
+        NameKind::Variable => {
             !spelled.contains(&dead.text)
                 && shared.get(&prefix(&dead.text)).is_some_and(|names| names.len() > 1)
         }

@@ -3,7 +3,7 @@
 use super::{Declared, Sides, page};
 use crate::base::LinePairs;
 use crate::base::{RelPath, Span};
-use crate::code::{Kind, Name};
+use crate::code::{Name, NameKind};
 use crate::model::is_markdown;
 use crate::world::World;
 use std::collections::{BTreeSet, HashMap};
@@ -69,6 +69,6 @@ pub(super) fn all(world: &dyn World) -> Vec<Declared> {
 fn declare(file: RelPath) -> Declared {
     let text = file.as_str().to_owned();
     let (span, whole) = (Span::default(), Span::default());
-    let name = Name { kind: Kind::File, text, set: String::new(), span, whole, hidden: false };
+    let name = Name { kind: NameKind::File, text, set: String::new(), span, whole, hidden: false };
     Declared { file, name }
 }

@@ -6,7 +6,7 @@
 
 use super::{Declared, Delta, Sides, is_record, matching, page};
 use crate::base::{RelPath, Span, Steps, parallel_map};
-use crate::code::{self, Kind, LISTED, Name};
+use crate::code::{self, LISTED, Name, NameKind};
 use crate::diag::Place;
 use crate::markdown::{ListEntry, Listing, listings};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -81,7 +81,7 @@ pub(super) fn gaps(sides: Sides<'_>, delta: &Delta, pages: &[RelPath]) -> Vec<Ga
 }
 
 fn sets(delta: &Delta) -> Vec<Set<'_>> {
-    let group = |names: &'_ [Declared]| -> BTreeMap<(RelPath, Kind, String), Vec<usize>> {
+    let group = |names: &'_ [Declared]| -> BTreeMap<(RelPath, NameKind, String), Vec<usize>> {
         let mut out: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (at, declared) in names.iter().enumerate() {
             let Declared { file, name } = declared;
@@ -92,7 +92,7 @@ fn sets(delta: &Delta) -> Vec<Set<'_>> {
         out
     };
     let (before, after) = (group(&delta.before), group(&delta.after));
-    let known: BTreeSet<(Kind, &str)> =
+    let known: BTreeSet<(NameKind, &str)> =
         delta.before.iter().map(|declared| (declared.name.kind, declared.name.text.as_str())).collect();
     let mut out = Vec::new();
     for (key, now) in &after {
@@ -117,7 +117,7 @@ fn sets(delta: &Delta) -> Vec<Set<'_>> {
 /// The spellings under which a page may list a member.
 fn spellings(name: &Name) -> Vec<String> {
     match name.kind {
-        Kind::Variant | Kind::Choice | Kind::Field => code::spellings(&name.text),
+        NameKind::Variant | NameKind::Choice | NameKind::Field => code::spellings(&name.text),
         _ => vec![name.text.clone()],
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Declared, Delta, Sides, cite, is_record, matching};
 use crate::base::{LineIndex, LinePairs, RelPath};
-use crate::code::Kind;
+use crate::code::NameKind;
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ const MOST_NAMES: usize = 2_000;
 /// The pages most worth a look, best first, at most three.
 pub fn hints(sides: Sides<'_>, pages: &[RelPath]) -> Vec<Hint> {
     let delta = Delta::read(sides);
-    let mut touched: BTreeMap<(Kind, String), Declared> = BTreeMap::new();
+    let mut touched: BTreeMap<(NameKind, String), Declared> = BTreeMap::new();
     for (world, other, names) in
         [(sides.head, sides.base, &delta.after), (sides.base, sides.head, &delta.before)]
     {
@@ -94,7 +94,7 @@ fn in_changed_lines<'d>(world: &dyn World, other: &dyn World, names: &'d [Declar
             let name = matching::needle(declared);
             name.len() > 5
                 && matching::is_compound(name)
-                && !matches!(declared.name.kind, Kind::Literal | Kind::File | Kind::Dependency)
+                && !matches!(declared.name.kind, NameKind::Literal | NameKind::File | NameKind::Dependency)
         };
         out.extend(of_file.iter().filter(|declared| {
             let whole = declared.name.whole;

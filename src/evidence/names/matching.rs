@@ -7,7 +7,7 @@ use super::Declared;
 use super::page::tells_of_the_past;
 use super::programs::Programs;
 use crate::base::{LineIndex, RelPath, Span};
-use crate::code::Kind;
+use crate::code::NameKind;
 use crate::markdown::Cited;
 use crate::world::World;
 use std::cell::RefCell;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 /// How sure it is that a page is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sureness {
-    /// Kind and spelling fit, in inline code.
+    /// NameKind and spelling fit, in inline code.
     Exact,
     /// They fit, and what is cited is the argument of an interpreter, whose folder nobody knows.
     Argument,
@@ -65,8 +65,8 @@ pub(super) fn needle(declared: &Declared) -> &str {
     let text = declared.name.text.as_str();
     match declared.name.kind {
         // The constant part of a route is enough to look closer.
-        Kind::Route => text.split(['{', ':', '<', '*']).next().unwrap_or(text).trim_end_matches('/'),
-        Kind::File => text.rsplit('/').next().unwrap_or(text),
+        NameKind::Route => text.split(['{', ':', '<', '*']).next().unwrap_or(text).trim_end_matches('/'),
+        NameKind::File => text.rsplit('/').next().unwrap_or(text),
         _ => text,
     }
 }
@@ -95,26 +95,29 @@ fn cited_in(declared: &Declared, context: &Context<'_>, at: usize) -> Hit {
     let text = piece.text.as_str();
     let name = declared.name.text.as_str();
     match declared.name.kind {
-        Kind::Flag => flag(name, context, at),
-        Kind::Variable => variable(declared, piece),
-        Kind::Type | Kind::Variant | Kind::Function | Kind::Constant | Kind::Field => {
+        NameKind::Flag => flag(name, context, at),
+        NameKind::Variable => variable(declared, piece),
+        NameKind::Type | NameKind::Variant | NameKind::Function | NameKind::Constant | NameKind::Field => {
             item(declared, piece, is_compound(name))
         }
-        Kind::Key => key(declared, piece),
-        Kind::Choice | Kind::Metric => {
+        NameKind::Key => key(declared, piece),
+        NameKind::Choice | NameKind::Metric => {
             let found = word(text, name).filter(|_| is_compound(name))?;
-            Some((found, if declared.name.kind == Kind::Metric { Sureness::Exact } else { Sureness::Likely }))
+            Some((
+                found,
+                if declared.name.kind == NameKind::Metric { Sureness::Exact } else { Sureness::Likely },
+            ))
         }
-        Kind::Feature => feature(name, piece),
-        Kind::Command => command(name, context, at),
-        Kind::Task => task(name, piece),
-        Kind::Route => route(name, piece),
-        Kind::Lookup => lookup(name, piece),
-        Kind::File => file(declared, context, at),
-        Kind::Setting => setting(declared, piece),
-        Kind::Literal => literal(name, piece),
+        NameKind::Feature => feature(name, piece),
+        NameKind::Command => command(name, context, at),
+        NameKind::Task => task(name, piece),
+        NameKind::Route => route(name, piece),
+        NameKind::Lookup => lookup(name, piece),
+        NameKind::File => file(declared, context, at),
+        NameKind::Setting => setting(declared, piece),
+        NameKind::Literal => literal(name, piece),
         // That a package is no longer depended on, or was renamed, leaves its name right in most sentences.
-        Kind::Dependency | Kind::Package | Kind::Program => None,
+        NameKind::Dependency | NameKind::Package | NameKind::Program => None,
     }
 }
 
@@ -313,7 +316,8 @@ fn item(declared: &Declared, piece: &Cited, compound: bool) -> Hit {
     if !compound || !alone {
         return None;
     }
-    let member = matches!(declared.name.kind, Kind::Field | Kind::Variant) || !set.is_empty() && !called;
+    let member =
+        matches!(declared.name.kind, NameKind::Field | NameKind::Variant) || !set.is_empty() && !called;
     Some((found, if member { Sureness::Likely } else { Sureness::Exact }))
 }
 

@@ -30,7 +30,7 @@ pub use matching::Sureness;
 pub use page::is_record;
 
 use crate::base::{LineIndex, LinePairs, RelPath, Span, Steps, parallel_map};
-use crate::code::{self, Kind, Name};
+use crate::code::{self, Name, NameKind};
 use crate::diag::Place;
 use crate::markdown::{Cited, cited};
 use crate::world::{PathKind, World};
@@ -134,11 +134,11 @@ pub fn read(sides: Sides<'_>, pages: &[RelPath]) -> Change {
         // What a string spells and a field or a flag declares is one name.
         let typed: HashSet<String> = found
             .iter()
-            .filter(|found| found.declared.name.kind != Kind::Literal)
+            .filter(|found| found.declared.name.kind != NameKind::Literal)
             .map(|found| found.declared.name.text.trim_start_matches('-').to_owned())
             .collect();
         found.retain(|found| {
-            found.declared.name.kind != Kind::Literal
+            found.declared.name.kind != NameKind::Literal
                 || !typed.contains(matching::field_of(&found.declared.name.text))
         });
     }
@@ -199,11 +199,12 @@ impl Delta {
         removed.retain(|declared| !here.contains(&key(declared)));
         added.retain(|declared| !there.contains(&key(declared)));
         // A string that became a field, a flag or a variant of the same spelling is still what pages call it.
-        let typed = after.iter().filter(|declared| declared.name.kind != Kind::Literal);
+        let typed = after.iter().filter(|declared| declared.name.kind != NameKind::Literal);
         let spelled: HashSet<&str> =
             typed.map(|declared| declared.name.text.trim_start_matches('-')).collect();
         removed.retain(|declared| {
-            declared.name.kind != Kind::Literal || !spelled.contains(matching::field_of(&declared.name.text))
+            declared.name.kind != NameKind::Literal
+                || !spelled.contains(matching::field_of(&declared.name.text))
         });
         Self { removed, added, before, after }
     }
@@ -375,7 +376,7 @@ impl<'w> Finisher<'w> {
     fn place_now(&mut self, declared: &Declared) -> Place {
         let file = declared.file.clone();
         let whole = Place::whole(file.clone());
-        if declared.name.kind == Kind::File || self.sides.head.kind(&file) != Some(PathKind::File) {
+        if declared.name.kind == NameKind::File || self.sides.head.kind(&file) != Some(PathKind::File) {
             return whole;
         }
         let Some(moved) = self.moved(&file) else { return whole };

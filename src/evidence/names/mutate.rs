@@ -3,7 +3,7 @@
 
 use super::{Declared, page};
 use crate::base::RelPath;
-use crate::code::{self, Kind, Name};
+use crate::code::{self, Name, NameKind};
 use crate::world::{Overlay, World};
 
 /// The word that a made-up name is spelled with.
@@ -22,13 +22,13 @@ pub fn declared(world: &dyn World) -> Vec<Declared> {
 }
 
 /// A made-up name in the spelling that stands in the source: `"--max-results"` becomes `"--quince-harbour-lattice"`.
-fn other_name(written: &str, kind: Kind) -> String {
+fn other_name(written: &str, kind: NameKind) -> String {
     let inner = written.trim_matches(['"', '\'', '`']);
     let quote = &written[..written.len() - written.trim_start_matches(['"', '\'', '`']).len()];
     let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
     let letters = || inner.chars().filter(|c| c.is_alphabetic());
     let name = match () {
-        () if kind == Kind::Route => format!("/{}", WORDS.join("/")),
+        () if kind == NameKind::Route => format!("/{}", WORDS.join("/")),
         () if letters().all(char::is_uppercase) => WORDS.join("_").to_uppercase(),
         () if inner.starts_with(char::is_uppercase) => WORDS.iter().map(|word| capital(word)).collect(),
         () if inner.contains('-') || !quote.is_empty() => {
@@ -77,7 +77,7 @@ pub fn after<'w>(
     act: Act,
 ) -> Option<Overlay<'w>> {
     let mut overlay = Overlay::new(world);
-    if declared.name.kind == Kind::File {
+    if declared.name.kind == NameKind::File {
         for file in files.iter().filter(|file| file.below(&declared.file).is_some()) {
             let content = world.read(file).ok()?;
             overlay.remove(file.clone());
@@ -164,7 +164,7 @@ impl Neutral {
 /// A file after a neutral edit near the declaration of a documented name; nothing where it cannot be made there.
 pub fn neutral<'w>(world: &'w dyn World, declared: &Declared, edit: Neutral) -> Option<Overlay<'w>> {
     let Declared { file, name } = declared;
-    if name.kind == Kind::File || !page::is_source(file) {
+    if name.kind == NameKind::File || !page::is_source(file) {
         return None;
     }
     let text = world.text(file).ok()?;

@@ -3,7 +3,7 @@
 use super::matching::{Sureness, field_of, is_compound, needle};
 use super::{Declared, Delta, Found, MOST_HITS, page};
 use crate::base::{RelPath, Steps, parallel_map};
-use crate::code::{self, Kind};
+use crate::code::{self, NameKind};
 use crate::world::{World, decode};
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -29,7 +29,7 @@ pub(super) fn drop_what_is_still_there(
     let wanted: Vec<&Declared> = found
         .iter()
         .map(|found| found.declared)
-        .filter(|declared| declared.name.kind != Kind::File)
+        .filter(|declared| declared.name.kind != NameKind::File)
         .collect();
     let (presence, gave_up) = look(head, delta, &wanted);
     found.retain_mut(|found| {
@@ -47,7 +47,7 @@ pub(super) fn drop_what_is_still_there(
     gave_up
 }
 
-type Key = (Kind, String);
+type Key = (NameKind, String);
 
 fn key(declared: &Declared) -> Key {
     declared.name.identity()
@@ -57,10 +57,13 @@ fn key(declared: &Declared) -> Key {
 fn spellings(declared: &Declared) -> BTreeSet<String> {
     let text = declared.name.text.as_str();
     let mut out = BTreeSet::from([needle(declared).to_owned()]);
-    if matches!(declared.name.kind, Kind::Flag | Kind::Command | Kind::Choice | Kind::Key | Kind::Variable) {
+    if matches!(
+        declared.name.kind,
+        NameKind::Flag | NameKind::Command | NameKind::Choice | NameKind::Key | NameKind::Variable
+    ) {
         out.extend(code::spellings(text));
     }
-    if declared.name.kind == Kind::Literal {
+    if declared.name.kind == NameKind::Literal {
         out.extend(code::spellings(field_of(text)));
     }
     out.retain(|spelling| spelling.len() > 1);
@@ -142,17 +145,18 @@ impl<'d> Wanted<'d> {
         }
         let names = if page::is_own_code(file) { code::names(file, &text) } else { Vec::new() };
         let declared: HashSet<Key> = names.iter().map(code::Name::identity).collect();
-        let typed = names.iter().filter(|name| name.kind != Kind::Literal);
+        let typed = names.iter().filter(|name| name.kind != NameKind::Literal);
         let spelled_by: HashSet<&str> = typed.map(|name| name.text.trim_start_matches('-')).collect();
         let shown = code::without_comments(file, &text);
         let mut out = Vec::new();
         for (pattern, places) in &places {
             // Names of one spelling and kind occur alike.
-            let mut known: BTreeMap<Kind, (bool, bool)> = BTreeMap::new();
+            let mut known: BTreeMap<NameKind, (bool, bool)> = BTreeMap::new();
             for at in self.groups[*pattern].iter().copied() {
                 let wanted = self.list[at];
                 let is_declared = declared.contains(&key(wanted))
-                    || wanted.name.kind == Kind::Literal && spelled_by.contains(field_of(&wanted.name.text));
+                    || wanted.name.kind == NameKind::Literal
+                        && spelled_by.contains(field_of(&wanted.name.text));
                 let needle = needle(wanted) == self.spellings[*pattern];
                 let (source, elsewhere) = *known.entry(wanted.name.kind).or_insert_with(|| {
                     let occurs =
@@ -204,16 +208,18 @@ fn occurs_at(text: &str, declared: &Declared, from: usize) -> bool {
     let common = !is_compound(name);
     // `no-fail-fast` spells no `fail-fast`, but a flag is spelled behind its dashes.
     let of_another = |from: usize| {
-        declared.name.kind != Kind::Flag
+        declared.name.kind != NameKind::Flag
             && name.starts_with(char::is_alphanumeric)
             && text[..from].ends_with('-')
     };
     let fits = |from: usize| match declared.name.kind {
-        Kind::Command | Kind::Choice | Kind::Task | Kind::Feature if common => {
+        NameKind::Command | NameKind::Choice | NameKind::Task | NameKind::Feature if common => {
             text[..from].ends_with(['"', '\'', '`'])
                 && text[from + name.len()..].starts_with(['"', '\'', '`'])
         }
-        Kind::Function | Kind::Field | Kind::Variant | Kind::Constant | Kind::Type if common => {
+        NameKind::Function | NameKind::Field | NameKind::Variant | NameKind::Constant | NameKind::Type
+            if common =>
+        {
             const BEFORE: &[&str] = &[
                 "::",
                 ".",

@@ -2,7 +2,7 @@
 
 use super::Sides;
 use crate::base::RelPath;
-use crate::code::{self, Kind};
+use crate::code::{self, NameKind};
 use crate::world::World;
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ pub(super) fn of(sides: Sides<'_>) -> Programs {
     let mut read = |world: &dyn World, file: &RelPath| {
         let Ok(text) = world.text(file) else { return };
         for name in code::names(file, &text) {
-            if matches!(name.kind, Kind::Program | Kind::Package) {
+            if matches!(name.kind, NameKind::Program | NameKind::Package) {
                 names.insert(name.text);
             }
         }

@@ -1,6 +1,6 @@
 //! Names that this change removed and pages still cite.
 
-use crate::code::Kind;
+use crate::code::NameKind;
 use crate::diag::{ClaimKind, Diagnostic, Edit, Fix, Group, Place, Severity, Verdict, code};
 use crate::evidence::check::{Check, Findings};
 use crate::evidence::context::Context;
@@ -57,7 +57,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
 fn diagnose(findings: &Findings, removed: &Removed, citations: &[&Citation]) -> Diagnostic {
     let name = &removed.declared.name;
     let page = citations.first().map_or_else(String::new, |citation| citation.place.file.to_string());
-    let what = if name.kind == Kind::File && removed.declared.file.extension().is_none() {
+    let what = if name.kind == NameKind::File && removed.declared.file.extension().is_none() {
         "folder"
     } else {
         name.kind.name()
@@ -89,7 +89,7 @@ fn diagnose(findings: &Findings, removed: &Removed, citations: &[&Citation]) -> 
     let Some(new) = &removed.renamed else { return out };
     // `python setup.py develop` does not mean the file of that name in another folder: a path is mended only where it is
     // written in full and nothing runs it.
-    if name.kind == Kind::File && citations.iter().any(|citation| citation.sureness != Sureness::Exact) {
+    if name.kind == NameKind::File && citations.iter().any(|citation| citation.sureness != Sureness::Exact) {
         return out;
     }
     let edits =

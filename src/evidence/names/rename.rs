@@ -2,12 +2,12 @@
 
 use super::{Declared, Sides, Texts};
 use crate::base::Fingerprint;
-use crate::code::Kind;
+use crate::code::NameKind;
 use crate::world::World;
 use std::collections::HashMap;
 
 /// What makes two declarations the same but for their names.
-type Key = (Kind, String, String, String);
+type Key = (NameKind, String, String, String);
 
 /// The names that a change adds, by all that is not the name.
 pub(super) struct Renames<'w> {
@@ -40,7 +40,7 @@ impl<'w> Renames<'w> {
 
 fn key(texts: &mut Texts<'_>, declared: &Declared) -> Option<Key> {
     let kind = declared.name.kind;
-    if kind == Kind::File {
+    if kind == NameKind::File {
         let content = content(texts.world, declared)?.to_string();
         return Some((kind, String::new(), String::new(), content));
     }

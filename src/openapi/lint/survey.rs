@@ -44,7 +44,7 @@ pub enum Role {
 
 /// What a field holds.
 #[derive(Clone, Copy)]
-enum Kind {
+enum FieldKind {
     Any,
     Text,
     Bool,
@@ -62,10 +62,10 @@ enum Kind {
     Limit,
 }
 
-use Kind::{Any, Bool, Limit, List, Map, Number, Of, SchemaOrBool, Text, TextMap, Texts, Type};
+use FieldKind::{Any, Bool, Limit, List, Map, Number, Of, SchemaOrBool, Text, TextMap, Texts, Type};
 
 /// Fields by name; a name that ends in `!` is required.
-type Fields = &'static [(&'static str, Kind)];
+type Fields = &'static [(&'static str, FieldKind)];
 
 /// The key of roles whose keys are free.
 const FREE: &str = "*";
@@ -471,7 +471,7 @@ impl<'d> Walker<'d> {
         }
     }
 
-    fn field(&mut self, kind: Kind, at: &At<'d>, place: &'d crate::diag::Place, key: &str) {
+    fn field(&mut self, kind: FieldKind, at: &At<'d>, place: &'d crate::diag::Place, key: &str) {
         let node = at.node;
         let old = self.version == Version::V3_0;
         let texts = |node: &Node| matches!(&node.value, Value::List(list) if list.iter().all(|item| item.text().is_some()));

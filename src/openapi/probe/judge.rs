@@ -26,7 +26,7 @@ pub enum Weight {
 
 /// Something an answer says against the document.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct ProbeFinding {
     /// What, and the annotation's place.
     pub problem: Problem,
     /// How sure.
@@ -37,7 +37,7 @@ pub struct Finding {
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
     /// What is wrong.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ProbeFinding>,
     /// The documented response that it is, by its key: `200`, `4XX`, `default`.
     pub response: Option<String>,
     /// What could not be held against anything, and why.
@@ -123,7 +123,7 @@ impl<'d> Judge<'d> {
         if place != *operation.place {
             problem = problem.related(operation.place, "the operation");
         }
-        out.findings.push(Finding { problem, weight: Weight::Contradiction });
+        out.findings.push(ProbeFinding { problem, weight: Weight::Contradiction });
     }
 
     /// The limit that the answer announces is the documented one.
@@ -147,7 +147,7 @@ impl<'d> Judge<'d> {
             _ => return,
         };
         let problem = Problem::new(CODE, place, subject, message).related(operation.place, "the operation");
-        out.findings.push(Finding { problem, weight: Weight::Contradiction });
+        out.findings.push(ProbeFinding { problem, weight: Weight::Contradiction });
     }
 }
 
@@ -162,7 +162,7 @@ fn undocumented(
     responses: &[Response<'_>],
     case: &Case<'_>,
     answer: &Answer,
-) -> Finding {
+) -> ProbeFinding {
     let listed: Vec<&str> = responses.iter().map(|response| response.status).collect();
     let listed = if listed.is_empty() { "none".to_owned() } else { listed.join(", ") };
     let message = format!(
@@ -177,7 +177,7 @@ fn undocumented(
     if place != operation.place {
         problem = problem.related(operation.place, "the operation");
     }
-    Finding { problem, weight: Weight::Contradiction }
+    ProbeFinding { problem, weight: Weight::Contradiction }
 }
 
 /// `GET /v1/search?q=a`, cut short.
@@ -207,7 +207,7 @@ impl<'d> One<'_, 'd> {
         if place != self.response.place {
             problem = problem.related(self.response.place, "the response");
         }
-        out.findings.push(Finding { problem, weight });
+        out.findings.push(ProbeFinding { problem, weight });
     }
 
     fn headers(&self, out: &mut Judgement) {
@@ -468,7 +468,7 @@ components:
         let answer = Answer { status, headers, body: body.as_bytes().to_vec(), whole: true };
         let judgement = Judge::new(&document, Some("Code")).judge(case, &answer);
         let line = |place: &Place| 1 + DOCUMENT[..place.span.range().start].matches('\n').count();
-        let tell = |found: Finding| {
+        let tell = |found: ProbeFinding| {
             format!("{:?} {} {}", found.weight, line(&found.problem.place), found.problem.message)
         };
         judgement.findings.into_iter().map(tell).collect()

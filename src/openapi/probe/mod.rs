@@ -6,7 +6,7 @@ mod limits;
 mod plan;
 mod wrong;
 
-pub use judge::{Finding, Judge, Judgement, Weight};
+pub use judge::{Judge, Judgement, ProbeFinding, Weight};
 pub use limits::{Announced, announced, remaining};
 pub use plan::{Case, Given, Plan, Purpose, Skipped, plan};
 

@@ -5,7 +5,7 @@ use crate::base::RelPath;
 use crate::diag::Problem;
 use crate::openapi::node::{Map, Node, Number, Value};
 
-struct Reader<'t> {
+struct JsonReader<'t> {
     file: &'t RelPath,
     text: &'t str,
     base: usize,
@@ -20,7 +20,7 @@ struct Reader<'t> {
 type Wrong = (String, usize, usize);
 
 pub(super) fn read(file: &RelPath, text: &str, base: usize) -> Tree {
-    let mut reader = Reader { file, text, base, at: 0, values: 0, keys: 0, problems: Vec::new() };
+    let mut reader = JsonReader { file, text, base, at: 0, values: 0, keys: 0, problems: Vec::new() };
     let outcome = reader.value(0).and_then(|node| {
         reader.blank();
         if reader.at < text.len() { Err(reader.wrong("the document ends before this")) } else { Ok(node) }
@@ -33,7 +33,7 @@ pub(super) fn read(file: &RelPath, text: &str, base: usize) -> Tree {
     Tree { root, problems: reader.problems }
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     fn wrong(&self, message: &str) -> Wrong {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
         (format!("not JSON: {message}"), self.at, self.at + next.map_or(0, char::len_utf8))

@@ -11,7 +11,7 @@ use crate::openapi::node::{Map, Node, Number, Value};
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::HashMap;
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     file: &'t RelPath,
     text: &'t str,
     at: &'t dyn Fn(usize) -> usize,
@@ -42,7 +42,7 @@ struct Open {
 type Wrong = (String, Place);
 
 pub(super) fn read(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> Tree {
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         file,
         text,
         at,
@@ -90,7 +90,7 @@ pub(super) fn read(file: &RelPath, text: &str, at: &dyn Fn(usize) -> usize) -> T
     Tree { root, problems: reader.problems }
 }
 
-impl Reader<'_> {
+impl YamlReader<'_> {
     fn range(&self, start: usize, end: usize) -> Place {
         let begin = (self.at)(start);
         // A range within one line is moved as a whole; longer ones are shown by where they begin.

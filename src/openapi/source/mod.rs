@@ -3,17 +3,17 @@
 
 mod command;
 mod comments;
+mod jsonpath;
 mod limits;
 mod merge;
 mod overlay;
-mod path;
 mod rust;
 
 pub use command::{Recording, recording};
+pub use jsonpath::{Path, Selected};
 pub use limits::{Limit, apply as limit, read as limit_of, stated as stated_limit};
 pub use merge::merge;
 pub use overlay::{apply as apply_overlay, update};
-pub use path::{Path, Selected};
 
 use super::Document;
 use super::node::{Map, Node, Value};

@@ -1,7 +1,7 @@
 //! OpenAPI Overlay 1.0: actions that update or remove what a JSONPath selects. What an action sets has the overlay's
 //! place.
 
-use super::path::Path;
+use super::jsonpath::Path;
 use crate::diag::{Problem, code};
 use crate::openapi::node::{Map, Node, Value, tokens};
 

@@ -20,13 +20,13 @@ pub(super) struct Dialect {
 /// A primitive's type in JSON Schema and its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Primitive {
-    pub ty: Kind,
+    pub ty: PrimitiveType,
     pub format: Option<&'static str>,
 }
 
 /// The types that primitives have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PrimitiveType {
     String,
     Boolean,
     Integer,
@@ -59,35 +59,39 @@ impl Dialect {
 
     /// Whether utoipa takes a type for a primitive, by the last part of its path.
     pub fn primitive(&self, name: &str) -> Option<Primitive> {
-        let make = |ty: Kind, format: Option<&'static str>| Some(Primitive { ty, format });
+        let make = |ty: PrimitiveType, format: Option<&'static str>| Some(Primitive { ty, format });
         if let Some(found) = self.number(name) {
             return Some(found);
         }
         match name {
-            "String" | "str" | "char" => return make(Kind::String, None),
-            "bool" => return make(Kind::Boolean, None),
+            "String" | "str" | "char" => return make(PrimitiveType::String, None),
+            "bool" => return make(PrimitiveType::Boolean, None),
             "DateTime" | "NaiveDateTime" if self.has("chrono") => {
-                return make(Kind::String, Some("date-time"));
+                return make(PrimitiveType::String, Some("date-time"));
             }
-            "NaiveDate" if self.has("chrono") => return make(Kind::String, Some("date")),
-            "NaiveTime" if self.has("chrono") => return make(Kind::String, None),
-            "Date" if self.any(&["chrono", "time", "jiff_0_2"]) => return make(Kind::String, Some("date")),
-            "Duration" if self.any(&["chrono", "time"]) => return make(Kind::String, None),
+            "NaiveDate" if self.has("chrono") => return make(PrimitiveType::String, Some("date")),
+            "NaiveTime" if self.has("chrono") => return make(PrimitiveType::String, None),
+            "Date" if self.any(&["chrono", "time", "jiff_0_2"]) => {
+                return make(PrimitiveType::String, Some("date"));
+            }
+            "Duration" if self.any(&["chrono", "time"]) => return make(PrimitiveType::String, None),
             "PrimitiveDateTime" | "OffsetDateTime" if self.has("time") => {
-                return make(Kind::String, Some("date-time"));
+                return make(PrimitiveType::String, Some("date-time"));
             }
-            "Zoned" | "Timestamp" if self.has("jiff_0_2") => return make(Kind::String, Some("date-time")),
+            "Zoned" | "Timestamp" if self.has("jiff_0_2") => {
+                return make(PrimitiveType::String, Some("date-time"));
+            }
             _ => {}
         }
         match name {
-            "Decimal" if self.has("decimal") => make(Kind::String, None),
-            "Decimal" if self.has("decimal_float") => make(Kind::Number, Some("double")),
-            "BigDecimal" if self.has("bigdecimal") => make(Kind::String, None),
-            "BigDecimal" if self.has("bigdecimal_float") => make(Kind::Number, Some("double")),
-            "PathBuf" if self.has("rocket_extras") => make(Kind::String, None),
-            "Uuid" if self.has("uuid") => make(Kind::String, Some("uuid")),
-            "Ulid" if self.has("ulid") => make(Kind::String, Some("ulid")),
-            "Url" if self.has("url") => make(Kind::String, Some("uri")),
+            "Decimal" if self.has("decimal") => make(PrimitiveType::String, None),
+            "Decimal" if self.has("decimal_float") => make(PrimitiveType::Number, Some("double")),
+            "BigDecimal" if self.has("bigdecimal") => make(PrimitiveType::String, None),
+            "BigDecimal" if self.has("bigdecimal_float") => make(PrimitiveType::Number, Some("double")),
+            "PathBuf" if self.has("rocket_extras") => make(PrimitiveType::String, None),
+            "Uuid" if self.has("uuid") => make(PrimitiveType::String, Some("uuid")),
+            "Ulid" if self.has("ulid") => make(PrimitiveType::String, Some("ulid")),
+            "Url" if self.has("url") => make(PrimitiveType::String, Some("uri")),
             _ => None,
         }
     }
@@ -95,19 +99,19 @@ impl Dialect {
     fn number(&self, name: &str) -> Option<Primitive> {
         let strict = !self.has("non_strict_integers");
         let (ty, format) = match name {
-            "i8" | "u8" | "i16" | "u16" | "u32" if strict => (Kind::Integer, Some("int32")),
-            "u64" if strict => (Kind::Integer, Some("int64")),
-            "i8" => (Kind::Integer, Some("int8")),
-            "u8" => (Kind::Integer, Some("u-int8")),
-            "i16" => (Kind::Integer, Some("int16")),
-            "u16" => (Kind::Integer, Some("u-int16")),
-            "u32" => (Kind::Integer, Some("u-int32")),
-            "u64" => (Kind::Integer, Some("u-int64")),
-            "i32" => (Kind::Integer, Some("int32")),
-            "i64" => (Kind::Integer, Some("int64")),
-            "i128" | "u128" | "isize" | "usize" => (Kind::Integer, None),
-            "f32" => (Kind::Number, Some("float")),
-            "f64" => (Kind::Number, Some("double")),
+            "i8" | "u8" | "i16" | "u16" | "u32" if strict => (PrimitiveType::Integer, Some("int32")),
+            "u64" if strict => (PrimitiveType::Integer, Some("int64")),
+            "i8" => (PrimitiveType::Integer, Some("int8")),
+            "u8" => (PrimitiveType::Integer, Some("u-int8")),
+            "i16" => (PrimitiveType::Integer, Some("int16")),
+            "u16" => (PrimitiveType::Integer, Some("u-int16")),
+            "u32" => (PrimitiveType::Integer, Some("u-int32")),
+            "u64" => (PrimitiveType::Integer, Some("u-int64")),
+            "i32" => (PrimitiveType::Integer, Some("int32")),
+            "i64" => (PrimitiveType::Integer, Some("int64")),
+            "i128" | "u128" | "isize" | "usize" => (PrimitiveType::Integer, None),
+            "f32" => (PrimitiveType::Number, Some("float")),
+            "f64" => (PrimitiveType::Number, Some("double")),
             _ => return None,
         };
         Some(Primitive { ty, format })
@@ -120,7 +124,7 @@ impl Dialect {
         let own = matches!(name, "String" | "str" | "char" | "bool") || self.number(name).is_some();
         Some(match (own, primitive.ty) {
             (true, _) => name.to_owned(),
-            (false, Kind::Number) => "f64".to_owned(),
+            (false, PrimitiveType::Number) => "f64".to_owned(),
             (false, _) => "String".to_owned(),
         })
     }

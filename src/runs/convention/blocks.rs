@@ -1,6 +1,6 @@
 //! The blocks of a runbook: which are steps, what each must print, and whether their names fit together.
 
-use super::{ATTRIBUTES, LONGEST, Phase, Reader, Step, TIMEOUT, is_name};
+use super::{ATTRIBUTES, LONGEST, Phase, Step, StepReader, TIMEOUT, is_name};
 use crate::base::lasting;
 use crate::diag::{Place, Problem, code, nearest};
 use crate::markdown::{CodeFact, Sample};
@@ -24,7 +24,7 @@ fn is_output(code: &CodeFact) -> bool {
     code.language == "output" || code.sample.as_deref().is_some_and(marked)
 }
 
-impl Reader<'_> {
+impl StepReader<'_> {
     /// Steps, each with its output, phase by phase as the headings stand.
     pub(super) fn blocks(&mut self) {
         let facts = self.facts;

@@ -1,12 +1,12 @@
 //! What the front matter of a runbook says: where it may run, its secrets, how often it has to, its objectives.
 
-use super::{Objective, Reader, Source, Step, is_name};
+use super::{Objective, Source, Step, StepReader, is_name};
 use crate::base::{amount, lasting};
 use crate::diag::{Place, nearest};
 use crate::markdown::Value;
 use crate::runs::holes;
 
-impl Reader<'_> {
+impl StepReader<'_> {
     pub(super) fn front(&mut self) {
         self.out.targets = self.list("targets");
         for name in self.out.targets.clone() {

@@ -181,7 +181,7 @@ const KEYS: &[&str] = &["targets", "secrets", "verify-every", "rto", "rpo", "pro
 
 /// Reads a page as a runbook.
 pub fn read(source: &RelPath, doc: &Doc) -> Runbook {
-    let mut reader = Reader { source, facts: &doc.facts, out: Runbook::default() };
+    let mut reader = StepReader { source, facts: &doc.facts, out: Runbook::default() };
     reader.out.stem = source.stem().to_owned();
     reader.front();
     reader.blocks();
@@ -198,7 +198,7 @@ pub fn concerns(doc: &Doc) -> bool {
         || doc.facts.code.iter().any(|code| attributes(code).is_some())
 }
 
-struct Reader<'r> {
+struct StepReader<'r> {
     source: &'r RelPath,
     facts: &'r Facts,
     out: Runbook,
@@ -211,7 +211,7 @@ pub fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-impl Reader<'_> {
+impl StepReader<'_> {
     fn say(&mut self, place: &Place, subject: &str, message: String, help: &str) {
         self.out.problems.push(Problem::new(code::RUN_CONVENTION, place, subject, message).help(help));
     }

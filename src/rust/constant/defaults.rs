@@ -1,6 +1,6 @@
 //! The defaults of fields.
 
-use super::reader::Reader;
+use super::reader::ConstantReader;
 use super::{Lookup, Source, Value, is_tame};
 use crate::base::Span;
 use crate::rust::members::Member;
@@ -19,7 +19,7 @@ impl Source<'_> {
         let lookup = |name: &str| self.part(name, outside);
         let ty = item.get(member.rest.range())?.trim_start_matches([':', ' ']);
         let wanted = self.wanted_by(ty);
-        let mut reader = Reader { source: *self, lookup: &lookup };
+        let mut reader = ConstantReader { source: *self, lookup: &lookup };
         let told = told(&mut reader, item, member, wanted);
         let set = told.or_else(|| in_impl(&mut reader, owner, field, wanted));
         set.or_else(|| begins(item, member)).filter(|value| *value != Value::Nothing)
@@ -27,7 +27,7 @@ impl Source<'_> {
 }
 
 /// What the field's attributes say.
-fn told(reader: &mut Reader<'_>, item: &str, member: &Member, wanted: Wanted) -> Option<Value> {
+fn told(reader: &mut ConstantReader<'_>, item: &str, member: &Member, wanted: Wanted) -> Option<Value> {
     for span in &member.attributes {
         let Some(text) = item.get(span.range()).filter(|text| is_tame(text)) else { continue };
         let parsed = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, text).unwrap_or_default();
@@ -68,7 +68,7 @@ fn kebab(value: Value) -> Value {
 }
 
 /// What a function without arguments returns, if its body is one value.
-fn of_function(reader: &mut Reader<'_>, path: &str) -> Option<Value> {
+fn of_function(reader: &mut ConstantReader<'_>, path: &str) -> Option<Value> {
     let name = path.rsplit("::").next()?;
     if name == "default" {
         return Some(Value::Nothing);
@@ -89,7 +89,7 @@ fn of_function(reader: &mut Reader<'_>, path: &str) -> Option<Value> {
 }
 
 /// What `impl Default for Owner` sets a field to.
-fn in_impl(reader: &mut Reader<'_>, owner: &str, field: &str, wanted: Wanted) -> Option<Value> {
+fn in_impl(reader: &mut ConstantReader<'_>, owner: &str, field: &str, wanted: Wanted) -> Option<Value> {
     let Source { text, items, memo } = reader.source;
     let item = items.named(&format!("{owner}::default"))?;
     let text = text.get(item.span.range())?;

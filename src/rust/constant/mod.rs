@@ -10,7 +10,7 @@ pub use source::{Depth, Memo, Source};
 use super::index::Items;
 use super::number::{self, Number, Scalar, Wanted};
 use super::token::{Token, TokenKind, tokens};
-use reader::Reader;
+use reader::ConstantReader;
 use syn::{BinOp, Expr, Lit, UnOp};
 
 /// A value.
@@ -208,7 +208,7 @@ pub fn foreign(expression: &str) -> Option<Value> {
     }
     let parsed = syn::parse_str::<Expr>(expression).ok().filter(agreed)?;
     let (items, memo) = (Items::default(), Memo::default());
-    let mut reader = Reader { source: Source::new("", &items, &memo), lookup: &|_| None };
+    let mut reader = ConstantReader { source: Source::new("", &items, &memo), lookup: &|_| None };
     match reader.eval(&parsed, Wanted::Open)? {
         Value::List(list) => list.into_iter().map(known).collect::<Option<_>>().map(Value::List),
         other => known(other),

@@ -7,13 +7,13 @@ use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Token, Type, UnOp};
 
 /// Evaluates what stands in a file.
-pub(super) struct Reader<'r> {
+pub(super) struct ConstantReader<'r> {
     /// The file, for its aliases of types.
     pub source: Source<'r>,
     pub lookup: Lookup<'r>,
 }
 
-impl number::Evaluator for Reader<'_> {
+impl number::Evaluator for ConstantReader<'_> {
     type Value = Value;
     type Stop = ();
 
@@ -58,7 +58,7 @@ impl number::Evaluator for Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl ConstantReader<'_> {
     /// The value of a text that is an expression of something with a type.
     pub fn read(&mut self, expression: &str, wanted: Wanted) -> Option<Value> {
         if !is_tame(expression) {

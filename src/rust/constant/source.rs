@@ -1,6 +1,6 @@
 //! A file that is asked for its constants and defaults, and what is remembered of it.
 
-use super::reader::Reader;
+use super::reader::ConstantReader;
 use super::{Lookup, Value, elements, is_tame, parts_of, plain_literal};
 use crate::base::{Span, Steps};
 use crate::rust::index::Items;
@@ -115,7 +115,7 @@ impl<'s> Source<'s> {
         let before = memo.gave_up.take();
         keep(Known::default());
         let lookup = |name: &str| self.part(name, outside);
-        let value = Reader { source: *self, lookup: &lookup }.read(expression, wanted);
+        let value = ConstantReader { source: *self, lookup: &lookup }.read(expression, wanted);
         self.leave(OF_CONSTANT);
         let gave_up = memo.gave_up.get();
         keep(Known { value: value.clone(), gave_up: gave_up && value.is_none() });
@@ -126,7 +126,7 @@ impl<'s> Source<'s> {
     /// The value of an expression that stands in the file.
     pub fn value(&self, expression: &str, outside: Lookup<'_>) -> Option<Value> {
         let lookup = |name: &str| self.part(name, outside);
-        Reader { source: *self, lookup: &lookup }.read(expression, Wanted::Open)
+        ConstantReader { source: *self, lookup: &lookup }.read(expression, Wanted::Open)
     }
 
     /// Begins to read that many parts inside of others; whether it is not too deep. Whoever begins also [leaves](Self::leave).

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Origin, Problem, Severity, code, settle};
 use crate::evidence::api::probe::{Evidence, Probed};
 use crate::evidence::check;
 use crate::openapi::Operation;
-use crate::openapi::probe::{Answer, Case, Finding, Given, Judge, Plan, Purpose, Weight, remaining};
+use crate::openapi::probe::{Answer, Case, Given, Judge, Plan, ProbeFinding, Purpose, Weight, remaining};
 use crate::openapi::source::stated_limit;
 use crate::report::count;
 use crate::shell::disk::DiskWorld;
@@ -145,12 +145,12 @@ impl<'r, 'd> Run<'r, 'd> {
         let message = format!("`{}` ({}) is not answered: {why}", case.operation.name(), case.title);
         let subject = format!("{} no answer", case.operation.name());
         let problem = Problem::new(code::API_CONTRACT, place, subject, message);
-        self.add(case, Finding { problem, weight: Weight::Contradiction }, "none");
+        self.add(case, ProbeFinding { problem, weight: Weight::Contradiction }, "none");
     }
 
     /// Keeps the first of several findings that say the same of one line.
-    fn add(&mut self, case: &Case<'d>, finding: Finding, answer: &str) {
-        let Finding { problem, weight } = finding;
+    fn add(&mut self, case: &Case<'d>, finding: ProbeFinding, answer: &str) {
+        let ProbeFinding { problem, weight } = finding;
         let contradicts = weight == Weight::Contradiction;
         if contradicts {
             self.seen.entry(case.operation.name()).or_default().contradictions += 1;
@@ -230,7 +230,7 @@ impl<'r, 'd> Run<'r, 'd> {
         let place = case.operation.at.node.place_of("x-rate-limit");
         let problem = Problem::new(code::API_CONTRACT, place, format!("{name} used up"), message);
         let problem = problem.related(case.operation.place, "the operation");
-        self.add(case, Finding { problem, weight: Weight::Contradiction }, &shown(&refusal));
+        self.add(case, ProbeFinding { problem, weight: Weight::Contradiction }, &shown(&refusal));
     }
 
     /// What was seen, to be recorded.

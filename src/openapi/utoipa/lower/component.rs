@@ -4,7 +4,7 @@ use super::attributes::{
     is_inline, no_recursion, pop, set_default, set_deprecated, set_description, set_title, size, xml_value,
 };
 use crate::diag::{Problem, code};
-use crate::openapi::utoipa::dialect::{Generic, Kind, Primitive, is_unsigned};
+use crate::openapi::utoipa::dialect::{Generic, Primitive, PrimitiveType, is_unsigned};
 use crate::openapi::utoipa::grammar::feature::{Feature, Number, Xml};
 use crate::openapi::utoipa::session::Session;
 use crate::openapi::utoipa::types::{Scope, Tree, Ty, ValueKind};
@@ -570,12 +570,12 @@ pub(in super::super) fn types(ty: Type, nullable: bool) -> SchemaType {
 }
 
 /// A primitive's type in utoipa's words.
-pub(in super::super) fn type_of(kind: Kind) -> Type {
+pub(in super::super) fn type_of(kind: PrimitiveType) -> Type {
     match kind {
-        Kind::String => Type::String,
-        Kind::Boolean => Type::Boolean,
-        Kind::Integer => Type::Integer,
-        Kind::Number => Type::Number,
-        Kind::Object => Type::Object,
+        PrimitiveType::String => Type::String,
+        PrimitiveType::Boolean => Type::Boolean,
+        PrimitiveType::Integer => Type::Integer,
+        PrimitiveType::Number => Type::Number,
+        PrimitiveType::Object => Type::Object,
     }
 }

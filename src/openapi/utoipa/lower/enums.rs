@@ -3,7 +3,7 @@
 use super::attributes::{doc_text, is_deprecated, no_recursion, pop, set_description};
 use super::component::{References, Use, type_of, types};
 use super::structs::Body;
-use crate::openapi::utoipa::dialect::Kind;
+use crate::openapi::utoipa::dialect::PrimitiveType;
 use crate::openapi::utoipa::grammar::feature::Feature;
 use crate::openapi::utoipa::grammar::serde_words::{self, ContainerWords, FieldWords, Rule, Tagging};
 use crate::openapi::utoipa::grammar::value::Text;
@@ -70,8 +70,10 @@ impl Session<'_> {
             None => kept.map(|variant| Value::String(self.variant_name(variant, rule))).collect(),
         };
         let kind = match &repr {
-            Some(repr) => self.dialect.primitive(&repr.to_string()).map_or(Kind::Object, |found| found.ty),
-            None => Kind::String,
+            Some(repr) => {
+                self.dialect.primitive(&repr.to_string()).map_or(PrimitiveType::Object, |found| found.ty)
+            }
+            None => PrimitiveType::String,
         };
         let one = |value: &Value| values_schema(kind, vec![value.clone()]);
         match &words.tagging {
@@ -85,7 +87,7 @@ impl Session<'_> {
                     .iter()
                     .map(|value| {
                         let mut object = property_of(content, one(value));
-                        let name = values_schema(Kind::String, vec![Value::String(content.clone())]);
+                        let name = values_schema(PrimitiveType::String, vec![Value::String(content.clone())]);
                         add(&mut object, tag, name);
                         self.finished(object)
                     })
@@ -192,7 +194,7 @@ impl Session<'_> {
         let body = Body { features: self.inner_settings(body.features), ..body };
         // The variant's documentation stands on the body as well, as in utoipa.
         let (schema, all_of) = self.body_schema(at, body, references);
-        let name_schema = values_schema(Kind::String, vec![Value::String(name.to_owned())]);
+        let name_schema = values_schema(PrimitiveType::String, vec![Value::String(name.to_owned())]);
         let mut schema = match tagging {
             Tagging::Untagged => return schema,
             Tagging::External | Tagging::Unfinished(_) => self.finished(property_of(name, schema)),
@@ -286,7 +288,7 @@ fn belongs_outside(feature: &Feature) -> bool {
 }
 
 fn unit(tagging: &Tagging, name: &str) -> RefOr<Schema> {
-    let plain = values_schema(Kind::String, vec![Value::String(name.to_owned())]);
+    let plain = values_schema(PrimitiveType::String, vec![Value::String(name.to_owned())]);
     match tagging {
         Tagging::External | Tagging::Unfinished(_) => plain,
         Tagging::Internal(tag) | Tagging::Adjacent(tag, _) => property_object(tag, plain),
@@ -294,7 +296,7 @@ fn unit(tagging: &Tagging, name: &str) -> RefOr<Schema> {
     }
 }
 
-fn values_schema(kind: Kind, values: Vec<Value>) -> RefOr<Schema> {
+fn values_schema(kind: PrimitiveType, values: Vec<Value>) -> RefOr<Schema> {
     let mut object = Object::with_type(types(type_of(kind), false));
     object.enum_values = Some(values);
     RefOr::T(Schema::Object(object))

@@ -117,7 +117,7 @@ impl Session<'_> {
 /// block that ends in one, `HttpResponse::X()`. What is compared or matched is left out.
 fn returned(text: &str) -> BTreeMap<u16, Span> {
     let tokens = tokens(text);
-    let reader = Reader { text, tokens: &tokens };
+    let reader = BodyReader { text, tokens: &tokens };
     let mut found = BTreeMap::new();
     for at in 0..tokens.list.len() {
         if tokens.list[at].kind != TokenKind::Word || reader.word(at + 1) != ":" || reader.word(at + 2) != ":"
@@ -151,12 +151,12 @@ fn actix_status(name: &str) -> Option<u16> {
     if constant == "OK" || name == "Ok" { Some(200) } else { status_code(&constant) }
 }
 
-struct Reader<'r> {
+struct BodyReader<'r> {
     text: &'r str,
     tokens: &'r Tokens,
 }
 
-impl Reader<'_> {
+impl BodyReader<'_> {
     fn word(&self, at: usize) -> &str {
         self.tokens.list.get(at).map_or("", |token| &self.text[token.range()])
     }

@@ -72,7 +72,7 @@ impl Session<'_> {
                 let tokens = tokens(text);
                 let actix = self.locked.contains_key("utoipa-actix-web") || text.contains("utoipa_actix_web");
                 let module = self.scope_of_function(id).module;
-                Reader { session: self, item, text, tokens: &tokens, module, base: body.start, actix }
+                MountReader { session: self, item, text, tokens: &tokens, module, base: body.start, actix }
                     .read(&mut found);
             }
         }
@@ -84,7 +84,7 @@ fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-struct Reader<'r, 'c> {
+struct MountReader<'r, 'c> {
     session: &'r Session<'c>,
     item: &'r Item,
     text: &'r str,
@@ -95,7 +95,7 @@ struct Reader<'r, 'c> {
     actix: bool,
 }
 
-impl Reader<'_, '_> {
+impl MountReader<'_, '_> {
     fn word(&self, at: usize) -> &str {
         self.tokens.list.get(at).map_or("", |token| &self.text[token.range()])
     }

@@ -62,7 +62,7 @@ const MOST_STEPS: usize = 2_000_000;
 /// Tests within tests.
 const DEEPEST_TEST: usize = 40;
 
-struct Reader<'t> {
+struct JsonPathReader<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
@@ -77,7 +77,7 @@ impl Path {
     /// # Errors
     /// What is wrong with it, and at which byte.
     pub fn parse(text: &str) -> Result<Self, Wrong> {
-        let mut reader = Reader { text, at: 0, depth: 0 };
+        let mut reader = JsonPathReader { text, at: 0, depth: 0 };
         if !reader.take("$") {
             return Err(("a path begins with `$`".into(), 0));
         }
@@ -258,7 +258,7 @@ fn compare(left: Option<&Node>, operator: &str, right: Option<&Node>) -> bool {
     }
 }
 
-impl<'t> Reader<'t> {
+impl<'t> JsonPathReader<'t> {
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or("")
     }
