@@ -81,12 +81,24 @@ pub(super) fn pyproject(text: &str) -> Vec<Name> {
 
 /// The module, whose last part is a program's usual name.
 pub(super) fn go_mod(text: &str) -> Vec<Name> {
-    let module = text.lines().find_map(|line| line.strip_prefix("module ")).map(str::trim);
-    let Some(module) = module else { return Vec::new() };
-    let version = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
-    let last = module.rsplit('/').find(|part| !version(part)).unwrap_or(module);
-    let at = text.find(last).unwrap_or(0);
-    vec![name(NameKind::Package, module, "", 0), name(NameKind::Program, last, "", at)]
+    const WORD: &str = "module ";
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(rest) = line.strip_prefix(WORD) {
+            let module = rest.trim();
+            let from = at + WORD.len() + (rest.len() - rest.trim_start().len());
+            let version =
+                |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+            let last = module.rsplit('/').find(|part| !version(part)).unwrap_or(module);
+            let within = module.rfind(last).unwrap_or(0);
+            return vec![
+                name(NameKind::Package, module, "", from),
+                name(NameKind::Program, last, "", from + within),
+            ];
+        }
+        at += line.len();
+    }
+    Vec::new()
 }
 
 /// The targets of a makefile, the recipes of a justfile.
@@ -114,6 +126,16 @@ pub(super) fn targets(text: &str) -> Vec<Name> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_of_go_is_found_where_it_stands() {
+        let text = "// example.org\nmodule  example.org/tools/v2\n\ngo 1.22\n";
+        let found: Vec<(String, Option<&str>)> =
+            go_mod(text).into_iter().map(|name| (name.text, text.get(name.span.range()))).collect();
+        let wanted = |name: &'static str| (name.to_owned(), Some(name));
+        assert_eq!(found, [wanted("example.org/tools/v2"), wanted("tools")]);
+        assert!(go_mod("module").is_empty());
+    }
 
     #[test]
     fn keys_that_are_written_with_escapes_have_no_letters() {

@@ -241,7 +241,8 @@ impl PostmortemReader<'_> {
         let names = ["Action", "Kind", "Owner", "Due", "Tracker"];
         let columns = names.map(|name| table.column(name));
         let [Some(what), Some(kind), Some(owner), Some(due), Some(tracker)] = columns else {
-            let message = "the table of actions has not the columns `Action`, `Kind`, `Owner`, `Due` and `Tracker`";
+            let message =
+                "the table of actions has not the columns `Action`, `Kind`, `Owner`, `Due` and `Tracker`";
             return self.flaw(part.heading.span, "actions", message);
         };
         for row in &table.rows {

@@ -93,13 +93,11 @@ pub(super) fn section(oncall: &Oncall, today: Date, url: &str) -> String {
     // Days begin up to fourteen hours earlier where people are than in UTC, and what is cut there looks like a hand-off.
     let early = Date::from_days(first.days() - 2);
     let all = named(roster, shifts(roster, window(early, WEEKS + 6)));
-    let mut month = one_month(&all, first, &zone, &mut out);
-    out.push_str("<details><summary>The two months behind it</summary>\n");
-    for _ in 1..MONTHS {
-        month = one_month(&all, month, &zone, &mut out);
+    hand_offs(&all, today, &zone, &mut out);
+    let mut month = first;
+    for number in 0..MONTHS {
+        month = one_month(&all, (month, number == 0), &zone, &mut out);
     }
-    out.push_str("</details>\n");
-    let _ = writeln!(out, "<p>Times are those of {}.</p>", text(name));
     let coming: Vec<&Named<'_>> =
         all.iter().filter(|one| one.shift.to > window(today, 0).0 - 24 * 60).collect();
     list(&coming, &zone, &mut out);
@@ -138,12 +136,17 @@ fn day_of_month(day: Date) -> i8 {
 }
 
 /// Writes a month, from its first day; the first day of the next.
-fn one_month(all: &[Named<'_>], first: Date, zone: &TimeZone, out: &mut String) -> Date {
+fn one_month(all: &[Named<'_>], (first, is_open): (Date, bool), zone: &TimeZone, out: &mut String) -> Date {
     let told = first.to_string();
     let (year, number) =
         (told.get(..4).unwrap_or(""), told.get(5..7).and_then(|month| month.parse::<usize>().ok()));
     let name = number.and_then(|number| NAMES.get(number.wrapping_sub(1))).copied().unwrap_or("");
-    let _ = write!(out, "<table class=\"month\"><caption>{name} {year}</caption><thead><tr>");
+    // Seven columns are wider than a phone, where they scroll.
+    let _ = write!(
+        out,
+        "<details{}><summary>{name} {year}</summary><div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr>",
+        if is_open { " open" } else { "" }
+    );
     for day in DAYS {
         let _ = write!(out, "<th scope=\"col\">{day}</th>");
     }
@@ -153,10 +156,10 @@ fn one_month(all: &[Named<'_>], first: Date, zone: &TimeZone, out: &mut String) 
     (0..column(first)).for_each(|_| out.push_str("<td></td>"));
     let mut day = first;
     loop {
-        one_day(all, day, DAYS.get(column(day)).copied().unwrap_or(""), zone, out);
+        one_day(all, day, zone, out);
         let next = Date::from_days(day.days() + 1);
         if day_of_month(next) == 1 {
-            out.push_str("</tr>\n</tbody></table>\n");
+            out.push_str("</tr>\n</tbody></table></div></details>\n");
             return next;
         }
         if column(next) == 0 {
@@ -166,9 +169,37 @@ fn one_month(all: &[Named<'_>], first: Date, zone: &TimeZone, out: &mut String) 
     }
 }
 
+/// A name that no cell breaks in two.
+fn whole(name: &str) -> String {
+    text(name).replace('-', "\u{2011}").replace(' ', "\u{a0}")
+}
+
+/// Hand-offs that are told by themselves: what a phone shows without a touch.
+const HAND_OFFS: usize = 4;
+
+/// Who comes next.
+fn hand_offs(all: &[Named<'_>], today: Date, zone: &TimeZone, out: &mut String) {
+    let begin = window(today, 0).0;
+    let next = all.iter().filter(|one| one.shift.from >= begin).take(HAND_OFFS);
+    let lines: Vec<String> = next
+        .map(|one| {
+            let at = local(one.shift.from, zone).strftime("%a %Y-%m-%d %H:%M");
+            format!("<li>{at}: <strong>{}</strong>, level {}</li>", text(one.person), one.level)
+        })
+        .collect();
+    if !lines.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p>Next, in the time of {}:</p>\n<ul>{}</ul>",
+            text(zone.iana_name().unwrap_or("UTC")),
+            lines.join("")
+        );
+    }
+}
+
 /// Writes a day: who is on call as it begins, and each hand-off within it.
-fn one_day(all: &[Named<'_>], day: Date, name: &str, zone: &TimeZone, out: &mut String) {
-    let _ = write!(out, "<td><time datetime=\"{day}\" data-name=\"{name}\">{}</time>", day_of_month(day));
+fn one_day(all: &[Named<'_>], day: Date, zone: &TimeZone, out: &mut String) {
+    let _ = write!(out, "<td><time datetime=\"{day}\">{}</time>", day_of_month(day));
     let mut lines: Vec<(i64, Option<DateTime>, &str)> = Vec::new();
     for one in all {
         let (from, to) = (local(one.shift.from, zone), local(one.shift.to, zone));
@@ -182,17 +213,19 @@ fn one_day(all: &[Named<'_>], day: Date, name: &str, zone: &TimeZone, out: &mut 
         lines.push((one.level, hand_off, one.person));
     }
     lines.sort_by_key(|line| (line.0, line.1));
-    for (level, hand_off, person) in lines {
-        let class = if level > 1 { " class=\"later\"" } else { "" };
-        let at = hand_off.map_or_else(String::new, |at| format!("{:02}:{:02} ", at.hour(), at.minute()));
-        let _ = write!(out, "<span{class}>{at}{}</span>", text(person));
+    for (_, hand_off, person) in lines {
+        let at = hand_off.map_or_else(String::new, |at| format!("{:02}:{:02}\u{a0}", at.hour(), at.minute()));
+        let _ = write!(out, "<br><small>{at}{}</small>", whole(person));
     }
     out.push_str("</td>");
 }
 
 /// The shifts to come, which the script reads.
 fn list(all: &[&Named<'_>], zone: &TimeZone, out: &mut String) {
-    out.push_str("<details class=\"shifts\"><summary>Shifts</summary><table><thead><tr><th>From</th><th>To</th><th>Level</th><th>Layer</th><th>On call</th></tr></thead><tbody>\n");
+    let _ = writeln!(
+        out,
+        "<details><summary>All shifts of {WEEKS} weeks</summary><div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th>From</th><th>To</th><th>Level</th><th>Layer</th><th>On call</th></tr></thead><tbody>"
+    );
     let told = |minute: i64| {
         let instant = Timestamp::from_second(minute.saturating_mul(60)).unwrap_or(Timestamp::UNIX_EPOCH);
         let local = local(minute, zone).strftime("%a %Y-%m-%d %H:%M");
@@ -211,7 +244,7 @@ fn list(all: &[&Named<'_>], zone: &TimeZone, out: &mut String) {
             text(one.person)
         );
     }
-    out.push_str("</tbody></table></details>\n");
+    out.push_str("</tbody></table></div></details>\n");
 }
 
 /// What each person carries in the weeks that were looked at.

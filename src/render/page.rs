@@ -105,7 +105,6 @@ struct SiteContext<'s> {
     image: Option<String>,
     api_style: &'s str,
     runs_style: &'s str,
-    oncall_style: &'s str,
     oncall_script: &'s str,
     sheet_style: &'s str,
 }
@@ -135,7 +134,6 @@ impl Renderer<'_> {
             image: self.preview_image(),
             api_style: &self.theme.api_style,
             runs_style: &self.theme.runs_style,
-            oncall_style: &self.theme.oncall_style,
             oncall_script: &self.theme.oncall_script,
             sheet_style: &self.theme.sheet_style,
             favicon: self.theme.favicon.as_ref().map(|(name, _)| name.as_str()),

@@ -19,7 +19,6 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("api.html", include_str!("../../themes/oathbook/api.html")),
     ("api.css", include_str!("../../themes/oathbook/api.css")),
     ("runs.css", include_str!("../../themes/oathbook/runs.css")),
-    ("oncall.css", include_str!("../../themes/oathbook/oncall.css")),
     ("oncall.js", include_str!("../../themes/oathbook/oncall.js")),
     ("sheet.css", include_str!("../../themes/oathbook/sheet.css")),
     ("style.css", include_str!("../../themes/oathbook/style.css")),
@@ -47,7 +46,6 @@ pub struct Theme {
     /// Of pages that tell of runs, which are few: the others need not carry it.
     pub(super) runs_style: String,
     /// Of pages that tell who is on call.
-    pub(super) oncall_style: String,
     pub(super) oncall_script: String,
     /// How a runbook is printed.
     pub(super) sheet_style: String,
@@ -92,9 +90,7 @@ impl Theme {
                 .unwrap_or_default()
         };
         let (style, script) = (find("style-"), find("script-"));
-        let mut of_oncall = named.iter().map(|(name, _)| name).filter(|name| name.starts_with("oncall-"));
-        let mut ending = |end: &str| of_oncall.find(|name| name.ends_with(end)).cloned().unwrap_or_default();
-        let (oncall_style, oncall_script) = (ending(".css"), ending(".js"));
+        let oncall_script = find("oncall-");
         let (api_style, runs_style, sheet_style) = (find("api-"), find("runs-"), find("sheet-"));
         let (theme_script, search_script) = (find("theme-"), find("search-"));
         let favicon = ["favicon.svg", "favicon.png"].into_iter().find_map(|name| {
@@ -107,7 +103,6 @@ impl Theme {
             style,
             api_style,
             runs_style,
-            oncall_style,
             oncall_script,
             sheet_style,
             script,
