@@ -641,8 +641,6 @@ fn the_shipped_runbook_of_an_incident_does_what_it_says() {
         let file = format!("examples/search-service/deploy/{name}");
         book = book.with(&file, read(&file));
     }
-    std::fs::create_dir_all(book.0.join("target/debug")).unwrap();
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_oathbook"), book.0.join("target/debug/oathbook")).unwrap();
     let run = book.run(&["run", "src/incident.md", "--target", "desk"]);
     assert_eq!(run.status.code(), Some(0), "{}", err(&run));
 }
