@@ -176,6 +176,9 @@ impl Renderer<'_> {
             let calendar = relative(url, super::recovery::CALENDAR);
             around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&calendar)));
         }
+        if let (Some("capacity-plan"), Some(capacity)) = (page.kind.as_deref(), self.capacity) {
+            around.runs = Some(super::capacity::section(capacity));
+        }
         if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
             around.runs = Some(super::oncall::section(oncall, self.world.today(), url));
         }

@@ -284,7 +284,7 @@ impl Shown<'_> {
                 |limit| format!("the limit is {}", lasting::told(limit)),
             );
             Plot {
-                id,
+                id: id.to_owned(),
                 title: format!("{name} of each run that passed"),
                 about: format!("The table above holds the values; {limit}."),
                 shape: Shape::Lines,
