@@ -1,6 +1,14 @@
 //! Capacity: series in order and out of it, forecasts that are rounded as their intervals allow, plans that carry them or do not, and
 //! what only time turns wrong.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "numbers of tests are small"
+)]
+
 use crate::cli::{Scratch, err, out};
 use oathbook::base::RelPath;
 use oathbook::capacity::{Plan, outlook};
@@ -189,8 +197,8 @@ fn plain_check_finds_the_same_on_every_day() {
 fn fifty_series_take_little_time() {
     let began = std::time::Instant::now();
     for number in 0..50 {
-        let values =
-            (0..60).map(|at| 50.0 + f64::from(number) + at as f64 * 1.5 + f64::from((at * 7 + number) % 11));
+        let values = (0..60)
+            .map(|at| 50.0 + f64::from(number) + f64::from(at) * 1.5 + f64::from((at * 7 + number) % 11));
         let (plan, _) = series(&rows(values), &SERIES.replace("month", "month, season: 12"));
         assert!(outlook(&plan.series[0]).is_ok());
     }
@@ -310,4 +318,69 @@ fn a_budget_follows_from_prices_and_what_was_spent_is_told_apart() {
         assert!(all.iter().any(|one| one.contains(wanted)), "{wanted}: {all:?}");
         book.with_changed("prices.yaml", PRICES);
     }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_plan_is_a_finding_and_no_panic() {
+    let plan = |rest: &str| format!("{SERIES}{DISK}    planned: [{{from: 2023-01-01, nodes: 9}}]\n{rest}");
+    let csv = growing(48);
+    for (text, wanted) in [
+        (String::new(), "not a mapping"),
+        ("series: [".into(), "cannot be read"),
+        ("series: {}\n".into(), "names no series"),
+        (plan("carry: 1\n"), "has no key `carry`"),
+        (plan("carries: 90\n"), "neither 80 nor 95"),
+        (plan("carries: .nan\n"), "`carries` is no number"),
+        (plan("").replace("driver: storage", "driver: storages"), "no series is called `storages`"),
+        (plan("").replace("month,", "month, statistic: mean,"), "tells of means"),
+        (plan("").replace("period: month", "period: fortnight"), "`fortnight` is no period"),
+        (plan("").replace("lead-time: 14d", "lead-time: soon"), "is no time"),
+        (plan("").replace("    source: the size itself\n", ""), "has no `source`"),
+        (plan("").replace("demand: 1", "demand: -1"), "`demand` is no number"),
+        (plan("").replace("node: 100", "node: 0"), "`node` is no number"),
+        (plan("").replace("2023-01-01", "2027-01-01"), "has no nodes in the last period"),
+        (
+            plan("").replace("nodes: 9}", "nodes: 9}, {from: 2022-01-01, nodes: 1}"),
+            "is not after the date before it",
+        ),
+        (plan("    accepted: {until: 2027-01-01}\n"), "has no `reason`"),
+        (plan("prices: nowhere.yaml\n"), "`nowhere.yaml`, which the plan names, cannot be read"),
+        (plan("").replace("storage.csv", "../../etc/passwd"), "cannot be read"),
+    ] {
+        let all = found(&book("capacity-wrong-plan", &text, &csv), &[]);
+        assert!(
+            all.iter().any(|one| one.starts_with("capacity-") && one.contains(wanted)),
+            "{wanted}: {all:?}"
+        );
+    }
+    let missing = book("capacity-no-plan", "", "").with("book.toml", "[capacity]\nplan = \"no.yaml\"\n");
+    assert!(found(&missing, &[])[0].contains("`capacity.plan` names `no.yaml`"));
+}
+
+#[test]
+fn the_page_and_its_markdown_say_the_same_and_twice_the_same_bytes() {
+    let plan = format!(
+        "{SERIES}{DISK}    planned: [{{from: 2023-01-01, nodes: 3}}]\n    accepted: {{reason: it moves, until: 2027-02-01}}\n"
+    );
+    let book = book("capacity-page", &plan, &growing(48));
+    let build = |to: &str, day: &str| {
+        let run = book.run(&["build", "--dest-dir", to, "--as-of", day]);
+        assert_eq!(run.status.code(), Some(0), "{}", err(&run));
+        std::fs::read_to_string(book.0.join(to).join("a.html")).unwrap()
+    };
+    let page = build("one", "2027-01-02");
+    assert!(
+        page.contains("but for an accepted risk: <code>disk</code>") && page.contains("<svg role=\"img\"")
+    );
+    assert!(page.contains("accepted until 2027-02-01: it moves") && page.contains("damped trend (Holt)"));
+    let section = |page: &str| {
+        page.split("aria-label=\"Capacity\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
+    };
+    assert_eq!(section(&page), section(&build("two", "2029-06-01")), "the date of a run changes no forecast");
+    let markdown = std::fs::read_to_string(book.0.join("one/a.md")).unwrap();
+    assert!(
+        markdown.contains("| `disk` | 240 GB | 240 GB | 80 % |")
+            && markdown.contains("| `storage`, GB | 240 |"),
+        "{markdown}"
+    );
 }

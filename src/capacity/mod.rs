@@ -3,6 +3,13 @@
 //!
 //! A forecast follows from committed series alone, never from the date of the run.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts of periods and digits are far below 2^52, and what is read from files is bounded before"
+)]
+
 mod actuals;
 mod carry;
 mod digits;

@@ -100,7 +100,11 @@ impl Plan {
         self.synthetic = root.get("synthetic").and_then(Node::bool).unwrap_or(false);
         if let Some(share) = notes.number(root, "carries", 80.0..=95.0) {
             self.carries = if share < 95.0 { 80 } else { 95 };
-            if share != 80.0 && share != 95.0 {
+            if root
+                .get("carries")
+                .and_then(Node::number)
+                .is_none_or(|share| !["80", "95"].contains(&share.as_str()))
+            {
                 let message = "`carries` is neither 80 nor 95".to_owned();
                 notes.say(
                     root.place_of("carries"),

@@ -114,32 +114,33 @@ fn worst(capacity: &Capacity, plan: &Plan) -> String {
     )
 }
 
+const OF_RESOURCES: &[&str] = &[
+    "Resource",
+    "Needs now",
+    "May use",
+    "In use",
+    "Needs at the end",
+    "May use then",
+    "Will do until",
+    "Order by",
+];
+
+/// A row for each resource.
+fn resource_rows(capacity: &Capacity, plan: &Plan) -> Vec<Vec<String>> {
+    let all = plan.resources.iter().zip(&capacity.carried);
+    all.filter_map(|(resource, carried)| Some(row(resource, carried.as_ref()?))).collect()
+}
+
 fn resources(capacity: &Capacity, plan: &Plan, out: &mut String) {
-    let mut rows = Vec::new();
-    let (mut grounds, mut strategies) = (Vec::new(), Vec::new());
-    for (resource, carried) in plan.resources.iter().zip(&capacity.carried) {
-        grounds.push(ground(resource));
-        strategies.extend(strategy(resource));
-        let Some(carried) = carried else { continue };
-        rows.push(row(resource, carried));
-    }
+    let rows = resource_rows(capacity, plan);
     if rows.is_empty() {
         return;
     }
-    let head = [
-        "Resource",
-        "Needs now",
-        "May use",
-        "In use",
-        "Needs at the end",
-        "May use then",
-        "Will do until",
-        "Order by",
-    ];
-    table(&head, &rows, out);
+    table(OF_RESOURCES, &rows, out);
     out.push_str("<details><summary>What that follows from</summary>\n<ul>\n");
-    out.push_str(&grounds.concat());
+    out.extend(plan.resources.iter().map(ground));
     out.push_str("</ul>\n</details>\n");
+    let strategies: Vec<Vec<String>> = plan.resources.iter().filter_map(strategy).collect();
     if !strategies.is_empty() {
         out.push_str("<details><summary>How it is scaled</summary>\n");
         table(&["Resource", "At", "Takes", "How"], &strategies, out);
@@ -177,6 +178,11 @@ fn row(resource: &Resource, carried: &Carried) -> Vec<String> {
     ]
 }
 
+/// So many nodes, as they are read.
+fn nodes(count: f64) -> String {
+    format!("{} {}", known(count), if count > 1.0 { "nodes" } else { "node" })
+}
+
 /// What a resource's need follows from.
 fn ground(resource: &Resource) -> String {
     let mut out = format!("<li><code>{}</code>: ", text(&resource.name));
@@ -201,18 +207,18 @@ fn ground(resource: &Resource) -> String {
         text(&resource.unit)
     );
     if resource.lost > 0.0 {
-        let _ = write!(out, "; {} may be lost", count(resource.lost as usize, "node"));
+        let _ = write!(out, "; {} may be lost", nodes(resource.lost));
     }
     if resource.headroom > 0.0 {
         let _ = write!(out, "; {} % stays free", known(resource.headroom));
     }
     for one in &resource.planned {
-        let _ = write!(out, "; {} from {}", count(one.nodes as usize, "node"), one.from);
+        let _ = write!(out, "; {} from {}", nodes(one.nodes), one.from);
     }
     if let Some(quota) = resource.quota {
         let _ = write!(out, "; the provider gives {} at most", known(quota));
     }
-    out.push_str(".");
+    out.push('.');
     for event in &resource.events {
         let _ = write!(
             out,
@@ -243,8 +249,11 @@ fn spread(interval: Interval, grain: Grain) -> String {
     format!("{} to {}", grain.told(interval.low), grain.told(interval.high))
 }
 
-/// What is forecast at all horizons, for all series.
-fn forecasts(capacity: &Capacity, out: &mut String) {
+const OF_FORECASTS: &[&str] =
+    &["Series", "Now", "In 3 months", "In 6 months", "In 12 months", "Growth by month"];
+
+/// What is forecast at all horizons, a row for each series.
+fn forecast_rows(capacity: &Capacity) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (series, outlook) in capacity.all() {
         let Ok(outlook) = outlook else { continue };
@@ -256,11 +265,8 @@ fn forecasts(capacity: &Capacity, out: &mut String) {
             row.push(outlook.at(series, months).map_or_else(
                 || "no ground".into(),
                 |ahead| {
-                    format!(
-                        "{} <small>({})</small>",
-                        ahead.grain.told(ahead.value),
-                        spread(ahead.in_95, ahead.grain)
-                    )
+                    let spread = spread(ahead.in_95, ahead.grain);
+                    format!("{} <small>({spread})</small>", ahead.grain.told(ahead.value))
                 },
             ));
         }
@@ -269,11 +275,48 @@ fn forecasts(capacity: &Capacity, out: &mut String) {
         }));
         rows.push(row);
     }
+    rows
+}
+
+fn forecasts(capacity: &Capacity, out: &mut String) {
+    let rows = forecast_rows(capacity);
     if !rows.is_empty() {
-        let head = ["Series", "Now", "In 3 months", "In 6 months", "In 12 months", "Growth by month"];
-        table(&head, &rows, out);
+        table(OF_FORECASTS, &rows, out);
         out.push_str("<p>In brackets is where it lies in 95 of 100 cases, as forecasts of the same kind from earlier ends of the series did.</p>\n");
     }
+}
+
+/// The section as Markdown: resources and forecasts; plots and how methods were chosen stand on the page.
+pub(super) fn markdown(capacity: &Capacity) -> String {
+    let Some(plan) = &capacity.plan else { return String::new() };
+    let mut out = format!("{}\n", plain(&worst(capacity, plan)));
+    for (head, rows) in
+        [(OF_RESOURCES, resource_rows(capacity, plan)), (OF_FORECASTS, forecast_rows(capacity))]
+    {
+        if rows.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "\n| {} |\n|{}", head.join(" | "), "---|".repeat(head.len()));
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|cell| plain(cell).replace('|', "\\|")).collect();
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        }
+    }
+    for (series, outlook) in capacity.all() {
+        if let Err(why) = outlook {
+            let _ = writeln!(out, "\nThere is no ground for a forecast of `{}`: {why}.", series.name);
+        }
+    }
+    out
+}
+
+/// The words of a cell; code stays code.
+fn plain(html: &str) -> String {
+    let html = html.replace("<code>", "`").replace("</code>", "`");
+    let mut parts = html.split('<');
+    let mut out = parts.next().unwrap_or("").to_owned();
+    out.extend(parts.filter_map(|part| Some(part.split_once('>')?.1)));
+    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// One series.
@@ -318,7 +361,8 @@ fn chosen(series: &Series, outlook: &Outlook, out: &mut String) {
             let at = series.period.in_months(months).checked_sub(1);
             let errors = at.and_then(|at| score.errors.get(at)).filter(|errors| !errors.is_empty());
             row.push(errors.map_or_else(String::new, |errors| {
-                let mean = errors.iter().map(|error| error.abs()).sum::<f64>() / errors.len() as f64;
+                let ends = f64::from(u32::try_from(errors.len()).unwrap_or(u32::MAX));
+                let mean = errors.iter().map(|error| error.abs()).sum::<f64>() / ends;
                 // Three digits of the largest value: more would say nothing.
                 Grain::known(size * 10.0).told(mean)
             }));

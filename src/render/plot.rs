@@ -244,7 +244,7 @@ impl Plot {
 
     fn table(&self) -> String {
         let mut out = String::from(
-            "<details><summary>As a table</summary>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><th></th>",
+            "<details><summary>As a table</summary>\n<div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr><td></td>",
         );
         for series in &self.series {
             let _ = write!(out, "<th>{}</th>", text(&series.name));

@@ -59,7 +59,7 @@ fn nodes(resource: &Resource, nodes: f64) -> String {
     if resource.headroom > 0.0 {
         without.push(format!("{} % headroom", resource.headroom));
     }
-    let noun = if nodes == 1.0 { "node" } else { "nodes" };
+    let noun = if nodes > 1.0 { "nodes" } else { "node" };
     if without.is_empty() {
         format!(" with {nodes} {noun}")
     } else {
