@@ -249,6 +249,17 @@ fn a_quarter_is_recorded_once_and_held_against_what_comes() {
     assert!(page.contains("of 1 values that came since, 0 lie in their 80 % interval"), "{page}");
     let old = found(&jumped, &["--due", "--as-of", "2026-08-08"]);
     assert!(old.iter().any(|one| one.contains("recorded last on 2026-05-04, 96 days ago")), "{old:?}");
+    let mut flat = growing(40);
+    for month in 5..=12 {
+        let _ = writeln!(flat, "2026-{month:02},100");
+    }
+    flat += "2027-01,100\n2027-02,100\n";
+    let jumped = jumped.with("storage.csv", flat);
+    let all = found(&jumped, &["--due", "--as-of", "2027-03-01"]);
+    assert!(
+        all.iter().any(|one| one.contains("of 10 values that came since forecasts were recorded, 0 lie in")),
+        "{all:?}"
+    );
     let broken = jumped.with("forecasts/2026-q1.json", "{\"made\": \"soon\"}");
     assert!(found(&broken, &[])[0].contains("is no record of forecasts"));
 }

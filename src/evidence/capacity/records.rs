@@ -24,6 +24,7 @@ pub(super) fn read(cx: &Context<'_>, plan: &Plan, out: &mut Capacity) {
     out.records.sort_by(|one, other| (one.made, &one.name).cmp(&(other.made, &other.name)));
     if cx.due {
         left(plan, out);
+        covered(plan, out);
         old(cx, out);
     }
 }
@@ -54,6 +55,30 @@ fn left(plan: &Plan, out: &mut Capacity) {
             "find out what changed, and say so in the plan: what follows from the forecast may not hold",
         ));
     }
+}
+
+/// Values that must have come before a share of them says something.
+const LEAST: usize = 10;
+
+/// The share of values in their 95 % intervals below which these are not believed, in percent: of ten that are independent, fewer than
+/// eight lie there by chance once in 90 times.
+const COVERED: usize = 80;
+
+/// Intervals that hold too little of what came.
+fn covered(plan: &Plan, out: &mut Capacity) {
+    let all = plan.series.iter().flat_map(|series| held(&out.records, series));
+    let inside: Vec<bool> = all.map(|one| one.is_in(one.foretold.in_95)).collect();
+    let (all, inside) = (inside.len(), inside.iter().filter(|is| **is).count());
+    if all < LEAST || inside * 100 >= all * COVERED {
+        return;
+    }
+    let Some(last) = out.records.last() else { return };
+    let message = format!(
+        "of {all} values that came since forecasts were recorded, {inside} lie in their 95 % interval"
+    );
+    let place = crate::diag::Place::whole(last.file.clone());
+    let found = Problem::new(code::CAPACITY_FORECAST, &place, "coverage", message);
+    out.problems.push(found.help("plan with more headroom, until forecasts hold again"));
 }
 
 /// Records that nobody made this quarter.
