@@ -12,7 +12,7 @@
 //! 5 config markdown openapi diagram - book.toml; text to facts and HTML; API documents; graphs to pictures
 //! 6 model - pages, navigation, links
 //! 7 forecast kind oncall runs - what comes of a series; what a page of a kind must hold; who is reachable when; what of a runbook runs
-//! 8 incident - what was logged of incidents, and what is owed for them
+//! 8 capacity incident - how long what there is will do; what was logged of incidents, and what is owed for them
 //! 9 evidence - what the repository states against what is so, one folder a sort
 //! 10 render report - the site; findings for people and machines
 //! 11 pipeline - the stages
@@ -23,6 +23,7 @@
 
 pub mod base;
 
+pub mod capacity;
 pub mod cli;
 pub mod code;
 pub mod config;

@@ -13,6 +13,7 @@ mod alerts;
 mod api_pages;
 mod browser;
 mod bundle;
+mod capacity;
 mod cli;
 mod code_names;
 mod completeness;

@@ -20,6 +20,11 @@ impl Date {
             .filter(|round| *round == date)
     }
 
+    /// Year, month from 1, day from 1.
+    pub fn parts(self) -> (i32, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
     /// Days since 1970-01-01.
     pub fn days(self) -> i64 {
         let year = i64::from(self.year) - i64::from(self.month <= 2);

@@ -1,8 +1,10 @@
-//! `oathbook metrics`: backups, restores and incidents as Prometheus reads them.
+//! `oathbook metrics`: backups, restores, incidents and capacity as Prometheus reads them.
 
 use super::session::Session;
 use super::{Context, Exit, print_bytes};
+use crate::capacity;
 use crate::diag::code;
+use crate::evidence::capacity::Capacity;
 use crate::evidence::incidents::Incidents;
 use crate::evidence::recovery::Recovery;
 use crate::incident;
@@ -73,7 +75,8 @@ pub(super) fn run(context: &Context, arguments: &MetricsArguments) -> Exit {
     for problem in problems {
         context.error(&problem);
     }
-    text.push_str(&dir.map_or_else(String::new, |dir| incidents(context, &dir)));
+    text.push_str(&dir.as_deref().map_or_else(String::new, |dir| incidents(context, dir)));
+    text.push_str(&dir.as_deref().map_or_else(String::new, |dir| used(context, dir)));
     print_bytes(text.as_bytes())
 }
 
@@ -91,6 +94,18 @@ fn incidents(context: &Context, dir: &Path) -> String {
         context.error(&format!("{}: {}", problem.place.file, problem.message));
     }
     incidents.plan.as_ref().map(|plan| incident::metrics(&incidents.records, plan)).unwrap_or_default()
+}
+
+/// How much of each resource is used, where there is a capacity plan.
+fn used(context: &Context, dir: &Path) -> String {
+    let Ok(session) = Session::open(context, dir) else { return String::new() };
+    let projects = session.projects();
+    let Some(project) = projects.first() else { return String::new() };
+    let capacity = session.opened(project).take::<Capacity>();
+    let plan = capacity.plan.iter().flat_map(|plan| &plan.resources);
+    let all =
+        plan.zip(&capacity.carried).filter_map(|(resource, carried)| Some((resource, carried.as_ref()?)));
+    capacity::metrics(all)
 }
 
 /// The text of a file that an argument names; `-` is the standard input.

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod build;
+mod capacity;
 mod check;
 mod claims;
 mod diagram;
@@ -128,7 +129,7 @@ enum Command {
     Run(run::RunArguments),
     /// Run the runbooks of a drill one after another, and leave a bundle of their evidence.
     Drill(drill::DrillArguments),
-    /// Print backups, restores and incidents as metrics, as Prometheus reads them.
+    /// Print backups, restores, incidents and capacity as metrics, as Prometheus reads them.
     Metrics(metrics::MetricsArguments),
     /// Work with what runs of runbooks left.
     Evidence(evidence::EvidenceArguments),
@@ -136,6 +137,8 @@ enum Command {
     Slo(slo::SloArguments),
     /// Say who is on call
     Oncall(oncall::OncallArguments),
+    /// Record forecasts of capacity, import series, print rules of alerts.
+    Capacity(capacity::CapacityArguments),
     /// Open an incident, log what happens, resolve it.
     Incident(incident::IncidentArguments),
     /// List or copy the files of the built-in theme.
@@ -346,6 +349,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::OpenApi(arguments) => openapi::openapi(context, &arguments),
         Command::Evidence(arguments) => evidence::evidence(context, &arguments),
         Command::Oncall(arguments) => oncall::oncall(context, &arguments),
+        Command::Capacity(arguments) => capacity::capacity(context, &arguments),
         Command::Incident(arguments) => incident::incident(context, &arguments),
         Command::Run(arguments) => run::run(context, &arguments),
         Command::Drill(arguments) => drill::drill(context, &arguments),

@@ -90,6 +90,7 @@ const OWN_SEARCH: &str = "oathbook's search has no such setting";
 /// oathbook's own tables of `book.toml`.
 pub const OWN_TABLES: &[&str] = &[
     "alerts",
+    "capacity",
     "checks",
     "kinds",
     "diagrams",
@@ -369,6 +370,12 @@ pub static KEYS: &[Key] = &[
         Kind::Texts,
         "[\"page\"]",
         "Severities of alerts that wake somebody; each needs a policy, if the roster has any.",
+    ),
+    own(
+        "capacity.plan",
+        Kind::Text,
+        "",
+        "The file of series, resources and prices that capacity is planned from, from the folder of book.toml.",
     ),
     own(
         "incidents.plan",

@@ -5,6 +5,7 @@
 //! check would otherwise silently not run.
 
 mod alerts;
+mod capacity;
 mod incidents;
 mod keys;
 mod linkcheck;
@@ -15,6 +16,7 @@ mod run;
 mod samples;
 
 pub use alerts::AlertsTable;
+pub use capacity::CapacityTable;
 pub use incidents::IncidentsTable;
 pub use keys::{KEYS, Key, Kind, OWN_TABLES, Owner};
 pub use linkcheck::Linkcheck;
@@ -78,6 +80,8 @@ pub struct Config {
     pub reviews: BTreeMap<String, String>,
     /// `incidents`.
     pub incidents: IncidentsTable,
+    /// `capacity`.
+    pub capacity: CapacityTable,
     /// `oncall`.
     pub oncall: OncallTable,
     /// `alerts`.

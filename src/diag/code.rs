@@ -33,6 +33,10 @@ codes! {
     BINDING_RECORD = "binding-record";
     BINDING_SIGNATURE = "binding-signature";
     BINDING_SOURCE = "binding-source";
+    CAPACITY_FORECAST = "capacity-forecast";
+    CAPACITY_PLAN = "capacity-plan";
+    CAPACITY_PRICE = "capacity-price";
+    CAPACITY_SERIES = "capacity-series";
     CAPTURED_OUTPUT = "captured-output";
     CODE_LANGUAGE = "code-language";
     CODE_LINK = "code-link";

@@ -9,6 +9,7 @@ pub mod api;
 pub mod api_changes;
 mod baseline;
 pub mod bindings;
+pub mod capacity;
 pub mod check;
 pub mod code_links;
 mod context;
@@ -129,6 +130,7 @@ sorts! {
     samples: samples::Samples,
     external: external::Links,
     reviews: reviews::Reviews,
+    capacity: capacity::Capacity,
     oncall: oncall::Oncall,
     incidents: incidents::Incidents,
     runs: runs::Runs,

@@ -1,46 +1,12 @@
-//! What plan and records have in common: problems with places, known keys, instants.
+//! What plan and records have in common: instants.
 
-use crate::diag::{Place, Problem, nearest};
+pub(super) use crate::openapi::notes::Notes;
+
 use crate::openapi::node::Node;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-/// Problems of one check, as they are found.
-pub(super) struct Notes {
-    pub(super) code: &'static str,
-    pub(super) problems: Vec<Problem>,
-}
-
 impl Notes {
-    pub(super) fn say(&mut self, place: &Place, subject: &str, message: String, help: &str) {
-        self.problems.push(Problem::new(self.code, place, subject, message).help(help));
-    }
-
-    /// Says which keys of a mapping nobody knows.
-    pub(super) fn keys(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for entry in node.entries().filter(|entry| !known.contains(&&*entry.key)) {
-            let near = nearest(&entry.key, known.iter().copied());
-            let help = near.map_or_else(
-                || format!("keys are {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.say(&entry.place, &entry.key, format!("{what} has no key `{}`", entry.key), &help);
-        }
-    }
-
-    /// A text that is not empty.
-    pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<String> {
-        let value = node.get(key)?;
-        match value.text().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => Some(text.to_owned()),
-            None => {
-                let message = format!("`{key}` is {}, and not a text with words", value.type_name());
-                self.say(&value.place, key, message, "");
-                None
-            }
-        }
-    }
-
     /// The instant of a key, in seconds.
     pub(super) fn instant(&mut self, node: &Node, key: &str) -> Option<i64> {
         let Some(value) = node.get(key) else {

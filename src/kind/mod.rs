@@ -1,6 +1,7 @@
 //! Page kinds: what a guide, a runbook or a decision must hold. One folder each: `mod.rs` says what is required,
 //! `page.md` is what `oathbook new` writes, `doc.md` is its page of the reference.
 
+mod capacity_plan;
 mod decision;
 mod guide;
 mod known_issue;
@@ -75,6 +76,7 @@ pub static ALL: &[&PageKind] = &[
     &plan::KIND,
     &recovery_plan::KIND,
     &oncall::KIND,
+    &capacity_plan::KIND,
 ];
 
 /// The kind of that name.

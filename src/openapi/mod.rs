@@ -6,6 +6,7 @@ mod document;
 pub mod example;
 pub mod lint;
 pub mod node;
+pub mod notes;
 pub mod probe;
 mod read;
 pub mod source;

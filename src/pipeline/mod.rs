@@ -16,6 +16,7 @@ use crate::base::{Memo, RelPath};
 use crate::config::Config;
 use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
+use crate::evidence::capacity::Capacity;
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
 use crate::evidence::incidents::Incidents;
@@ -243,6 +244,7 @@ impl Checked {
             references: &self.references,
             runs: self.gathered.got::<Runs>().map_or(&[], |runs| runs.list.as_slice()),
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
+            capacity: self.gathered.got::<Capacity>().filter(|capacity| capacity.plan.is_some()),
             oncall: self.gathered.got::<Oncall>().filter(|oncall| oncall.file.is_some()),
             incidents: self.gathered.got::<Incidents>(),
             not_found: self.not_found.as_deref(),

@@ -65,6 +65,9 @@ impl Renderer<'_> {
         let unsafe_address = |flaw: &Flaw| matches!(flaw.kind, FlawKind::UnsafeAddress { .. });
         let is_unsafe = page.doc.facts.flaws.iter().any(unsafe_address);
         let text = if is_unsafe { markdown::without_unsafe(&text) } else { text };
+        if let Some(capacity) = self.capacity.filter(|_| page.kind.as_deref() == Some("capacity-plan")) {
+            return recovery::in_markdown(&text, &super::capacity::markdown(capacity));
+        }
         let Some(plan) = self.recovery.filter(|_| page.kind.as_deref() == Some("recovery-plan")) else {
             return text;
         };

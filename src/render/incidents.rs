@@ -231,7 +231,7 @@ fn trends(incidents: &Incidents, plan: &Plan) -> Vec<Plot> {
         };
         let most = shifts.iter().map(|shift| shift.pages).max().unwrap_or(0);
         out.push(Plot {
-            id: "load",
+            id: "load".into(),
             title: "Pages by shift".into(),
             about: format!(
                 "Alerts that woke somebody, in each shift of the first level; {most} in the worst."
@@ -282,7 +282,7 @@ fn plot(
         _ => title.to_owned(),
     };
     Plot {
-        id,
+        id: id.into(),
         title: title.to_owned(),
         about,
         shape,

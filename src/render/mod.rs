@@ -6,6 +6,7 @@
 mod api;
 mod bundle;
 mod calendar;
+mod capacity;
 mod feeds;
 mod incidents;
 mod oncall;
@@ -119,6 +120,8 @@ pub struct Subject<'r> {
     pub recovery: Option<&'r crate::evidence::recovery::Plan>,
     /// Who is on call.
     pub oncall: Option<&'r crate::evidence::oncall::Oncall>,
+    /// What capacity is planned from, where book.toml names it.
+    pub capacity: Option<&'r crate::evidence::capacity::Capacity>,
     /// Incidents, where there is a plan for them.
     pub incidents: Option<&'r crate::evidence::incidents::Incidents>,
     /// The book's own page for addresses that do not exist.
@@ -152,6 +155,7 @@ pub struct Renderer<'r> {
     runs: &'r [crate::evidence::runs::Known],
     recovery: Option<&'r crate::evidence::recovery::Plan>,
     oncall: Option<&'r crate::evidence::oncall::Oncall>,
+    capacity: Option<&'r crate::evidence::capacity::Capacity>,
     incidents: Option<&'r crate::evidence::incidents::Incidents>,
     not_found_doc: Option<&'r Doc>,
 }
@@ -170,6 +174,7 @@ impl<'r> Renderer<'r> {
             runs,
             recovery,
             oncall,
+            capacity,
             incidents,
             not_found,
         } = subject;
@@ -193,6 +198,7 @@ impl<'r> Renderer<'r> {
             runs,
             recovery,
             oncall,
+            capacity,
             incidents,
             duties,
             not_found_doc: not_found,

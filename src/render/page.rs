@@ -174,6 +174,9 @@ impl Renderer<'_> {
             let made = [super::recovery::CALENDAR, super::recovery::TREND_PAGE].map(|to| relative(url, to));
             around.runs = Some(super::recovery::section(self.recovery_of(plan), &leads, Some(&made)));
         }
+        if let (Some("capacity-plan"), Some(capacity)) = (page.kind.as_deref(), self.capacity) {
+            around.runs = Some(super::capacity::section(capacity));
+        }
         if let (Some("oncall"), Some(oncall)) = (page.kind.as_deref(), self.oncall) {
             around.runs = Some(super::oncall::section(oncall, self.world.today(), url));
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub(super) struct Plot {
     /// What tells it from others on its page.
-    pub id: &'static str,
+    pub id: String,
     /// What it shows, a few words.
     pub title: String,
     /// What a reader who does not see it should know: one sentence or two.
@@ -58,6 +58,8 @@ pub(super) enum Unit {
     Count,
     /// Seconds.
     Seconds,
+    /// Anything that is measured.
+    Number,
 }
 
 /// Values of one thing.
@@ -84,13 +86,16 @@ const BELOW: f64 = 26.0;
 const ABOVE: f64 = 30.0;
 
 /// Room on the right, so that the last label is whole.
-const RIGHT: f64 = 12.0;
+const RIGHT: f64 = 24.0;
 
 /// About so many ticks.
 const TICKS: u32 = 4;
 
+/// Marks of a line, at most.
+const MARKS: usize = 24;
+
 /// Labels below, at most: more would lie on each other.
-const LABELS: usize = 6;
+const LABELS: usize = 5;
 
 /// Colours of the theme, in light and dark, and how lines are broken: colours alone tell nothing to who sees none. They stand in the
 /// picture, since the style sheet is loaded by every page.
@@ -231,6 +236,7 @@ impl Plot {
         match self.unit {
             Unit::Count if value.fract() == 0.0 => format!("{value:.0}"),
             Unit::Count => format!("{value:.1}"),
+            Unit::Number => crate::capacity::known(value),
             Unit::Seconds if value <= 0.0 => "0".into(),
             Unit::Seconds => lasting::told(Duration::from_secs_f64(value.clamp(0.0, 1e12))),
         }
@@ -393,7 +399,9 @@ fn line(series: &Series, number: usize, scale: &Scale, out: &mut String) {
             "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\" d=\"{path}\"/>"
         );
     }
-    for (at, value) in &series.points {
+    // Where there are many, marks would lie on each other, and hide the line.
+    let every = series.points.len().div_ceil(MARKS).max(1);
+    for (at, value) in series.points.iter().rev().step_by(every) {
         if let Some(value) = value.filter(|value| value.is_finite()) {
             mark(number, (scale.x(*at), scale.y(value)), out);
         }
@@ -425,7 +433,7 @@ mod tests {
 
     fn plot(shape: Shape, points: Vec<(i64, Option<f64>)>) -> Plot {
         Plot {
-            id: "a",
+            id: "a".into(),
             title: "T & T".into(),
             about: "A.".into(),
             shape,

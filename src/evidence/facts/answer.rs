@@ -5,6 +5,7 @@ use super::search::Search;
 use crate::base::{Glob, RelPath, Steps, lasting};
 use crate::evidence::alerts::{Alerts, burn_rate, objectives};
 use crate::evidence::api::Api;
+use crate::evidence::capacity::Capacity;
 use crate::evidence::shelf::{Data, File, Shelf};
 use crate::markdown::FlawKind;
 use crate::rust::constant::{self, Value};
@@ -72,6 +73,7 @@ pub(super) struct Sources<'w> {
     world: &'w dyn World,
     apis: &'w [Api],
     alerts: &'w Alerts,
+    capacity: &'w Capacity,
     search: &'w Search<'w>,
     shelf: &'w Shelf<'w>,
     /// By the folder that a page lies in.
@@ -86,13 +88,14 @@ pub(super) struct Sources<'w> {
 impl<'w> Sources<'w> {
     pub fn new(
         world: &'w dyn World,
-        (apis, alerts): (&'w [Api], &'w Alerts),
+        (apis, alerts, capacity): super::Answers<'w>,
         search: &'w Search<'w>,
     ) -> Self {
         Self {
             world,
             apis,
             alerts,
+            capacity,
             search,
             shelf: &search.shelf,
             manifests: RefCell::default(),
@@ -187,6 +190,11 @@ impl<'w> Sources<'w> {
                 (value, by)
             }
             Ask::Objective(name, field) => self.objective(name, *field)?,
+            Ask::Capacity(stated) => {
+                let answer =
+                    self.capacity.answer(stated).map_err(|(message, help)| no_answer(message, help))?;
+                (Value::Name(answer.0), answer.1)
+            }
             Ask::Operations(api) => self.operations(api.as_deref())?,
             Ask::Files(glob) => self.files(glob)?,
             Ask::Count(item) => self.count(item)?,

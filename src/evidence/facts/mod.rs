@@ -18,6 +18,7 @@ pub use request::{Output, UNITS, WORDS};
 use super::alerts::Alerts;
 use super::api::Api;
 use super::api::Apis;
+use super::capacity::Capacity;
 use super::check::Check;
 use super::lock;
 use super::lock::Lock;
@@ -95,8 +96,11 @@ struct Pair {
     name: String,
 }
 
+/// What other sorts of evidence know that facts ask for.
+pub type Answers<'a> = (&'a [Api], &'a Alerts, &'a Capacity);
+
 /// Reads all facts and answers them. Pages without facts cost nothing.
-pub fn read(world: &dyn World, site: &Site, (apis, alerts): (&[Api], &Alerts), lock: &Lock) -> Facts {
+pub fn read(world: &dyn World, site: &Site, answers: Answers<'_>, lock: &Lock) -> Facts {
     let mut out = Facts::default();
     let mut texts: HashMap<RelPath, String> = HashMap::new();
     let mut pairs = Vec::new();
@@ -126,7 +130,7 @@ pub fn read(world: &dyn World, site: &Site, (apis, alerts): (&[Api], &Alerts), l
     wanted.sort_unstable();
     wanted.dedup();
     let search = Search::new(world, wanted);
-    let sources = answer::Sources::new(world, (apis, alerts), &search);
+    let sources = answer::Sources::new(world, answers, &search);
     let mut producers = BTreeMap::new();
     for (pair, request) in pairs.into_iter().zip(requests) {
         let outcome = match request {
@@ -259,7 +263,7 @@ impl Evidence for Facts {
     const RECORDS: Option<&'static str> = Some("facts");
 
     fn read(cx: &Context<'_>) -> Self {
-        let answers = (cx.of::<Apis>().list.as_slice(), cx.of::<Alerts>());
+        let answers = (cx.of::<Apis>().list.as_slice(), cx.of::<Alerts>(), cx.of::<Capacity>());
         read(cx.world, cx.site(), answers, cx.of::<Lock>())
     }
 

@@ -1,5 +1,7 @@
 //! What a fact asks for: the words of `<!-- fact: … -->`.
 
+use crate::evidence::capacity::Stated;
+
 /// A fact's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -39,6 +41,8 @@ pub enum Ask {
     Alert(String, AlertField),
     /// `slo:search-availability.objective`: what a file of objectives says.
     Objective(String, ObjectiveField),
+    /// `capacity:disk.exhausted`: what follows from the capacity plan for a series or a resource.
+    Capacity(Stated),
     /// `DEFAULT_LIMIT`, wherever it is declared.
     Constant(String),
 }
@@ -168,6 +172,9 @@ fn objective(text: &str) -> Result<Ask, String> {
 }
 
 fn ask(text: &str) -> Result<Ask, String> {
+    if let Some(rest) = text.strip_prefix("capacity:") {
+        return Ok(Ask::Capacity(Stated::parse(rest)?));
+    }
     if let Some(rest) = text.strip_prefix("slo:") {
         return objective(rest);
     }

@@ -290,7 +290,7 @@ impl Shown<'_> {
                 })
             };
             Plot {
-                id,
+                id: id.to_owned(),
                 title: self.title(page).to_owned(),
                 about: format!(
                     "The table below holds the values.{}{}",
