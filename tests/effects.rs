@@ -30,7 +30,8 @@ fn every_command_says_what_it_does_to_the_machine() {
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
         .with("oncalls.json", "{\"oncalls\": [{\"user\": {\"summary\": \"a\"}, \"escalation_level\": 1}]}")
-        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n[incidents]\nplan = \"incidents.yaml\"\nrecords = \"incidents\"\n")
+        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n[incidents]\nplan = \"incidents.yaml\"\nrecords = \"incidents\"\n[criteria]\nfile = \"criteria.yaml\"\n")
+        .with("criteria.yaml", "criteria:\n  - {id: linked, title: Linked, proofs: [\"check:page-link\"]}\n")
         .with("incidents.yaml", "severities:\n  SEV1: {review: postmortem}\n")
         .with("incidents/2026-01-05-bcdfgh.yaml", "id: 2026-01-05-bcdfgh\ntitle: t\nlog:\n  - {at: 2026-01-05T10:00:00Z, kind: opened, severity: SEV1}\n")
         .with("issue.json", "{\"title\": \"t\", \"url\": \"https://example.org/1\", \"createdAt\": \"2026-01-05T10:00:00Z\"}\n")
@@ -71,6 +72,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "diagram relayout" => vec!["diagram", "relayout", "diagrams/a.dot"],
         "diagram import" => vec!["diagram", "import", "compose.yaml", "-o", "named/model.dsl"],
         "claims" => vec!["claims"],
+        "criteria" => vec!["criteria"],
         "mv" => vec!["mv", "src/two.md", "src/three.md"],
         "mutate" => vec!["mutate", "--unprotected"],
         "baseline" => vec!["baseline"],

@@ -18,6 +18,7 @@ mod code_names;
 mod completeness;
 mod conformance;
 mod constants;
+mod criteria;
 mod dependencies;
 mod determinism;
 mod diagram_languages;

@@ -4,6 +4,7 @@ mod baseline;
 mod build;
 mod check;
 mod claims;
+mod criteria;
 mod diagram;
 mod drill;
 pub mod effects;
@@ -107,6 +108,8 @@ enum Command {
     Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
+    /// Print the criteria of success, and how each stands.
+    Criteria(criteria::CriteriaArguments),
     /// Ask for links that leave the site.
     Linkcheck(linkcheck::LinkcheckArguments),
     /// Move a page, with every link to it and from it, and leave a redirect.
@@ -336,6 +339,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Clean(arguments) => build::clean(context, &arguments),
         Command::Diagram(arguments) => diagram::diagram(context, &arguments),
         Command::Claims(arguments) => claims::claims(context, &arguments),
+        Command::Criteria(arguments) => criteria::criteria(context, &arguments),
         Command::Linkcheck(arguments) => linkcheck::linkcheck(context, &arguments),
         Command::Mv(arguments) => mv::mv(context, &arguments),
         Command::Mutate(arguments) => mutate::mutate(context, &arguments),

@@ -78,6 +78,8 @@ pub struct Config {
     pub reviews: BTreeMap<String, String>,
     /// `incidents`.
     pub incidents: IncidentsTable,
+    /// `criteria.file`: criteria of success, from the folder of `book.toml`.
+    pub criteria: Option<String>,
     /// `oncall`.
     pub oncall: OncallTable,
     /// `alerts`.

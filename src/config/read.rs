@@ -491,6 +491,7 @@ impl Reader<'_> {
             alerts: self.alerts(),
             reviews: self.pairs("reviews.every").into_iter().map(|(kind, every, _)| (kind, every)).collect(),
             incidents: self.incidents(),
+            criteria: self.text("criteria.file"),
             oncall: self.oncall(),
             named: BTreeSet::new(),
         };

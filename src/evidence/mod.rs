@@ -12,6 +12,7 @@ pub mod bindings;
 pub mod check;
 pub mod code_links;
 mod context;
+pub mod criteria;
 pub mod diagrams;
 pub mod external;
 pub mod facts;
@@ -133,6 +134,7 @@ sorts! {
     incidents: incidents::Incidents,
     runs: runs::Runs,
     recovery: recovery::Recovery,
+    criteria: criteria::Criteria,
 }
 
 impl Gathered {

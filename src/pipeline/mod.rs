@@ -16,6 +16,7 @@ use crate::base::{Memo, RelPath};
 use crate::config::Config;
 use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
+use crate::evidence::criteria::Criteria;
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
 use crate::evidence::incidents::Incidents;
@@ -197,6 +198,7 @@ impl<'w> Opened<'w> {
             cx.of::<Reviews>();
             cx.of::<Runs>();
             cx.of::<Incidents>();
+            cx.of::<Criteria>();
         }
         let Self { world, project, settings, config, mistakes, pages: read, gathered, .. } = self;
         let read = read.into_inner().unwrap_or_else(|| pages(&world, project, settings, &config));
@@ -245,6 +247,7 @@ impl Checked {
             recovery: self.gathered.got::<Recovery>().and_then(|recovery| recovery.plan.as_ref()),
             oncall: self.gathered.got::<Oncall>().filter(|oncall| oncall.file.is_some()),
             incidents: self.gathered.got::<Incidents>(),
+            criteria: self.gathered.got::<Criteria>(),
             not_found: self.not_found.as_deref(),
         }
     }

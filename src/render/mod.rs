@@ -6,6 +6,7 @@
 mod api;
 mod bundle;
 mod calendar;
+mod criteria;
 mod feeds;
 mod incidents;
 mod oncall;
@@ -55,6 +56,10 @@ pub enum Artifact {
     Incidents,
     /// What is done about incidents.
     Actions,
+    /// Criteria of success.
+    Criteria,
+    /// Check boxes that name what proves them.
+    Proofs,
     /// What is due, by its day.
     Due,
     /// When pages are to be read, and runbooks to run, again.
@@ -119,6 +124,8 @@ pub struct Subject<'r> {
     pub oncall: Option<&'r crate::evidence::oncall::Oncall>,
     /// Incidents, where there is a plan for them.
     pub incidents: Option<&'r crate::evidence::incidents::Incidents>,
+    /// Criteria of success, and check boxes with proofs.
+    pub criteria: Option<&'r crate::evidence::criteria::Criteria>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -151,6 +158,7 @@ pub struct Renderer<'r> {
     recovery: Option<&'r crate::evidence::recovery::Plan>,
     oncall: Option<&'r crate::evidence::oncall::Oncall>,
     incidents: Option<&'r crate::evidence::incidents::Incidents>,
+    criteria: Option<&'r crate::evidence::criteria::Criteria>,
     not_found_doc: Option<&'r Doc>,
 }
 
@@ -169,6 +177,7 @@ impl<'r> Renderer<'r> {
             recovery,
             oncall,
             incidents,
+            criteria,
             not_found,
         } = subject;
         let nav_roots = site.nav.roots().collect();
@@ -192,6 +201,7 @@ impl<'r> Renderer<'r> {
             recovery,
             oncall,
             incidents,
+            criteria,
             duties,
             not_found_doc: not_found,
         };
@@ -341,9 +351,12 @@ impl<'r> Renderer<'r> {
         if self.site.is_made("tasks.html") {
             out.insert("tasks.html".into(), Artifact::Tasks);
         }
-        for (name, artifact) in
-            [(incidents::INCIDENTS, Artifact::Incidents), (incidents::ACTIONS, Artifact::Actions)]
-        {
+        for (name, artifact) in [
+            (incidents::INCIDENTS, Artifact::Incidents),
+            (incidents::ACTIONS, Artifact::Actions),
+            (criteria::CRITERIA, Artifact::Criteria),
+            (criteria::PROOFS, Artifact::Proofs),
+        ] {
             if self.site.is_made(name) {
                 out.insert(name.into(), artifact);
             }
@@ -424,6 +437,8 @@ impl<'r> Renderer<'r> {
             Artifact::Due => self.due()?,
             Artifact::Incidents => self.incidents_page()?,
             Artifact::Actions => self.actions_page()?,
+            Artifact::Criteria => self.criteria_page()?,
+            Artifact::Proofs => self.proofs_page()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,
