@@ -18,7 +18,9 @@ const NOW: &str = "2026-11-29";
 fn shipped() -> Files {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Files::new();
-    for folder in ["content", "examples", "diagrams", "openapi", "src", "Cargo.toml", "book.toml", "docs.lock"] {
+    for folder in
+        ["content", "examples", "diagrams", "openapi", "src", "Cargo.toml", "book.toml", "docs.lock"]
+    {
         for entry in walkdir::WalkDir::new(root.join(folder)).into_iter().filter_map(Result::ok) {
             if let Ok(text) = std::fs::read_to_string(entry.path()) {
                 files.insert(entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned(), text);
