@@ -197,10 +197,9 @@ impl Judge<'_> {
                 return (State::Due, told(first), Lead::Ledger);
             }
         }
-        let shown =
-            claims.iter().filter(concerned).any(|claim| claim.is_demonstrated()) || self.is_invented(code);
+        let shown = claims.iter().filter(concerned).any(Claim::is_demonstrated) || self.is_invented(code);
         let state = if shown { State::Demonstrated } else { State::Proven };
-        (state, format!("{} judged, nothing found", judged), Lead::Ledger)
+        (state, format!("{judged} judged, nothing found"), Lead::Ledger)
     }
 
     /// Whether what a check judges is made up, or is not the thing itself: a roster is not the paging tool.
@@ -346,7 +345,6 @@ impl Judge<'_> {
         for (record, review) in incidents.records.iter().zip(&incidents.reviews) {
             let id = &record.id;
             let (state, why) = match &review.standing {
-                Review::Open | Review::Duplicate => continue,
                 Review::Done | Review::None => {
                     done += 1;
                     invented |= record.synthetic;
@@ -356,8 +354,8 @@ impl Judge<'_> {
                 Review::Owed(_, day) if *day < self.cx.today => {
                     (State::Due, format!("{id} owes a review since {day}"))
                 }
-                // There is still time.
-                Review::Owed(..) => continue,
+                // There is still time, or nothing is owed.
+                Review::Open | Review::Duplicate | Review::Owed(..) => continue,
             };
             if state > worst.0 {
                 worst = (state, why);
