@@ -30,10 +30,11 @@ fn every_command_says_what_it_does_to_the_machine() {
 fn repository(name: &str) -> Scratch {
     let book = Scratch::new(name)
         .with("oncalls.json", "{\"oncalls\": [{\"user\": {\"summary\": \"a\"}, \"escalation_level\": 1}]}")
-        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n[capacity]\nplan = \"capacity.yaml\"\n[incidents]\nplan = \"incidents.yaml\"\nrecords = \"incidents\"\n")
+        .with("book.toml", "[book]\ntitle = \"T\"\n[openapi.shop]\nsources = [{ file = \"shop.yaml\" }]\n[run]\nrecovery = \"dr.yaml\"\n[oncall]\nroster = \"oncall.yaml\"\n[capacity]\nplan = \"capacity.yaml\"\n[incidents]\nplan = \"incidents.yaml\"\nrecords = \"incidents\"\n[criteria]\nfile = \"criteria.yaml\"\n")
         .with("capacity.yaml", "series:\n  disk: {metric: m, unit: GB, period: month, source: disk.csv}\nresources:\n  disk: {unit: GB, driver: disk, demand: 1, source: s, node: 100, lead-time: 1d, trigger: 80, planned: [{from: 2025-01-01, nodes: 9}]}\n")
         .with("disk.csv", "time,value\n2025-01,1\n2025-02,3\n2025-03,2\n2025-04,4\n2025-05,6\n2025-06,5\n2025-07,7\n2025-08,9\n2025-09,8\n2025-10,9\n2025-11,12\n2025-12,11\n2026-01,13\n")
         .with("answer.json", r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1769904000,"14"],[1772323200,"15"]]}]}}"#)
+        .with("criteria.yaml", "criteria:\n  - {id: linked, title: Linked, proofs: [\"check:page-link\"]}\n")
         .with("incidents.yaml", "severities:\n  SEV1: {review: postmortem}\n")
         .with("incidents/2026-01-05-bcdfgh.yaml", "id: 2026-01-05-bcdfgh\ntitle: t\nlog:\n  - {at: 2026-01-05T10:00:00Z, kind: opened, severity: SEV1}\n")
         .with("issue.json", "{\"title\": \"t\", \"url\": \"https://example.org/1\", \"createdAt\": \"2026-01-05T10:00:00Z\"}\n")
@@ -74,6 +75,7 @@ fn call(command: &str) -> Option<Vec<&'static str>> {
         "diagram relayout" => vec!["diagram", "relayout", "diagrams/a.dot"],
         "diagram import" => vec!["diagram", "import", "compose.yaml", "-o", "named/model.dsl"],
         "claims" => vec!["claims"],
+        "criteria" => vec!["criteria"],
         "mv" => vec!["mv", "src/two.md", "src/three.md"],
         "mutate" => vec!["mutate", "--unprotected"],
         "baseline" => vec!["baseline"],

@@ -19,6 +19,7 @@ mod code_names;
 mod completeness;
 mod conformance;
 mod constants;
+mod criteria;
 mod dependencies;
 mod determinism;
 mod diagram_languages;

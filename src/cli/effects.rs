@@ -91,6 +91,7 @@ pub const EFFECTS: &[Effects] = &[
     of("diagram relayout", &[Records], &[Git]),
     of("diagram import", &[File], &[Git]),
     of("claims", &[], &[Git]),
+    of("criteria", &[], &[Git]),
     reaching(of("linkcheck", &[Records], &[Git]), Network::Links),
     of("mv", &[Sources], &[Git]),
     of("mutate", &[], &[Git]),

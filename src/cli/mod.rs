@@ -5,6 +5,7 @@ mod build;
 mod capacity;
 mod check;
 mod claims;
+mod criteria;
 mod diagram;
 mod drill;
 pub mod effects;
@@ -108,6 +109,8 @@ enum Command {
     Diagram(diagram::DiagramArguments),
     /// Print every claim and its verdict.
     Claims(claims::ClaimsArguments),
+    /// Print the criteria of success, and how each stands.
+    Criteria(criteria::CriteriaArguments),
     /// Ask for links that leave the site.
     Linkcheck(linkcheck::LinkcheckArguments),
     /// Move a page, with every link to it and from it, and leave a redirect.
@@ -339,6 +342,7 @@ fn run(context: &Context, command: Command) -> Exit {
         Command::Clean(arguments) => build::clean(context, &arguments),
         Command::Diagram(arguments) => diagram::diagram(context, &arguments),
         Command::Claims(arguments) => claims::claims(context, &arguments),
+        Command::Criteria(arguments) => criteria::criteria(context, &arguments),
         Command::Linkcheck(arguments) => linkcheck::linkcheck(context, &arguments),
         Command::Mv(arguments) => mv::mv(context, &arguments),
         Command::Mutate(arguments) => mutate::mutate(context, &arguments),

@@ -92,6 +92,7 @@ pub const OWN_TABLES: &[&str] = &[
     "alerts",
     "capacity",
     "checks",
+    "criteria",
     "kinds",
     "diagrams",
     "incidents",
@@ -384,6 +385,12 @@ pub static KEYS: &[Key] = &[
         "The file of severities, roles and communication in incidents, from the folder of book.toml.",
     ),
     own("incidents.records", Kind::Text, "", "The folder of records of incidents, a file each."),
+    own(
+        "criteria.file",
+        Kind::Text,
+        "",
+        "The file of criteria of success, each bound to what proves it; from the folder of book.toml.",
+    ),
     own("run.required", Kind::Texts, "[]", "Tasks that runbooks must exist for: each is the `task` of one."),
     own(
         "run.bundle",

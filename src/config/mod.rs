@@ -82,6 +82,8 @@ pub struct Config {
     pub incidents: IncidentsTable,
     /// `capacity`.
     pub capacity: CapacityTable,
+    /// `criteria.file`: criteria of success, from the folder of `book.toml`.
+    pub criteria: Option<String>,
     /// `oncall`.
     pub oncall: OncallTable,
     /// `alerts`.

@@ -492,6 +492,7 @@ impl Reader<'_> {
             reviews: self.pairs("reviews.every").into_iter().map(|(kind, every, _)| (kind, every)).collect(),
             incidents: self.incidents(),
             capacity: self.capacity(),
+            criteria: self.text("criteria.file"),
             oncall: self.oncall(),
             named: BTreeSet::new(),
         };

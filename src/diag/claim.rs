@@ -45,6 +45,8 @@ pub enum ClaimKind {
     Oncall,
     /// A resolved incident was reviewed.
     Incident,
+    /// A check box or a criterion of success holds, by the proofs that are named for it.
+    Criterion,
     /// A failure has an answer, an objective can be met, and what ships is what is declared about recovery.
     Recovery,
 }
@@ -72,6 +74,7 @@ impl ClaimKind {
             Self::Alert => "alert",
             Self::Oncall => "oncall",
             Self::Incident => "incident",
+            Self::Criterion => "criterion",
             Self::Recovery => "recovery",
         }
     }
@@ -88,6 +91,7 @@ impl ClaimKind {
             | Self::Oncall
             | Self::Incident
             | Self::Recovery
+            | Self::Criterion
             | Self::Binding
             | Self::Review => Strength::Bound,
             Self::Anchor | Self::Include | Self::Reference | Self::Name | Self::Diagram | Self::Alert => {

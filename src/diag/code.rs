@@ -125,6 +125,8 @@ codes! {
     OPENAPI_UNUSED_COMPONENT = "openapi-unused-component";
     PAGE_LINK = "page-link";
     PLACEHOLDER = "placeholder";
+    PROOF = "proof";
+    PROOF_DUE = "proof-due";
     RAW_HTML = "raw-html";
     RECOVERY_DRIFT = "recovery-drift";
     RECOVERY_DUE = "recovery-due";
@@ -147,6 +149,7 @@ codes! {
     SUMMARY = "summary";
     SLO_SPEC = "slo-spec";
     SUPPRESSION = "suppression";
+    TICKED_BOX = "ticked-box";
     UNDEFINED_REFERENCE = "undefined-reference";
     UNLISTED_PAGE = "unlisted-page";
     UNREACHABLE_PAGE = "unreachable-page";

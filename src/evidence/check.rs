@@ -187,6 +187,14 @@ pub fn finding(problem: &Problem) -> Option<Diagnostic> {
     find(problem.code).map(|check| Findings::new(check).of_problem(problem))
 }
 
+/// What one check says by itself, before configuration and accepted exceptions: findings, and claims of pages and records.
+pub(super) fn alone(cx: &Context<'_>, check: &'static Check) -> (Vec<Diagnostic>, Vec<Claim>) {
+    let mut findings = Findings::new(check);
+    (check.run)(cx, &mut findings);
+    let Findings { diagnostics, claims, recorded, .. } = findings;
+    (diagnostics, claims.into_iter().map(|(_, claim)| claim).chain(recorded).collect())
+}
+
 /// Runs all checks that are on; with `only`, those of these codes alone.
 pub fn run(cx: &Context<'_>, only: &[String]) -> Report {
     // Without its configuration a book is not judged as its author meant, whatever was asked for.

@@ -13,6 +13,7 @@ pub mod capacity;
 pub mod check;
 pub mod code_links;
 mod context;
+pub mod criteria;
 pub mod diagrams;
 pub mod external;
 pub mod facts;
@@ -135,6 +136,7 @@ sorts! {
     incidents: incidents::Incidents,
     runs: runs::Runs,
     recovery: recovery::Recovery,
+    criteria: criteria::Criteria,
 }
 
 impl Gathered {

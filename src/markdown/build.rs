@@ -5,7 +5,8 @@ use super::raw::{self, Token};
 use super::source::Mapped;
 use super::tree::{Element, LONGEST_TEXT, NONE, NodeId, NodeKind, ROOT, Tree};
 use super::{
-    Facts, Flaw, FlawKind, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact, StyleKind,
+    CheckBox, Facts, Flaw, FlawKind, Heading, Link, LinkKind, Mark, MarkKind, Options, Remark, StyleFact,
+    StyleKind,
 };
 use crate::base::{Span, UniqueNames, beginning, refused};
 use crate::diag::Place;
@@ -301,6 +302,7 @@ impl<'t> Builder<'t, '_, '_> {
         if checked {
             input.set("checked", "");
         }
+        self.facts.boxes.push(CheckBox { place: self.mapped.place(range.clone()), checked });
         self.append(input, range.clone());
         self.text(Cow::Borrowed(" "), range);
     }

@@ -194,6 +194,17 @@ pub struct Facts {
     pub remarks: Vec<Remark>,
     /// Comments that mark facts and bindings, in the order of the text.
     pub marks: Vec<Mark>,
+    /// Check boxes of lists, in the order of the text.
+    pub boxes: Vec<CheckBox>,
+}
+
+/// A check box of a list, as `- [x] text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckBox {
+    /// Where its brackets stand.
+    pub place: Place,
+    /// Whether it is ticked.
+    pub checked: bool,
 }
 
 /// A comment that marks a part of a page for the checks.
@@ -214,6 +225,8 @@ pub enum MarkKind {
     EndFact,
     /// `<!-- source: src/a.rs#Item, src/b/** -->`: the section tells of these.
     Source(String),
+    /// `<!-- proof: run:PAGE check:CODE -->`: what proves the check box before it.
+    Proof(String),
 }
 
 impl MarkKind {
@@ -224,7 +237,8 @@ impl MarkKind {
             return Some(Self::EndFact);
         }
         let after = |word: &str| comment.strip_prefix(word).map(|rest| rest.trim().to_owned());
-        after("fact:").map(Self::Fact).or_else(|| after("source:").map(Self::Source))
+        let fact = after("fact:").map(Self::Fact);
+        fact.or_else(|| after("source:").map(Self::Source)).or_else(|| after("proof:").map(Self::Proof))
     }
 }
 
@@ -252,6 +266,7 @@ impl Facts {
         exact(&mut self.style);
         exact(&mut self.remarks);
         exact(&mut self.marks);
+        exact(&mut self.boxes);
     }
 
     /// Whether other pages, the navigation and the checks see the same page: places may differ, words may not.

@@ -455,6 +455,14 @@ impl Site {
         if config.incidents.plan.is_some() {
             self.made.extend(["incidents.html", "actions.html"].map(str::to_owned));
         }
+        if config.criteria.is_some() {
+            self.made.insert("criteria.html".to_owned());
+        }
+        let is_proof =
+            |mark: &crate::markdown::Mark| matches!(mark.kind, crate::markdown::MarkKind::Proof(_));
+        if self.pages.iter().any(|page| page.doc.facts.marks.iter().any(is_proof)) {
+            self.made.insert("proofs.html".to_owned());
+        }
         if config.html.search {
             self.made.insert("search.html".to_owned());
         }

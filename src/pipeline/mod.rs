@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::diag::Problem;
 use crate::evidence::api::{Api, Apis};
 use crate::evidence::capacity::Capacity;
+use crate::evidence::criteria::Criteria;
 use crate::evidence::diagrams::Diagrams;
 use crate::evidence::external::Links;
 use crate::evidence::incidents::Incidents;
@@ -198,6 +199,7 @@ impl<'w> Opened<'w> {
             cx.of::<Reviews>();
             cx.of::<Runs>();
             cx.of::<Incidents>();
+            cx.of::<Criteria>();
         }
         let Self { world, project, settings, config, mistakes, pages: read, gathered, .. } = self;
         let read = read.into_inner().unwrap_or_else(|| pages(&world, project, settings, &config));
@@ -247,6 +249,7 @@ impl Checked {
             capacity: self.gathered.got::<Capacity>().filter(|capacity| capacity.plan.is_some()),
             oncall: self.gathered.got::<Oncall>().filter(|oncall| oncall.file.is_some()),
             incidents: self.gathered.got::<Incidents>(),
+            criteria: self.gathered.got::<Criteria>(),
             not_found: self.not_found.as_deref(),
         }
     }

@@ -20,7 +20,7 @@ const MONTHS: usize = 24;
 /// Incidents and actions that are listed, the newest: a page of ten thousand rows helps nobody.
 const LISTED: usize = 300;
 
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::new();
     escape_text(text, &mut out);
     out
@@ -73,7 +73,7 @@ impl Renderer<'_> {
     }
 
     /// A link to a page, from the root of the site.
-    fn to(&self, page: Option<PageId>, words: &str) -> String {
+    pub(super) fn to(&self, page: Option<PageId>, words: &str) -> String {
         let Some(page) = page.and_then(|page| self.site.pages.get(page)) else { return text(words) };
         let mut address = String::new();
         escape_attribute(&crate::base::relative_address(page.url.clone()), &mut address);

@@ -7,6 +7,7 @@ mod api;
 mod bundle;
 mod calendar;
 mod capacity;
+mod criteria;
 mod feeds;
 mod incidents;
 mod oncall;
@@ -56,6 +57,10 @@ pub enum Artifact {
     Incidents,
     /// What is done about incidents.
     Actions,
+    /// Criteria of success.
+    Criteria,
+    /// Check boxes that name what proves them.
+    Proofs,
     /// What is due, by its day.
     Due,
     /// RTO and RPO of runs of runbooks that restore.
@@ -124,6 +129,8 @@ pub struct Subject<'r> {
     pub capacity: Option<&'r crate::evidence::capacity::Capacity>,
     /// Incidents, where there is a plan for them.
     pub incidents: Option<&'r crate::evidence::incidents::Incidents>,
+    /// Criteria of success, and check boxes with proofs.
+    pub criteria: Option<&'r crate::evidence::criteria::Criteria>,
     /// The book's own page for addresses that do not exist.
     pub not_found: Option<&'r Doc>,
 }
@@ -157,6 +164,7 @@ pub struct Renderer<'r> {
     oncall: Option<&'r crate::evidence::oncall::Oncall>,
     capacity: Option<&'r crate::evidence::capacity::Capacity>,
     incidents: Option<&'r crate::evidence::incidents::Incidents>,
+    criteria: Option<&'r crate::evidence::criteria::Criteria>,
     not_found_doc: Option<&'r Doc>,
 }
 
@@ -176,6 +184,7 @@ impl<'r> Renderer<'r> {
             oncall,
             capacity,
             incidents,
+            criteria,
             not_found,
         } = subject;
         let nav_roots = site.nav.roots().collect();
@@ -200,6 +209,7 @@ impl<'r> Renderer<'r> {
             oncall,
             capacity,
             incidents,
+            criteria,
             duties,
             not_found_doc: not_found,
         };
@@ -349,9 +359,12 @@ impl<'r> Renderer<'r> {
         if self.site.is_made("tasks.html") {
             out.insert("tasks.html".into(), Artifact::Tasks);
         }
-        for (name, artifact) in
-            [(incidents::INCIDENTS, Artifact::Incidents), (incidents::ACTIONS, Artifact::Actions)]
-        {
+        for (name, artifact) in [
+            (incidents::INCIDENTS, Artifact::Incidents),
+            (incidents::ACTIONS, Artifact::Actions),
+            (criteria::CRITERIA, Artifact::Criteria),
+            (criteria::PROOFS, Artifact::Proofs),
+        ] {
             if self.site.is_made(name) {
                 out.insert(name.into(), artifact);
             }
@@ -435,6 +448,8 @@ impl<'r> Renderer<'r> {
             Artifact::Incidents => self.incidents_page()?,
             Artifact::Actions => self.actions_page()?,
             Artifact::RecoveryTrend => self.recovery_trend()?,
+            Artifact::Criteria => self.criteria_page()?,
+            Artifact::Proofs => self.proofs_page()?,
             Artifact::NotFound => self.not_found()?,
             Artifact::SearchPage => self.search_page()?,
             Artifact::Redirect(from) => self.redirect(from)?,

@@ -165,6 +165,7 @@ impl Renderer<'_> {
         } else {
             fill(self.site, page, url, &pictures)
         };
+        around.body = self.with_boxes(id, &around.root, std::mem::take(&mut around.body));
         if let Some(known) = self.runs.iter().find(|known| known.page == id) {
             around.runs = Some(super::runs::section(known)).filter(|section| !section.is_empty());
             around.body = super::runs::fill_holes(known, around.body);
@@ -371,6 +372,12 @@ impl Renderer<'_> {
         }
         if self.site.is_made("incidents.html") {
             body.push_str("<p><a href=\"incidents.html\">Incidents</a>, with their figures, and <a href=\"actions.html\">what is done about them</a>.</p>\n");
+        }
+        if self.site.is_made("criteria.html") {
+            body.push_str("<p><a href=\"criteria.html\">Criteria of success</a>, each computed from what proves it.</p>\n");
+        }
+        if self.site.is_made("proofs.html") {
+            body.push_str("<p><a href=\"proofs.html\">Proofs</a>: every check box that names what proves it, and how it stands.</p>\n");
         }
         if self.has_events() {
             body.push_str("<p><a href=\"due.html\">What is due</a>: pages to read and runbooks to run again, by their day; <a href=\"due.ics\">as a calendar</a>.</p>\n");

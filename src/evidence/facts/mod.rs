@@ -105,8 +105,7 @@ pub fn read(world: &dyn World, site: &Site, answers: Answers<'_>, lock: &Lock) -
     let mut texts: HashMap<RelPath, String> = HashMap::new();
     let mut pairs = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
-        let marks: Vec<&Mark> =
-            page.doc.facts.marks.iter().filter(|mark| !matches!(mark.kind, MarkKind::Source(_))).collect();
+        let marks: Vec<&Mark> = page.doc.facts.marks.iter().filter(|mark| is_of_fact(mark)).collect();
         if marks.is_empty() {
             continue;
         }
@@ -196,10 +195,15 @@ fn pair(
                 unpaired.extend(before.map(|(mark, _)| lonely(mark, false)));
                 unpaired.push(lonely(mark, true));
             }
-            (MarkKind::Source(_), before) => open = before,
+            (MarkKind::Source(_) | MarkKind::Proof(_), before) => open = before,
         }
     }
     unpaired.extend(open.map(|(mark, _)| lonely(mark, false)));
+}
+
+/// Whether it begins or ends a fact.
+fn is_of_fact(mark: &Mark) -> bool {
+    matches!(mark.kind, MarkKind::Fact(_) | MarkKind::EndFact)
 }
 
 /// The opening comment and what stands between it and the closing one.
