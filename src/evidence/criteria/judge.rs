@@ -5,6 +5,7 @@ use super::state::{Judged, Lead, Shown, State};
 use super::{Criteria, subjects};
 use crate::base::{Date, RelPath, count};
 use crate::diag::{Claim, Diagnostic, Group, Place, Problem, Verdict, code};
+use crate::evidence::capacity::Capacity;
 use crate::evidence::check::{self, Check};
 use crate::evidence::context::Context;
 use crate::evidence::incidents::Incidents;
@@ -14,6 +15,7 @@ use crate::evidence::recovery::{Plan, Recovery};
 use crate::evidence::runs::{Known, Runs};
 use crate::evidence::{Gathered, SORTS};
 
+use crate::capacity;
 use crate::incident::{self, Standing as Review};
 use crate::markdown::Value;
 use crate::model::{Page, PageId};
@@ -207,6 +209,13 @@ impl Judge<'_> {
         let records = || self.cx.of::<Incidents>().records.iter();
         code.starts_with("oncall-")
             || (code.starts_with("incident-") && records().any(|record| record.synthetic))
+            || (code.starts_with("capacity-")
+                && self
+                    .cx
+                    .of::<Capacity>()
+                    .plan
+                    .as_ref()
+                    .is_some_and(|plan| plan.series.iter().any(|one| one.synthetic)))
     }
 
     fn known_run(&self, wanted: &str) -> Result<(&Known, &Page), Refusal> {
@@ -447,6 +456,9 @@ impl Judge<'_> {
         let (state, why) = match (samples().count(), samples().any(|value| value != 0.0)) {
             (0, _) => (State::Red, "nothing was judged: it has no sample"),
             (_, false) => (State::Demonstrated, "it is exported, and counts no record of production yet"),
+            (_, true) if wanted.starts_with("capacity_") && self.is_invented("capacity-plan") => {
+                (State::Demonstrated, "it is exported, of series that are made up")
+            }
             (_, true) => (State::Proven, "it is exported, with records"),
         };
         Ok((state, why.into(), Lead::Nowhere))
@@ -468,6 +480,12 @@ impl Judge<'_> {
         if let Some(plan) = &incidents.plan {
             text.push_str(&incident::metrics(&incidents.records, plan));
         }
+        let planned = self.cx.of::<Capacity>();
+        let resources = planned.plan.iter().flat_map(|plan| &plan.resources);
+        let carried = resources.zip(&planned.carried);
+        text.push_str(&capacity::metrics(
+            carried.filter_map(|(one, carried)| Some((one, carried.as_ref()?))),
+        ));
         text
     }
 }

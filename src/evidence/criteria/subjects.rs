@@ -4,6 +4,7 @@
 use crate::diag::code;
 use crate::evidence::alerts::Alerts;
 use crate::evidence::api::Apis;
+use crate::evidence::capacity::Capacity;
 use crate::evidence::check;
 use crate::evidence::context::Context;
 use crate::evidence::diagrams::Diagrams;
@@ -19,6 +20,7 @@ pub(super) fn judged(cx: &Context<'_>, check: &str) -> Option<usize> {
         .or_else(|| people(cx, check))
         .or_else(|| incidents(cx, check))
         .or_else(|| recovery(cx, check))
+        .or_else(|| capacity(cx, check))
         .or_else(|| documents(cx, check))
 }
 
@@ -69,6 +71,17 @@ fn recovery(cx: &Context<'_>, check: &str) -> Option<usize> {
         code::RECOVERY_LESSON | code::RECOVERY_OPERATOR => plan().map_or(0, |plan| plan.held.len()),
         code::RECOVERY_DRIFT => shipped(cx),
         code::RECOVERY_DUE => plan().map_or(0, |plan| plan.schedules.len()),
+        _ => return None,
+    })
+}
+
+fn capacity(cx: &Context<'_>, check: &str) -> Option<usize> {
+    let capacity = || cx.of::<Capacity>();
+    Some(match check {
+        code::CAPACITY_SERIES => capacity().plan.as_ref().map_or(0, |plan| plan.series.len()),
+        code::CAPACITY_PLAN => capacity().carried.iter().flatten().count(),
+        code::CAPACITY_FORECAST => capacity().records.len(),
+        code::CAPACITY_PRICE => capacity().budget.len(),
         _ => return None,
     })
 }
