@@ -25,7 +25,7 @@ fn series(path: PathBuf) -> Vec<Vec<f64>> {
 
 /// Frequency, period, horizon, series, and what is published of each method: sMAPE and MASE, from `Evaluation and Ranks.xlsx` of
 /// <https://github.com/Mcompetitions/M4-methods>.
-type Published = (&'static str, usize, usize, usize, &'static [(Method, f64, f64)]);
+type Published = (&'static str, usize, usize, u32, &'static [(Method, f64, f64)]);
 
 const PUBLISHED: [Published; 2] = [
     (
@@ -60,7 +60,7 @@ fn published_figures_of_the_m4_competition_are_reproduced() {
     for (name, period, horizon, count, published) in PUBLISHED {
         let seen = series(folder.join(format!("{name}-train.csv")));
         let came = series(folder.join(format!("{name}-test.csv")));
-        assert_eq!((seen.len(), came.len()), (count, count));
+        assert_eq!((seen.len(), came.len()), (count as usize, count as usize));
         for (method, wanted_smape, wanted_mase) in published {
             let (mut errors, mut scaled) = (0.0, 0.0);
             // An unoptimised build smooths 359 long series in half a minute, and a sample says nothing about a mean.
@@ -69,7 +69,7 @@ fn published_figures_of_the_m4_competition_are_reproduced() {
                 errors += smape(came, &ahead);
                 scaled += mase(seen, period, came, &ahead).unwrap();
             }
-            let (errors, scaled) = (errors / count as f64, scaled / count as f64);
+            let (errors, scaled) = (errors / f64::from(count), scaled / f64::from(count));
             println!(
                 "figure: M4 {name}, {}: sMAPE {errors:.3} ({wanted_smape}), MASE {scaled:.3} ({wanted_mase})",
                 method.name()
@@ -169,8 +169,9 @@ fn a_line_goes_on_and_a_season_comes_again() {
     let chosen = choose(&line, 1, 6).unwrap();
     assert!(chosen.method == Method::DampedHolt || chosen.method == Method::Theta, "{:?}", chosen.method);
     assert!(chosen.ahead[5] > line[59] + 6.0, "{:?}", chosen.ahead);
-    let season: Vec<f64> =
-        (0..72).map(|n| [100.0, 120.0, 90.0, 150.0, 80.0, 60.0][n % 6] + (n * 7 % 5) as f64).collect();
+    let season: Vec<f64> = (0..72_u32)
+        .map(|n| [100.0, 120.0, 90.0, 150.0, 80.0, 60.0][n as usize % 6] + f64::from(n * 7 % 5))
+        .collect();
     let chosen = choose(&season, 6, 6).unwrap();
     for (step, wanted) in [100.0, 120.0, 90.0, 150.0, 80.0, 60.0].into_iter().enumerate() {
         assert!((chosen.ahead[step] - wanted).abs() < 8.0, "{step}: {:?}", chosen.ahead);

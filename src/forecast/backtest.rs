@@ -157,6 +157,11 @@ fn intervals(ahead: &[f64], errors: &[Vec<f64>], share: f64) -> Vec<Interval> {
 
 /// The size below which a share lies, for one more draw of the same kind: with `n` of them, the `k`th smallest covers `k / (n + 1)`.
 /// Beyond the largest, it grows by the ratio of the normal distribution's quantiles.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank lies between 0 and the number of sizes"
+)]
 fn quantile(sizes: &[f64], share: f64) -> f64 {
     let Some(largest) = sizes.last() else { return 0.0 };
     let rank = share * (sizes.len() as f64 + 1.0);

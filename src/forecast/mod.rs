@@ -3,6 +3,8 @@
 //! All of this is pure and deterministic: logarithms and powers are those of the crate `libm`, which are the same on every machine,
 //! and nothing is drawn at random.
 
+#![expect(clippy::cast_precision_loss, reason = "a series has no 2^52 values")]
+
 mod backtest;
 mod season;
 mod smooth;

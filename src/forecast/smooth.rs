@@ -34,6 +34,9 @@ fn ses_at(values: &[f64], alpha: f64) -> (f64, f64) {
     (error, level)
 }
 
+/// The inverse of the golden ratio.
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
 /// The least of a function between two ends: the best of a grid, then golden sections around it.
 fn least(from: f64, to: f64, steps: u32, function: &dyn Fn(f64) -> f64) -> f64 {
     let width = (to - from) / f64::from(steps);
@@ -41,7 +44,6 @@ fn least(from: f64, to: f64, steps: u32, function: &dyn Fn(f64) -> f64) -> f64 {
     let best = grid.map(|at| (function(at), at)).min_by(|one, other| one.0.total_cmp(&other.0));
     let middle = best.map_or(from, |best| best.1);
     let (mut low, mut high) = ((middle - width).max(from), (middle + width).min(to));
-    const GOLDEN: f64 = 0.618_033_988_749_894_9;
     for _ in 0..30 {
         let (one, other) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
         if function(one) <= function(other) {

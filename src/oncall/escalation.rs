@@ -240,7 +240,7 @@ mod tests {
         let said = |escalation: &str| -> Vec<String> {
             let roster = roster(escalation);
             assert!(roster.problems.iter().all(|one| one.place.span.start > 0));
-            roster.problems.iter().map(|one| one.message.to_string()).collect()
+            roster.problems.iter().map(|one| one.message.clone()).collect()
         };
         let circle = said(
             "- {name: a, steps: [{level: 1}], then: b}\n- {name: b, steps: [{level: 2}], then: a}\n- {name: c, steps: [{level: 1}], then: a}\n",

@@ -203,7 +203,9 @@ pub fn differences(roster: &Roster, tool: &Foreign, window: (i64, i64)) -> Vec<D
         let level = roster.layers.get(shift.layer).map_or(0, |layer| layer.level);
         ours.entry((level, shift.person)).or_default().push((shift.from, shift.to));
     }
-    ours.values_mut().for_each(|spans| *spans = merged(std::mem::take(spans)));
+    for spans in ours.values_mut() {
+        *spans = merged(std::mem::take(spans));
+    }
     let levels: BTreeSet<i64> = tool.shifts.keys().map(|key| key.0).collect();
     levels.into_iter().flat_map(|level| of_level(level, &ours, &tool.shifts)).collect()
 }

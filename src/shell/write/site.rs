@@ -451,7 +451,7 @@ impl Folders {
     fn are_in(&self, root: &Path, site: &Path) -> bool {
         self.below.iter().all(|folder| {
             let of = |root: &Path| {
-                std::fs::symlink_metadata(root.join(folder)).ok().filter(|found| found.is_dir())
+                std::fs::symlink_metadata(root.join(folder)).ok().filter(std::fs::Metadata::is_dir)
             };
             match (of(root), of(site)) {
                 (Some(one), Some(other)) => one.permissions() == other.permissions(),
