@@ -135,6 +135,8 @@ pub struct Load {
     pub nights: i64,
     /// Of these, on Saturday and Sunday where they live.
     pub weekends: i64,
+    /// Nights of weekends, which are counted in both.
+    pub both: i64,
 }
 
 /// The load of each person, in the order of the roster. Whole hours are counted, by how they begin.
@@ -149,8 +151,11 @@ pub fn load(roster: &Roster, window: (i64, i64)) -> Vec<Load> {
             let Ok(instant) = Timestamp::from_second(minute * 60) else { break };
             let local = person.zone.to_datetime(instant);
             load.hours += 1;
-            load.nights += i64::from(local.hour() >= 22 || local.hour() < 6);
-            load.weekends += i64::from(matches!(local.weekday(), Weekday::Saturday | Weekday::Sunday));
+            let is_night = local.hour() >= 22 || local.hour() < 6;
+            let is_weekend = matches!(local.weekday(), Weekday::Saturday | Weekday::Sunday);
+            load.nights += i64::from(is_night);
+            load.weekends += i64::from(is_weekend);
+            load.both += i64::from(is_night && is_weekend);
             minute += 60;
         }
     }

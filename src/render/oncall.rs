@@ -2,6 +2,7 @@
 //! shared; and the calendars of people and layers. How people are reached stands in none of it.
 
 use super::Renderer;
+use super::plot::{Along, Plot, Series, Shape, Unit};
 use crate::base::{Date, Fingerprint};
 use crate::evidence::oncall::Oncall;
 use crate::markdown::{escape_attribute, escape_text};
@@ -252,21 +253,29 @@ fn fairness(oncall: &Oncall, out: &mut String) {
     let roster = &oncall.roster;
     let loads: Vec<Load> = load(roster, oncall.window);
     let weeks = (oncall.window.1 - oncall.window.0) / (7 * 24 * 60);
-    let _ = writeln!(
-        out,
-        "<details><summary>How {weeks} weeks are shared</summary><table><thead><tr><th>Who</th><th>Hours</th><th>of them at night</th><th>of them at weekends</th></tr></thead><tbody>"
-    );
-    for (person, load) in roster.people.iter().zip(loads) {
-        let _ = writeln!(
-            out,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            text(&person.name),
-            load.hours,
-            load.nights,
-            load.weekends
-        );
-    }
-    out.push_str("</tbody></table><p>Nights are from 22 to 6 o'clock where somebody lives.</p></details>\n");
+    let of = |name: &str, hours: fn(&Load) -> i64| Series {
+        name: name.to_owned(),
+        // A window has 90,000 hours at most, which every number of 32 bits holds.
+        points: (0..).zip(loads.iter().map(|load| u32::try_from(hours(load)).ok().map(f64::from))).collect(),
+        bands: Vec::new(),
+    };
+    let series = vec![
+        of("by day", |load| load.hours - load.nights - load.weekends + load.both),
+        of("at night", |load| load.nights - load.both),
+        of("at weekends", |load| load.weekends),
+    ];
+    let plot = Plot {
+        id: "share".into(),
+        title: format!("Hours on call in {weeks} weeks"),
+        about: "Nights are from 22 to 6 o'clock, on weekdays, where somebody lives.".into(),
+        shape: Shape::Bars,
+        along: Along::Names(roster.people.iter().map(|person| person.name.clone()).collect()),
+        unit: Unit::Count,
+        series,
+        limits: Vec::new(),
+    };
+    let _ =
+        writeln!(out, "<details><summary>How {weeks} weeks are shared</summary>{}</details>", plot.html());
 }
 
 /// The name of a calendar's file; names that differ stay apart.
