@@ -257,10 +257,10 @@ fn a_calendar_is_read_back_to_the_same_shifts_by_another_reader() {
     };
     let roster = roster(ROSTER);
     let span = window(Date::new(2026, 2, 20).unwrap(), 6);
-    let all = shifts(&roster, (span.0 - 30 * 1_440, span.1));
+    let all = shifts(&roster, (span.0 - 30 * 1_440, span.1 + 30 * 1_440));
     let ours: Vec<String> = all
         .iter()
-        .filter(|shift| shift.layer == 0 && shift.to > span.0)
+        .filter(|shift| shift.layer == 0 && shift.to > span.0 && shift.from < span.1)
         .map(|shift| format!("{}|{}|{}", shift.from, shift.to, roster.people[shift.person].name))
         .collect();
     assert!(ours.len() > 15);

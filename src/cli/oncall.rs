@@ -5,7 +5,7 @@ use super::{Context, Exit, print_bytes, push_line};
 use crate::evidence::oncall::Oncall;
 use crate::evidence::oncall::told;
 use crate::oncall::foreign::Difference;
-use crate::oncall::{Roster, Shift, at, calendar, export, foreign, load, shifts};
+use crate::oncall::{Roster, Shift, at, calendar, export, foreign, load, shifts, whole_shifts};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
@@ -250,10 +250,8 @@ fn calendar_of(
     let wanted = |shift: &Shift| {
         person.is_none_or(|person| shift.person == person) && layer.is_none_or(|layer| shift.layer == layer)
     };
-    // The shift that goes on at the beginning is told whole, so that its event is the same one tomorrow.
-    let longest = 366 * 24 * 60;
-    let all = shifts(roster, (window.0 - longest, window.1)).into_iter();
-    let shifts: Vec<Shift> = all.filter(|shift| shift.to > window.0 && wanted(shift)).collect();
+    // Whole ones, so that an event is the same one tomorrow.
+    let shifts: Vec<Shift> = whole_shifts(roster, window).into_iter().filter(wanted).collect();
     let name = arguments.person.as_deref().or(arguments.layer.as_deref()).unwrap_or("On call");
     Ok(calendar(roster, &shifts, name))
 }

@@ -17,4 +17,4 @@ pub use coverage::{Coverage, Gap, Load, coverage, doubled, load};
 pub use escalation::{Policy, Step, Target};
 pub use first::{First, first};
 pub use roster::{Absence, Every, IntendedGap, Layer, Override, Person, Roster};
-pub use shifts::{Shift, at, shifts, window};
+pub use shifts::{Shift, at, shifts, whole_shifts, window};

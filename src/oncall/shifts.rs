@@ -19,6 +19,9 @@ pub struct Shift {
 
 const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
+/// The longest shift: a roster has none of more than a year.
+const LONGEST: i64 = 366 * MINUTES_OF_A_DAY;
+
 /// The minutes of some weeks from the beginning of a day.
 pub fn window(from: Date, weeks: i64) -> (i64, i64) {
     let begin = from.days() * MINUTES_OF_A_DAY;
@@ -41,6 +44,12 @@ pub fn shifts(roster: &Roster, (from, to): (i64, i64)) -> Vec<Shift> {
         out.append(&mut own);
     }
     out
+}
+
+/// As [`shifts`], and none is cut: a shift that only touches the window is whole.
+pub fn whole_shifts(roster: &Roster, (from, to): (i64, i64)) -> Vec<Shift> {
+    let around = (from - LONGEST, to + LONGEST);
+    shifts(roster, around).into_iter().filter(|shift| shift.to > from && shift.from < to).collect()
 }
 
 /// Who is on call at a minute, by layer.

@@ -6,7 +6,7 @@ use super::plot::{Along, Plot, Series, Shape, Unit};
 use crate::base::{Date, Fingerprint};
 use crate::evidence::oncall::Oncall;
 use crate::markdown::{escape_attribute, escape_text};
-use crate::oncall::{Load, Roster, Shift, calendar, load, shifts, window};
+use crate::oncall::{Load, Roster, Shift, calendar, load, whole_shifts, window};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -93,7 +93,7 @@ pub(super) fn section(oncall: &Oncall, today: Date, url: &str) -> String {
     let first = Date::from_days(today.days() - i64::from(day_of_month(today)) + 1);
     // Days begin up to fourteen hours earlier where people are than in UTC, and what is cut there looks like a hand-off.
     let early = Date::from_days(first.days() - 2);
-    let all = named(roster, shifts(roster, window(early, WEEKS + 6)));
+    let all = named(roster, whole_shifts(roster, window(early, WEEKS + 6)));
     hand_offs(&all, today, &zone, &mut out);
     let mut month = first;
     for number in 0..MONTHS {
@@ -306,7 +306,7 @@ impl Renderer<'_> {
         let roster = &oncall.roster;
         let today = self.world.today();
         let first = Date::from_days(today.days() - i64::from(day_of_month(today)) + 1);
-        let all = shifts(roster, window(first, WEEKS_OF_CALENDARS));
+        let all = whole_shifts(roster, window(first, WEEKS_OF_CALENDARS));
         let of = |of: &str, name: &str, wanted: &dyn Fn(&Shift) -> bool| {
             let shifts: Vec<Shift> = all.iter().filter(|shift| wanted(shift)).copied().collect();
             (file(of, name), calendar(roster, &shifts, name))
