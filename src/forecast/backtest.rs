@@ -34,7 +34,7 @@ pub struct Score {
     pub method: Method,
     /// The mean over all ends, over all steps.
     pub mase: f64,
-    /// By step ahead: the error of each end, relative to the forecast's size, or absolute where that is near 0.
+    /// By step ahead: what came less what was forecast, of each end.
     pub errors: Vec<Vec<f64>>,
 }
 

@@ -1,7 +1,7 @@
 //! Forecasts of series: small methods whose figures are published, chosen for each series by how they would have done before.
 //!
-//! All of this is pure and deterministic: logarithms and powers are those of the crate `libm`, which are the same on every machine,
-//! and nothing is drawn at random.
+//! All of this is pure and deterministic: square roots and the error function are those of the crate `libm`, which are the same on every
+//! machine, and nothing is drawn at random.
 
 #![expect(clippy::cast_precision_loss, reason = "a series has no 2^52 values")]
 

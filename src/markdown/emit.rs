@@ -69,6 +69,20 @@ pub fn escape_attribute(text: &str, out: &mut String) {
     });
 }
 
+/// Text as it stands between tags.
+pub fn escaped_text(text: &str) -> String {
+    let mut out = String::new();
+    escape_text(text, &mut out);
+    out
+}
+
+/// Text as it stands between the double quotes of an attribute.
+pub fn escaped_attribute(text: &str) -> String {
+    let mut out = String::new();
+    escape_attribute(text, &mut out);
+    out
+}
+
 fn escape(text: &str, out: &mut String, replacement: impl Fn(u8) -> Option<&'static str>) {
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {

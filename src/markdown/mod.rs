@@ -21,7 +21,7 @@ mod tree;
 pub use addresses::{unsafe_addresses, without_unsafe};
 pub use build::slug;
 pub use cited::{Cited, cited};
-pub use emit::{default_target, escape_attribute, escape_text};
+pub use emit::{default_target, escape_attribute, escape_text, escaped_attribute, escaped_text};
 pub use front::{Front, Value, YamlError, parse_yaml};
 pub use include::Text;
 pub use listing::{Entry as ListEntry, Listing, listings};

@@ -9,7 +9,7 @@ use crate::capacity::{
 };
 use crate::evidence::capacity::Capacity;
 use crate::forecast::Interval;
-use crate::markdown::escape_text;
+use crate::markdown::escaped_text as text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -18,12 +18,6 @@ const LISTED: usize = 60;
 
 /// Months before the forecast that a plot shows.
 const BEFORE: usize = 24;
-
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
-}
 
 /// A table, with its cells as HTML.
 fn table(head: &[&str], rows: &[Vec<String>], out: &mut String) {

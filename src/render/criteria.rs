@@ -2,9 +2,9 @@
 //! typed by hand.
 
 use super::Renderer;
-use super::incidents::text;
 use crate::base::count;
 use crate::evidence::criteria::{Criteria, Item, Judged, Lead, State, Tally};
+use crate::markdown::escaped_text as text;
 use crate::model::PageId;
 use std::fmt::Write as _;
 

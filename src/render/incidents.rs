@@ -5,7 +5,7 @@ use super::plot::{Along, Plot, Series, Shape, Unit};
 use crate::base::{count, lasting};
 use crate::evidence::incidents::{Incidents, Registered, Reviewed, State};
 use crate::incident::{Holder, Month, Numbers, Owed, Plan, Record, Standing, local, months};
-use crate::markdown::{escape_attribute, escape_text};
+use crate::markdown::{escape_attribute, escaped_text as text};
 use crate::model::PageId;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -19,12 +19,6 @@ const MONTHS: usize = 24;
 
 /// Incidents and actions that are listed, the newest: a page of ten thousand rows helps nobody.
 const LISTED: usize = 300;
-
-pub(super) fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
-}
 
 fn time(seconds: i64) -> String {
     lasting::told(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))

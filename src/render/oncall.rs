@@ -5,7 +5,7 @@ use super::Renderer;
 use super::plot::{Along, Plot, Series, Shape, Unit};
 use crate::base::{Date, Fingerprint};
 use crate::evidence::oncall::Oncall;
-use crate::markdown::{escape_attribute, escape_text};
+use crate::markdown::{escaped_attribute as attribute, escaped_text as text};
 use crate::oncall::{Load, Roster, Shift, calendar, load, whole_shifts, window};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -37,18 +37,6 @@ const NAMES: [&str; 12] = [
     "November",
     "December",
 ];
-
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
-}
-
-fn attribute(text: &str) -> String {
-    let mut out = String::new();
-    escape_attribute(text, &mut out);
-    out
-}
 
 /// A minute as clocks show it in a zone.
 fn local(minute: i64, zone: &TimeZone) -> DateTime {

@@ -4,7 +4,7 @@
 //! plot may have limits. Ticks are chosen by Heckbert's nice numbers ("Nice Numbers for Graph Labels", Graphics Gems, 1990).
 
 use crate::base::{Date, lasting};
-use crate::markdown::escape_text;
+use crate::markdown::escaped_text as text;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -419,12 +419,6 @@ fn mark(number: usize, (x, y): (f64, f64), out: &mut String) {
         _ => "m-5-1.5h10v3h-10z",
     };
     let _ = write!(out, "<path fill=\"{}\" d=\"M{x:.1} {y:.1}{path}\"/>", look(number).0);
-}
-
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::base::Date;
 use crate::base::ics::Calendar;
 use crate::evidence::recovery::Plan;
 use crate::evidence::runs::Known;
-use crate::markdown::{escape_attribute, escape_text};
+use crate::markdown::{escaped_attribute as attribute, escaped_text as text};
 use crate::model::{PageId, Site};
 use std::fmt::Write as _;
 
@@ -76,18 +76,6 @@ pub(super) struct Shown<'s> {
 
 /// How links are written where the section stands: a page's address, none where it is not there.
 pub(super) type Leads<'l> = &'l dyn Fn(PageId) -> Option<String>;
-
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
-}
-
-fn attribute(text: &str) -> String {
-    let mut out = String::new();
-    escape_attribute(text, &mut out);
-    out
-}
 
 /// Text with its words between backticks as code.
 fn with_code(sentence: &str) -> String {

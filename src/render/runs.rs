@@ -2,7 +2,7 @@
 
 use crate::base::lasting;
 use crate::evidence::runs::Known;
-use crate::markdown::{escape_attribute, escape_text};
+use crate::markdown::{escape_attribute, escaped_text as text};
 use crate::runs::evidence::{Evidence, Measured, Run, Status};
 use crate::runs::holes;
 use crate::runs::projection::{self, NotProjected, Projection};
@@ -24,12 +24,6 @@ const TREND: usize = 30;
 
 fn told(ms: u64) -> String {
     lasting::told(Duration::from_millis(ms))
-}
-
-fn text(text: &str) -> String {
-    let mut out = String::new();
-    escape_text(text, &mut out);
-    out
 }
 
 /// The section; empty for a runbook without steps.

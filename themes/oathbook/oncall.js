@@ -2,6 +2,7 @@
 (() => {
   const now = Date.now();
   const page = document.querySelector(".oncall");
+  if (!page) return; // No roster is named.
   const line = page.querySelector(".now");
   const told = [];
   for (const row of page.querySelectorAll("tr[data-level]")) {

